@@ -1,0 +1,1 @@
+"""Milieu: the working system of mental health technicians."""

@@ -1,0 +1,1 @@
+"""Admit, transfer, leave, return, discharge: movements of people in care, as entries."""

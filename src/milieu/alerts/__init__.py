@@ -1,0 +1,1 @@
+"""An alert has an owner, a clock and a next person. Only a human acknowledgement closes it."""

@@ -1,0 +1,149 @@
+"""Setting packs: what differs between places is data. Plain Python; no Django."""
+
+from collections.abc import Iterator
+from functools import cache
+from hashlib import sha256
+from pathlib import Path
+from typing import Literal
+
+import msgspec
+
+from milieu.kernel.errors import Refusal
+
+FOLDER = Path(__file__).parent
+LANGUAGE = "en"
+
+
+class Word(msgspec.Struct, frozen=True):
+    """One code and what people read for it, by language."""
+
+    code: str
+    label: dict[str, str]
+
+    def said(self, language: str = LANGUAGE) -> str:
+        """Return the words in this language, else in English."""
+        return self.label.get(language, self.label[LANGUAGE])
+
+
+class Level(msgspec.Struct, frozen=True):
+    """An observation level: a greatest allowed gap, never a grid of slots.
+
+    ``gap_s`` is the greatest time between two checks, in seconds. A continuous level needs
+    someone's eyes all the time; its ``gap_s`` is how often that is written down.
+    """
+
+    code: str
+    short: str  # as on the wall: "Q15"
+    label: dict[str, str]
+    gap_s: int
+    continuous: bool
+    named_observer: bool
+    source: str
+    as_of: str
+
+    def said(self, language: str = LANGUAGE) -> str:
+        """Return the words in this language, else in English."""
+        return self.label.get(language, self.label[LANGUAGE])
+
+
+class Tile(msgspec.Struct, frozen=True):
+    """One whole sentence that a check can be made of in a tap, by its codes."""
+
+    place: str
+    position: str = ""
+    activity: str = ""
+    eyes: str = ""
+    breathing: str = ""
+
+
+class UsualTile(Tile, frozen=True):
+    """A tile to offer until the unit's own record says what is usual: at these hours."""
+
+    hours: tuple[int, int] = (0, 24)  # from, until; wraps past midnight
+
+    def at(self, hour: int) -> bool:
+        """Return whether this tile is usual at this hour of the unit's day."""
+        first, last = self.hours
+        return first <= hour < last if first <= last else hour >= first or hour < last
+
+
+class Limits(msgspec.Struct, frozen=True):
+    """How long things may take, in seconds. Each is the facility's to set."""
+
+    late_entry_s: int  # written this long after it happened: a late entry
+    sent_late_s: int  # stored this long after it was written: said so
+    clock_off_s: int  # a device clock further off than this is said to be off
+    two_places_s: int  # one person in two rooms within this: doubtful
+    concern_answer_s: int  # an answer to "the nurse should know" is due within this
+    lock_after_s: int  # a phone left alone shows nothing after this
+    retained_s: int  # phones keep stored entries this long
+    tiles_days: int  # how far back the unit's usual tiles look
+
+
+class Pack(msgspec.Struct, frozen=True):
+    """The words, levels and limits of one kind of setting."""
+
+    name: str
+    title: dict[str, str]
+    person: dict[str, str]  # what someone in care is called here
+    people: dict[str, str]
+    levels: tuple[Level, ...]
+    places: tuple[Word, ...]
+    own_place: str  # the place code that means the person's own room
+    positions: tuple[Word, ...]
+    activities: tuple[Word, ...]
+    eyes: tuple[Word, ...]
+    breathing: tuple[Word, ...]
+    why_not: tuple[Word, ...]  # reasons for a check refused, not seen, or breathing not seen
+    tiles: tuple[UsualTile, ...]
+    limits: Limits
+
+    def level(self, code: str) -> Level:
+        """Return the level with this code.
+
+        Raises:
+            Refusal ``unknown-code``: this pack has no such level.
+        """
+        for level in self.levels:
+            if level.code == code:
+                return level
+        known = ", ".join(level.short for level in self.levels)
+        raise Refusal("unknown-code", f"This unit has no level {code!r}. Choose {known}.", field="level")
+
+    def tiles_at(self, hour: int) -> Iterator[Tile]:
+        """Yield the tiles that the pack holds usual at this hour."""
+        for tile in self.tiles:
+            if tile.at(hour):
+                yield Tile(tile.place, tile.position, tile.activity, tile.eyes, tile.breathing)
+
+    @property
+    def version(self) -> str:
+        """A short hash of the whole pack: changes when any word or number does."""
+        return sha256(msgspec.json.encode(self)).hexdigest()[:12]
+
+
+WordList = Literal["places", "positions", "activities", "eyes", "breathing", "why_not"]
+
+
+@cache
+def words(pack_name: str, kind: WordList) -> dict[str, Word]:
+    """Return a pack's words of one kind, by code."""
+    return {word.code: word for word in getattr(pack(pack_name), kind)}
+
+
+@cache
+def pack(name: str) -> Pack:
+    """Return the pack with this name.
+
+    Raises:
+        Refusal ``unknown-pack``: there is none; the message names those that there are.
+    """
+    path = FOLDER / f"{name}.toml"
+    if name not in names():
+        raise Refusal("unknown-pack", f"There is no setting pack {name!r}. Choose {', '.join(names())}.")
+    return msgspec.toml.decode(path.read_bytes(), type=Pack)
+
+
+def names() -> list[str]:
+    """Return the names of all packs."""
+    return sorted(path.stem for path in FOLDER.glob("*.toml"))

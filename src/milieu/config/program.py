@@ -1,0 +1,13 @@
+"""The ``milieu`` program: every command behind one name."""
+
+import sys
+
+from django.core.management import execute_from_command_line
+
+from milieu.config.environment import name_settings_module
+
+
+def main() -> None:
+    """Run the command that the command line names."""
+    name_settings_module("milieu.config.settings")
+    execute_from_command_line(["milieu", *sys.argv[1:]])

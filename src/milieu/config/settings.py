@@ -1,0 +1,208 @@
+"""Every setting, in one file. What an operator may change is read from the environment."""
+
+from pathlib import Path
+
+from django.utils.translation import gettext_lazy
+
+from milieu.config import environment
+from milieu.config.keys import secret_key
+from milieu.config.storage import database
+
+SOURCE = Path(__file__).resolve().parent.parent
+HOME = environment.folder("MILIEU_HOME", Path.home() / ".milieu")
+PORT = environment.number("MILIEU_PORT", 8000)
+DEMO = environment.flag("MILIEU_DEMO", default=False)
+HOSTS = environment.words("MILIEU_HOSTS")  # names that phones use, besides localhost
+HTTPS = environment.flag("MILIEU_HTTPS", default=False)  # `milieu serve --tls` says yes
+
+SECRET_KEY = secret_key(HOME)
+DEBUG = False
+ALLOWED_HOSTS = ["127.0.0.1", "localhost", "[::1]", *HOSTS]
+CSRF_TRUSTED_ORIGINS = [f"https://{host}" for host in HOSTS]
+
+# The house. Adding a kind of fact is one line in KINDS; a projection, one line in PROJECTIONS.
+KINDS = [
+    "milieu.admissions.services.KIND",
+    "milieu.rounds.services.CHECK_KIND",
+    "milieu.rounds.services.LEVEL_KIND",
+    "milieu.rounds.services.TAKE_KIND",
+    "milieu.rounds.services.GIVE_KIND",
+]
+PROJECTIONS = [  # in the order in which they rest on each other
+    "milieu.admissions.projection.STANDING",
+    "milieu.rounds.projection.CLOCK",
+]
+
+INSTALLED_APPS = [
+    "milieu.config",
+    "milieu.shell",
+    "milieu.phone",
+    "milieu.hl7",
+    "milieu.demo",
+    "milieu.keeping",
+    "milieu.board",
+    "milieu.rounds",
+    "milieu.admissions",
+    "milieu.alerts",
+    "milieu.record",
+    "milieu.census",
+    "milieu.people",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
+    "allauth.usersessions",
+    "axes",
+    "csp",
+    "django_htmx",
+    "template_partials",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "milieu.people.middleware.SecondFactorMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    "milieu.people.middleware.RefusalMiddleware",
+    "axes.middleware.AxesMiddleware",
+]
+
+ROOT_URLCONF = "milieu.config.urls"
+WSGI_APPLICATION = "milieu.config.asgi.pages"
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.template.context_processors.i18n",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "milieu.shell.context.shell",
+            ],
+        },
+    }
+]
+
+# Where the navigation leads: (url name, label, icon, action), or a function of the request.
+NAVIGATION = [
+    "milieu.board.navigation.boards",
+    ("concerns", gettext_lazy("Concerns"), "bell", "see"),
+    ("people", gettext_lazy("People and phones"), "users", "enrol-phone"),
+]
+
+DATABASES = {"default": database(HOME, environment.secret("MILIEU_DATABASE_URL") or "")}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+# People: NIST SP 800-63B-4 (2025), 3.1.1.2: length and a blocklist, no composition rules.
+AUTH_USER_MODEL = "people.Person"
+AUTHENTICATION_BACKENDS = [
+    "axes.backends.AxesStandaloneBackend",
+    "django.contrib.auth.backends.ModelBackend",
+    "allauth.account.auth_backends.AuthenticationBackend",
+]
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
+AUTH_PASSWORD_VALIDATORS = [
+    {
+        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
+        "OPTIONS": {"min_length": 15},
+    },
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {
+        "NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",
+        "OPTIONS": {"user_attributes": ("username", "name", "email")},
+    },
+]
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "home"
+ACCOUNT_ADAPTER = "milieu.people.accounts.Adapter"
+SOCIALACCOUNT_ADAPTER = "milieu.people.accounts.SingleSignOnAdapter"
+ACCOUNT_USER_MODEL_USERNAME_FIELD = "username"
+ACCOUNT_USER_MODEL_EMAIL_FIELD = "email"
+ACCOUNT_LOGIN_METHODS = {"username"}
+ACCOUNT_SIGNUP_FIELDS = ["username*"]
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_SESSION_REMEMBER = False
+ACCOUNT_LOGOUT_ON_GET = False
+ACCOUNT_RATE_LIMITS = {"login_failed": False}  # axes counts these, per account and never per address
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_TOTP_ISSUER = "Milieu"
+MFA_ROLES = environment.words("MILIEU_MFA_ROLES")  # roles that must have a second factor
+SOCIALACCOUNT_ONLY = False
+SOCIALACCOUNT_PROVIDERS = environment.single_sign_on()
+AXES_FAILURE_LIMIT = 10
+AXES_COOLOFF_TIME = 0.25  # hours
+AXES_LOCKOUT_PARAMETERS = ["username"]  # a unit's phones share one address: never by address
+AXES_RESET_ON_SUCCESS = True
+AXES_ENABLE_ADMIN = False
+AXES_VERBOSE = False
+SILENCED_SYSTEM_CHECKS = ["axes.W006"]  # see AXES_LOCKOUT_PARAMETERS
+AXES_LOCKOUT_TEMPLATE = "shell/locked_out.html"
+
+SESSION_COOKIE_AGE = 14 * 3600  # one long shift
+SESSION_EXPIRE_AT_BROWSER_CLOSE = True
+SESSION_COOKIE_NAME = "__Host-session" if HTTPS else "session"
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = HTTPS
+SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
+CSRF_COOKIE_HTTPONLY = True
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if HTTPS else None
+SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
+SECURE_REFERRER_POLICY = "no-referrer"
+X_FRAME_OPTIONS = "DENY"
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": ["'none'"],
+        "script-src": ["'self'"],
+        "style-src": ["'self'"],
+        "img-src": ["'self'", "data:"],
+        "font-src": ["'self'"],
+        "connect-src": ["'self'"],
+        "manifest-src": ["'self'"],
+        "worker-src": ["'self'"],
+        "form-action": ["'self'"],
+        "frame-ancestors": ["'none'"],
+        "base-uri": ["'none'"],
+    }
+}
+
+# Limits, each with its name. What a unit may change is in its pack.
+DATA_UPLOAD_MAX_MEMORY_SIZE = 1_048_576  # bytes in one request
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 300
+
+USE_TZ = True
+TIME_ZONE = "UTC"
+USE_I18N = True
+LANGUAGE_CODE = "en"
+LANGUAGES = [("en", "English"), ("es", "Español")]
+LOCALE_PATHS = [SOURCE / "locale"]
+
+STATIC_URL = "/static/"
+STATIC_ROOT = HOME / "static"
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+}
+WHITENOISE_USE_FINDERS = True
+WHITENOISE_AUTOREFRESH = False
+WHITENOISE_MAX_AGE = 0
+
+LOGGING_CONFIG = None  # config/logs.py sets it up: structured, without patient content
+TEST_RUNNER = "django.test.runner.DiscoverRunner"

@@ -1,0 +1,56 @@
+"""Where the record is kept: one SQLite file by default, PostgreSQL where a hospital runs it."""
+
+import sqlite3
+from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qsl, unquote, urlsplit
+
+from django.core.exceptions import ImproperlyConfigured
+
+# WAL databases can be corrupted by SQLite 3.7.0 to 3.51.2 when two connections write and
+# checkpoint at once (sqlite.org/wal.html#walresetbug, fixed 13 March 2026).
+WAL_SAFE_FROM = (3, 51, 3)
+BUSY_SECONDS = 10
+
+
+def database(home: Path, url: str) -> dict[str, Any]:
+    """Return Django's settings for the database that ``url`` names; empty means SQLite in ``home``."""
+    if not url:
+        return _sqlite(home / "milieu.sqlite3")
+    parts = urlsplit(url)
+    if parts.scheme not in ("postgresql", "postgres"):
+        raise ImproperlyConfigured(
+            "MILIEU_DATABASE_URL must begin with postgresql:// or be empty for SQLite."
+        )
+    return {
+        "ENGINE": "django.db.backends.postgresql",
+        "NAME": unquote(parts.path.lstrip("/")),
+        "USER": unquote(parts.username or ""),
+        "PASSWORD": unquote(parts.password or ""),
+        "HOST": unquote(parts.hostname or ""),
+        "PORT": str(parts.port or ""),
+        "CONN_MAX_AGE": None,
+        "CONN_HEALTH_CHECKS": True,
+        "OPTIONS": dict(parse_qsl(parts.query)),
+    }
+
+
+def journal_mode() -> str:
+    """Return the safe journal of this SQLite: WAL where it is free of the WAL-reset bug."""
+    return "WAL" if sqlite3.sqlite_version_info >= WAL_SAFE_FROM else "DELETE"
+
+
+def _sqlite(path: Path) -> dict[str, Any]:
+    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    return {
+        "ENGINE": "django.db.backends.sqlite3",
+        "NAME": path,
+        "CONN_MAX_AGE": None,
+        "OPTIONS": {
+            "timeout": BUSY_SECONDS,
+            "transaction_mode": "IMMEDIATE",  # writers queue, instead of giving up half-way
+            # FULL: NORMAL loses acknowledged entries when the power goes.
+            "init_command": f"PRAGMA journal_mode={journal_mode()}; PRAGMA synchronous=FULL; "
+            "PRAGMA foreign_keys=ON; PRAGMA cell_size_check=ON",
+        },
+    }

@@ -1,0 +1,15 @@
+"""Every address of the house. ``tests/test_routes.py`` holds who may call each one."""
+
+from django.urls import include, path
+
+urlpatterns = [
+    path("", include("milieu.shell.urls")),
+    path("", include("milieu.keeping.urls")),
+    path("", include("milieu.people.urls")),
+    path("", include("milieu.board.urls")),
+    path("", include("milieu.rounds.urls")),
+    path("", include("milieu.admissions.urls")),
+    path("", include("milieu.alerts.urls")),
+    path("phone/", include("milieu.phone.urls")),
+    path("accounts/", include("allauth.urls")),
+]

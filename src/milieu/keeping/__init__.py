@@ -1,0 +1,1 @@
+"""What the hospital's engineer does: serve, look after, back up, restore."""

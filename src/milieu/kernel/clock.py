@@ -1,0 +1,28 @@
+"""Time, in one place. Elapsed time is reckoned in UTC only; zones are for showing."""
+
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
+
+
+def now() -> datetime:
+    """Return this server's time, aware, in UTC."""
+    return datetime.now(UTC)
+
+
+def rfc3339(moment: datetime) -> str:
+    """Write an aware time as RFC 3339 in UTC with milliseconds: ``2026-11-22T02:53:10.412Z``."""
+    return moment.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+def wall_time(moment: datetime, zone: ZoneInfo) -> str:
+    """Write the hour and minute as the unit's clock shows them: ``02:53``.
+
+    In the hour that the clocks repeat, the zone's letters are added (``01:30 EDT``), because
+    without them the same words would mean two moments.
+    """
+    local = moment.astimezone(zone)
+    text = local.strftime("%H:%M")
+    twin = local.replace(fold=1 - local.fold)
+    if twin.utcoffset() != local.utcoffset():
+        text += f" {local.tzname()}"
+    return text

@@ -1,0 +1,26 @@
+"""Text as people type it: what can be kept, and what no database keeps the same way."""
+
+import unicodedata
+
+from milieu.kernel.errors import Refusal
+
+
+def storable(text: str, *, field: str) -> str:
+    """Return ``text`` in Unicode's composed form (NFC), ends trimmed.
+
+    Raises:
+        Refusal ``text-unusable``: it holds a NUL or half of a surrogate pair, which one of our
+            databases keeps and the other refuses.
+    """
+    if "\x00" in text or any("\ud800" <= letter <= "\udfff" for letter in text):
+        raise text_unusable(field)
+    return unicodedata.normalize("NFC", text).strip()
+
+
+def text_unusable(field: str) -> Refusal:
+    """Return the refusal of text that cannot be stored."""
+    return Refusal(
+        "text-unusable",
+        "This text holds a sign that cannot be stored. Remove it and send the text again.",
+        field=field,
+    )

@@ -1,0 +1,1 @@
+"""Who may sign in, their roles and phones, and what they may do where."""

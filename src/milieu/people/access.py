@@ -1,0 +1,72 @@
+"""May this person do this here? Asked once, in services; pages only ask in order to hide buttons."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from uuid import UUID
+
+from django.db.models import Q
+
+from milieu.kernel import clock
+from milieu.kernel.errors import Refusal
+from milieu.people.models import Grant, Person
+from milieu.people.rules import Action, Role, allowed, who_may
+
+Reach = Mapping[UUID, frozenset[Role]]  # unit -> the roles held there
+
+
+def reaches(people: Iterable[UUID], *, since: datetime | None = None) -> dict[UUID, Reach]:
+    """Return where each of these people holds which roles, in one statement.
+
+    Roles held now; with ``since``, also those that ended after it: what was written on a phone
+    while a role was held may arrive when it is held no longer.
+    """
+    now = clock.now()
+    grants = (
+        Grant.objects.filter(person__in=list(people), starts_at__lte=now)
+        .filter(Q(ends_at=None) | Q(ends_at__gt=since or now))
+        .values_list("person_id", "role", "unit_id", "facility__units__id")
+    )
+    found: dict[UUID, dict[UUID, set[Role]]] = defaultdict(lambda: defaultdict(set))
+    for person_id, role, unit_id, facility_unit_id in grants:
+        if unit := unit_id or facility_unit_id:
+            found[person_id][unit].add(Role(role))
+    return {
+        person: {unit: frozenset(roles) for unit, roles in units.items()}
+        for person, units in found.items()
+    }
+
+
+def reach_of(person: Person) -> Reach:
+    """Return where this person holds which roles; looked up once for each request."""
+    if person.reach_cache is None:
+        person.reach_cache = reaches([person.pk]).get(person.pk, {}) if person.is_active else {}
+    return person.reach_cache
+
+
+def units_where(person: Person, action: Action) -> list[UUID]:
+    """Return the units on which this person may do this."""
+    return [unit for unit, roles in reach_of(person).items() if allowed(action, roles)]
+
+
+def may(person: Person, action: Action, unit_id: UUID | None = None) -> bool:
+    """Return whether this person may do this on this unit; without a unit, on any."""
+    if unit_id is None:
+        return bool(units_where(person, action))
+    return allowed(action, reach_of(person).get(unit_id, ()))
+
+
+def require(person: Person, action: Action, unit_id: UUID | None = None) -> None:
+    """Pass, or say who can.
+
+    Raises:
+        Refusal ``not-allowed``: this person's roles here do not include it.
+    """
+    if not may(person, action, unit_id):
+        raise not_allowed(action)
+
+
+def not_allowed(action: Action) -> Refusal:
+    """Return the refusal that says who can."""
+    who = who_may(action)
+    return Refusal("not-allowed", f"{who[0].upper()}{who[1:]} can do this here. Ask one on your shift.")

@@ -1,0 +1,76 @@
+"""What each role may do. One table, read by code, tests and docs. Plain Python."""
+
+from collections.abc import Iterable
+from enum import StrEnum
+
+
+class Role(StrEnum):
+    """What a person is at work. Stored values are forever: add new ones, never rename."""
+
+    TECHNICIAN = "technician"
+    LEAD = "lead"
+    NURSE = "nurse"
+    PRESCRIBER = "prescriber"
+    THERAPIST = "therapist"
+    MANAGER = "manager"
+    PRIVACY = "privacy"
+    IT = "it"
+
+
+class Action(StrEnum):
+    """What can be done. Named as a technician would name it."""
+
+    SEE = "see"  # the board, the people in care, their pages
+    CHECK = "check"  # record safety checks
+    TAKE = "take"  # hold people on one's own list
+    ORDER_LEVEL = "order-level"
+    ADMIT = "admit"
+    TRANSFER = "transfer"
+    LEAVE = "leave"
+    DISCHARGE = "discharge"
+    AMEND_ANY = "amend-any"  # put another's entry right; one's own needs no role
+    ACKNOWLEDGE = "acknowledge"  # answer an alert
+    ENROL_PHONE = "enrol-phone"
+    MANAGE_PEOPLE = "manage-people"
+
+
+_FLOOR = frozenset({Role.TECHNICIAN, Role.LEAD, Role.NURSE})
+_CARE = _FLOOR | {Role.PRESCRIBER, Role.THERAPIST, Role.MANAGER}
+
+# Who may do what: the product's table of people, "what they may do" and "what they may not".
+GRANTED: dict[Action, frozenset[Role]] = {
+    Action.SEE: _CARE | {Role.PRIVACY},
+    Action.CHECK: _FLOOR,
+    Action.TAKE: _FLOOR,
+    Action.ORDER_LEVEL: frozenset({Role.NURSE, Role.PRESCRIBER}),
+    Action.ADMIT: frozenset({Role.NURSE}),
+    Action.TRANSFER: frozenset({Role.NURSE}),
+    Action.LEAVE: frozenset({Role.NURSE}),
+    Action.DISCHARGE: frozenset({Role.NURSE}),
+    Action.AMEND_ANY: frozenset({Role.LEAD}),
+    Action.ACKNOWLEDGE: frozenset({Role.NURSE}),
+    Action.ENROL_PHONE: frozenset({Role.LEAD, Role.MANAGER}),
+    Action.MANAGE_PEOPLE: frozenset({Role.MANAGER, Role.IT}),
+}
+
+# "A nurse or a prescriber": used in sentences, so that a refusal says who can.
+SPOKEN: dict[Role, str] = {
+    Role.TECHNICIAN: "a technician",
+    Role.LEAD: "a lead technician",
+    Role.NURSE: "a nurse",
+    Role.PRESCRIBER: "a prescriber",
+    Role.THERAPIST: "a therapist",
+    Role.MANAGER: "the unit manager",
+    Role.PRIVACY: "the privacy officer",
+    Role.IT: "the system administrator",
+}
+
+
+def allowed(action: Action, roles: Iterable[Role]) -> bool:
+    """Return whether any of these roles may do this."""
+    return not GRANTED[action].isdisjoint(roles)
+
+
+def who_may(action: Action) -> str:
+    """Return, in words, who may do this: ``a nurse or a prescriber``."""
+    return " or ".join(SPOKEN[role] for role in Role if role in GRANTED[action])

@@ -1,0 +1,1 @@
+"""The phone: an application that works without a network, and its one door to the server."""

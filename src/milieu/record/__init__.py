@@ -1,0 +1,1 @@
+"""Entries and their facts: appended, amended, never changed. The only writer."""

@@ -1,0 +1,16 @@
+"""Which life of the record this is. A restore from a backup begins a new one."""
+
+from uuid import UUID
+
+from milieu.record.models import Epoch
+
+
+def current() -> UUID:
+    """Return the id of this life of the record. Phones that knew another one send again what they kept."""
+    newest = Epoch.objects.order_by("-number").values_list("epoch_id", flat=True).first()
+    return newest or begin("First start")
+
+
+def begin(reason: str) -> UUID:
+    """Begin a new life of the record, and say why: after a restore, entries may be missing."""
+    return Epoch.objects.create(reason=reason).epoch_id

@@ -1,0 +1,109 @@
+"""What the evidence supports about the time of an entry. Plain: times in, answers out."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+
+class Label(StrEnum):
+    """What a reader must be told about an entry's time. Shown, never corrected."""
+
+    LATE_ENTRY = "late-entry"  # written long after it happened
+    SENT_LATE = "sent-late"  # stored long after it was written
+    AHEAD = "ahead"  # says a time that had not come when it was received
+    BEFORE_ANCHOR = "before-anchor"  # says it was written before a moment that it followed
+    CLOCK_OFF = "clock-off"  # the device's clock was far from the server's
+    CLOCK_UNKNOWN = "clock-unknown"  # never compared with the server's
+    OUT_OF_ORDER = "out-of-order"  # its time runs against the device's own order
+    TWO_PLACES = "two-places"  # its author was in another room in the same seconds
+    AMENDED = "amended"
+    STRUCK = "struck"
+
+
+@dataclass(frozen=True)
+class Tolerance:
+    """How far times may differ before it is said. Pack data: ``census/packs/*.toml``, ``limits``."""
+
+    late_entry: timedelta
+    sent_late: timedelta
+    clock_off: timedelta
+
+
+@dataclass(frozen=True, kw_only=True)
+class Times:
+    """What is known of when an entry was made. ``None`` means not known."""
+
+    happened_at: datetime  # by the device's clock
+    written_at: datetime  # by the device's clock
+    received_at: datetime  # by the server's clock
+    offset: timedelta | None = None  # device clock minus server clock, as last measured
+    anchor_at: datetime | None = None  # the device had heard this moment from the server
+
+
+# Measured offsets and signed anchors are good to about a second; see docs/wire.md.
+SLACK = timedelta(seconds=2)
+
+
+def written_between(times: Times) -> tuple[datetime | None, datetime]:
+    """Return the proved bounds of writing: after the anchor, before receipt."""
+    return times.anchor_at, times.received_at
+
+
+def counted_at(times: Times, tolerance: Tolerance) -> datetime | None:
+    """Return the time that due times may rest on, or None where the claim is not supported.
+
+    The device's time is read by the offset that was measured, then kept inside what is proved:
+    not after receipt, not before the anchor. A late entry counts for nothing here: what was
+    written afterwards cannot show that someone was there then.
+
+    A clock that was never compared is taken at its word inside [anchor, receipt], since a wrong
+    word there can only be wrong by less than the time offline.
+    """
+    if times.written_at - times.happened_at > tolerance.late_entry:
+        return None
+    claimed = times.happened_at - (times.offset or timedelta())
+    if times.anchor_at:
+        claimed = max(claimed, times.anchor_at)
+    return min(claimed, times.received_at)
+
+
+def labels(times: Times, tolerance: Tolerance) -> list[Label]:
+    """Return what a reader must be told about these times, in the order of ``Label``."""
+    found = []
+    written = times.written_at - (times.offset or timedelta())
+    happened = times.happened_at - (times.offset or timedelta())
+    if times.written_at - times.happened_at > tolerance.late_entry:
+        found.append(Label.LATE_ENTRY)
+    if times.received_at - written > tolerance.sent_late:
+        found.append(Label.SENT_LATE)
+    if max(written, happened) > times.received_at + SLACK:
+        found.append(Label.AHEAD)
+    if times.anchor_at and written < times.anchor_at - SLACK:
+        found.append(Label.BEFORE_ANCHOR)
+    if times.offset is None:
+        found.append(Label.CLOCK_UNKNOWN)
+    elif abs(times.offset) > tolerance.clock_off:
+        found.append(Label.CLOCK_OFF)
+    return found
+
+
+def provably_before(times: Times, moment: datetime) -> bool:
+    """Return whether the entry's time, read as kindly as the evidence allows, is before ``moment``.
+
+    A device whose clock was never compared proves nothing unless even receipt was before.
+    """
+    if times.received_at < moment:
+        return True
+    if times.offset is None:
+        return False
+    return times.happened_at - times.offset < moment - SLACK
+
+
+def provably_after(times: Times, moment: datetime) -> bool:
+    """Return whether the entry's time is after ``moment``, however kindly it is read."""
+    if times.offset is None:
+        return times.anchor_at is not None and times.anchor_at > moment + SLACK
+    claimed = times.happened_at - times.offset
+    if times.anchor_at and times.written_at - times.happened_at <= SLACK:
+        claimed = max(claimed, times.anchor_at)
+    return claimed > moment + SLACK

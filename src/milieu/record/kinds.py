@@ -1,0 +1,106 @@
+"""The kinds of fact that this house records. Each room declares its own; ``settings`` lists them."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cache
+from typing import Any
+from uuid import UUID
+
+import msgspec
+from django.conf import settings
+from django.utils.module_loading import import_string
+
+from milieu.census.models import Stay
+from milieu.kernel.errors import Refusal
+from milieu.people.access import Reach
+from milieu.people.models import Person
+from milieu.record.evidence import Times
+from milieu.record.models import Entry, Fact
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Draft:
+    """An entry as it comes in at a door: not yet decided, not yet stored."""
+
+    entry_id: UUID
+    kind: str
+    stay_id: UUID
+    author_id: UUID
+    happened_at: datetime
+    written_at: datetime
+    fact: Any  # a Struct of the kind's shape, or None: strike out what ``amends`` names
+    device_id: UUID | None = None
+    device_seq: int | None = None
+    clock_offset_ms: int | None = None
+    clock_age_s: int | None = None
+    anchor_at: datetime | None = None
+    amends: UUID | None = None
+    reason: str = ""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Case:
+    """All that a kind may weigh when it decides about one draft. Looked up once for the batch."""
+
+    draft: Draft
+    stay: Stay  # with standing, unit and patient
+    author: Person
+    reach: Reach  # what the author may do where
+    times: Times
+    wrong: Entry | None  # what it amends
+
+
+@dataclass(frozen=True, kw_only=True)
+class Kind:
+    """One kind of fact: its shape at the doors, its columns, and who decides."""
+
+    name: str
+    shape: type[msgspec.Struct]
+    model: type[Fact]
+    decide: Callable[[Case], None]  # raises Refusal
+    build: Callable[[Case], Fact]  # an unsaved row; the ledger gives it its entry
+    from_phone: bool = False  # phones may push it
+    after: Callable[[Sequence["Stored"]], None] | None = None  # in the same transaction
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """What was stored, for whoever has to act on it in the same transaction."""
+
+    case: Case
+    entry: Entry
+
+
+@dataclass(frozen=True)
+class Projection:
+    """An answer worked out from the record. It can be thrown away and rebuilt to the same rows."""
+
+    name: str
+    kinds: frozenset[str]
+    project: Callable[[Sequence[UUID]], None]  # bring these stays' rows up to date
+    clear: Callable[[], None]  # forget every row
+
+
+@cache
+def kinds() -> Mapping[str, Kind]:
+    """Return every kind that settings list, by name."""
+    listed: list[Kind] = [import_string(path) for path in settings.KINDS]
+    return {kind.name: kind for kind in listed}
+
+
+@cache
+def projections() -> tuple[Projection, ...]:
+    """Return the projections that settings list, in that order."""
+    return tuple(import_string(path) for path in settings.PROJECTIONS)
+
+
+def kind_named(name: str) -> Kind:
+    """Return a kind.
+
+    Raises:
+        Refusal ``unknown-kind``: settings list no such kind.
+    """
+    if kind := kinds().get(name):
+        return kind
+    raise Refusal("unknown-kind", f"This server has no kind of entry called {name!r}.", field="kind")

@@ -1,0 +1,106 @@
+"""The header of every fact, and the abstract fact."""
+
+from __future__ import annotations
+
+from typing import Self
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+
+from milieu.census.models import Stay
+from milieu.kernel import clock
+from milieu.kernel.ids import uuid7
+from milieu.people.models import Device
+from milieu.people.scoping import InCareManager
+
+
+class EntryQuerySet(models.QuerySet["Entry"]):
+    def current(self) -> Self:
+        """Leave out entries that were amended, and those that only strike another out."""
+        return self.filter(amended_by=None, struck=False)
+
+
+class EntryManager(InCareManager["Entry"]):
+    unit_path = "stay__standing__unit"
+    rows = EntryQuerySet
+
+
+class Entry(models.Model):
+    """The header of one fact: who said it, about which stay, when it happened, and how we know.
+
+    Entries are appended and never changed or deleted; the database refuses both (see
+    ``guards.py``). A mistake is put right by a new entry that ``amends`` the old one; one without
+    a fact (``struck``) only strikes it out.
+    """
+
+    seq = models.BigAutoField(primary_key=True)  # the order in which this server stored it
+    entry_id = models.UUIDField(unique=True)  # minted where it was written, so resending is safe
+    kind = models.CharField(max_length=40)
+    stay = models.ForeignKey(Stay, models.PROTECT, related_name="entries", db_index=False)
+    author = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", db_index=False
+    )
+    device = models.ForeignKey(Device, models.PROTECT, null=True, related_name="+", db_index=False)
+    device_seq = models.BigIntegerField(null=True)  # counts up on the device, so holes are provable
+    happened_at = models.DateTimeField()  # by the device's own clock
+    written_at = models.DateTimeField()  # when the device wrote it down, by its own clock
+    stored_at = models.DateTimeField()  # when this server received and stored it
+    clock_offset_ms = models.BigIntegerField(null=True)  # device minus server, as last measured
+    clock_age_s = models.BigIntegerField(null=True)  # how long before writing that was
+    anchor_at = models.DateTimeField(null=True)  # it was written after this; the server signed it
+    counted_at = models.DateTimeField(null=True)  # what due times may rest on; see evidence.py
+    amends = models.OneToOneField(
+        "self", models.PROTECT, null=True, related_name="amended_by"
+    )
+    struck = models.BooleanField(default=False)  # this entry has no fact: it strikes out ``amends``
+    reason = models.CharField(max_length=500, blank=True)  # why it amends
+    content_sha256 = models.BinaryField(max_length=32)
+
+    objects = EntryManager()
+
+    class Meta:
+        default_manager_name = "objects"
+        verbose_name_plural = "entries"
+        indexes = [
+            models.Index(fields=["stay", "kind", "counted_at"], name="entry_by_stay"),
+            models.Index(fields=["stored_at"], name="entry_by_storing"),
+            models.Index(
+                fields=["device", "device_seq"], name="entry_by_device", condition=Q(device__isnull=False)
+            ),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                name="entry_amendment_has_reason",
+                condition=Q(amends=None, reason="") | (Q(amends__isnull=False) & ~Q(reason="")),
+            ),
+            models.CheckConstraint(
+                name="entry_strike_amends", condition=Q(struck=False) | Q(amends__isnull=False)
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.seq}"
+
+
+class Fact(models.Model):
+    """What an entry says, in typed columns. One subclass for each kind of fact."""
+
+    entry = models.OneToOneField(
+        Entry, models.PROTECT, primary_key=True, related_name="%(class)s"
+    )
+
+    class Meta:
+        abstract = True
+
+
+class Epoch(models.Model):
+    """One life of the record: it begins at first start, and again at every restore."""
+
+    number = models.BigAutoField(primary_key=True)
+    epoch_id = models.UUIDField(default=uuid7, unique=True)
+    began_at = models.DateTimeField(default=clock.now)
+    reason = models.CharField(max_length=200)
+
+    def __str__(self) -> str:
+        return f"Epoch {self.number}"

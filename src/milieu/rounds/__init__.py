@@ -1,0 +1,1 @@
+"""Safety checks, observation levels, who holds whom, and gaps."""

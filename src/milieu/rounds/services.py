@@ -1,0 +1,259 @@
+"""What people may do on rounds: each kind decides, then the ledger stores."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from django.utils.translation import gettext as _
+
+from milieu.alerts.models import Alert
+from milieu.alerts.services import alert_id, raise_alerts
+from milieu.census.models import Standing, State, Stay
+from milieu.census.packs import WordList, words
+from milieu.kernel.clock import wall_time
+from milieu.kernel.errors import Refusal
+from milieu.kernel.text import storable
+from milieu.people.access import not_allowed
+from milieu.people.models import Person
+from milieu.people.rules import Action, Role, allowed
+from milieu.record.evidence import SLACK, provably_after, provably_before
+from milieu.record.kinds import Case, Draft, Kind, Stored
+from milieu.record.ledger import append_one, unknown_stay
+from milieu.record.models import Entry, Fact
+from milieu.rounds import models, shape
+
+CHECK = "round.check"
+LEVEL = "round.level"
+TAKE = "round.take"
+GIVE = "round.give"
+CONCERN = "concern"  # the kind of alert that "the nurse should know" raises
+
+WORDS: tuple[tuple[str, WordList], ...] = (
+    ("place", "places"),
+    ("position", "positions"),
+    ("activity", "activities"),
+    ("why", "why_not"),
+)
+
+
+def decide_check(case: Case) -> None:
+    """Weigh one check, or the amendment of one.
+
+    Raises:
+        Refusal ``unknown-stay``, ``not-allowed``, ``before-admission``, ``after-discharge``,
+        ``unknown-code``, ``why-missing``, ``place-missing``, ``text-unusable``.
+    """
+    standing = _standing(case)
+    _require(case, standing, Action.CHECK)
+    _within_stay(case, standing)
+    said: shape.SafetyCheck | None = case.draft.fact
+    if said is None:
+        return
+    for field, kind in WORDS:
+        code = getattr(said, field)
+        if code and code not in words(standing.unit.pack_name, kind):
+            raise Refusal(
+                "unknown-code", _("This unit has no word %(code)r here.") % {"code": code}, field=field
+            )
+    if said.outcome == "seen" and (not said.place or said.why):
+        raise Refusal("place-missing", _("Say where this person was seen, and no reason."), field="place")
+    if said.outcome != "seen" and not said.why:
+        raise Refusal("why-missing", _("Say why this person was not seen."), field="why")
+    storable(said.note, field="note")
+    storable(said.nurse_should_know, field="nurse_should_know")
+
+
+def build_check(case: Case) -> Fact:
+    """Return the row of a check."""
+    said: shape.SafetyCheck = case.draft.fact
+    return models.SafetyCheck(
+        outcome=said.outcome,
+        place=said.place,
+        position=said.position,
+        activity=said.activity,
+        eyes=said.eyes,
+        breathing=said.breathing,
+        why=said.why,
+        note=storable(said.note, field="note"),
+        nurse_should_know=storable(said.nurse_should_know, field="nurse_should_know"),
+    )
+
+
+def tell_the_nurse(stored: Sequence[Stored]) -> None:
+    """Raise an alert for each check that the nurse should know of: written once, never again elsewhere."""
+    alerts = []
+    for item in stored:
+        said = item.case.draft.fact
+        if said and said.nurse_should_know:
+            raised_at = item.entry.stored_at
+            limits = item.case.stay.standing.unit.pack.limits
+            alerts.append(
+                Alert(
+                    id=alert_id(CONCERN, item.entry.entry_id),
+                    kind=CONCERN,
+                    stay_id=item.entry.stay_id,
+                    source_id=item.entry.seq,
+                    words=storable(said.nurse_should_know, field="nurse_should_know"),
+                    raised_by_id=item.entry.author_id,
+                    happened_at=item.entry.happened_at,
+                    raised_at=raised_at,
+                    owner_role=Role.NURSE,
+                    answer_by=raised_at + timedelta(seconds=limits.concern_answer_s),
+                )
+            )
+    if alerts:
+        raise_alerts(alerts)
+
+
+def decide_level(case: Case) -> None:
+    """Weigh an order of an observation level.
+
+    Raises:
+        Refusal ``unknown-stay``, ``not-allowed``, ``before-admission``, ``after-discharge``,
+        ``in-the-future``, ``unknown-code``, ``observer-missing``, ``text-unusable``.
+    """
+    standing = _standing(case)
+    _require(case, standing, Action.ORDER_LEVEL)
+    _within_stay(case, standing)
+    said: shape.LevelOrder | None = case.draft.fact
+    if case.draft.happened_at > case.times.received_at + SLACK:
+        raise Refusal("in-the-future", _("This time has not come yet. Choose an earlier one."), field="at")
+    if said is None:
+        return
+    level = standing.unit.pack.level(said.level)
+    if level.named_observer and said.observer is None:
+        raise Refusal(
+            "observer-missing", _("This level needs someone by name. Choose who stays with them."), field="observer"
+        )
+    storable(said.why, field="why")
+
+
+def build_level(case: Case) -> Fact:
+    """Return the row of a level order."""
+    said: shape.LevelOrder = case.draft.fact
+    return models.LevelOrder(
+        level=said.level, why=storable(said.why, field="why"), observer_id=said.observer
+    )
+
+
+def decide_hold(case: Case) -> None:
+    """Weigh taking someone onto one's list, or giving them back. Raises as ``decide_check`` does."""
+    standing = _standing(case)
+    _require(case, standing, Action.TAKE)
+    _within_stay(case, standing)
+
+
+CHECK_KIND = Kind(
+    name=CHECK,
+    shape=shape.SafetyCheck,
+    model=models.SafetyCheck,
+    decide=decide_check,
+    build=build_check,
+    from_phone=True,
+    after=tell_the_nurse,
+)
+LEVEL_KIND = Kind(
+    name=LEVEL,
+    shape=shape.LevelOrder,
+    model=models.LevelOrder,
+    decide=decide_level,
+    build=build_level,
+)
+TAKE_KIND = Kind(
+    name=TAKE,
+    shape=shape.Take,
+    model=models.Take,
+    decide=decide_hold,
+    build=lambda case: models.Take(),
+    from_phone=True,
+)
+GIVE_KIND = Kind(
+    name=GIVE,
+    shape=shape.Give,
+    model=models.Give,
+    decide=decide_hold,
+    build=lambda case: models.Give(),
+    from_phone=True,
+)
+
+
+def order_level(
+    *,
+    entry_id: UUID,
+    stay: Stay,
+    level: str,
+    why: str,
+    at: datetime,
+    written_at: datetime,
+    by: Person,
+    observer: Person | None = None,
+) -> Entry:
+    """Order an observation level from ``at`` on. Raises as ``decide_level`` does."""
+    said = shape.LevelOrder(level=level, why=why, observer=observer.pk if observer else None)
+    return append_one(
+        Draft(
+            entry_id=entry_id,
+            kind=LEVEL,
+            stay_id=stay.pk,
+            author_id=by.pk,
+            happened_at=at,
+            written_at=written_at,
+            fact=said,
+        )
+    )
+
+
+def _standing(case: Case) -> Standing:
+    """Return where the stay stands. One that was never admitted is as unknown as one that is not there."""
+    standing: Standing | None = getattr(case.stay, "standing", None)
+    if standing is None or standing.state == State.CANCELLED:
+        raise unknown_stay()
+    return standing
+
+
+def _require(case: Case, standing: Standing, action: Action) -> None:
+    """Pass if the author may do this where the person is, or was when the phone last knew.
+
+    Someone transferred in the middle of a round was still seen by the former unit until then;
+    what that unit's phone sends later is theirs to say. To any other unit the stay is unknown.
+    """
+    units = _units(case, standing)
+    roles = frozenset[Role]().union(*(case.reach.get(unit, frozenset()) for unit in units))
+    if not roles:
+        raise unknown_stay()
+    if case.wrong and case.wrong.author_id != case.author.pk:
+        if not allowed(Action.AMEND_ANY, roles):
+            raise Refusal(
+                "not-allowed", _("Only its author or a lead technician can put this entry right.")
+            )
+    elif not allowed(action, roles):
+        raise not_allowed(action)
+
+
+def _units(case: Case, standing: Standing) -> list[UUID]:
+    units = [standing.unit_id]
+    if standing.came_from_id and standing.moved_at:
+        grace = timedelta(seconds=standing.unit.pack.limits.sent_late_s)
+        claimed = case.times.happened_at - (case.times.offset or timedelta())
+        if claimed <= standing.moved_at + grace:
+            units.append(standing.came_from_id)
+    return units
+
+
+def _within_stay(case: Case, standing: Standing) -> None:
+    zone = standing.unit.zone
+    name = case.stay.patient.called
+    if provably_before(case.times, standing.admitted_at):
+        raise Refusal(
+            "before-admission",
+            _("This time is before %(name)s arrived (%(time)s). Choose a later time.")
+            % {"name": name, "time": wall_time(standing.admitted_at, zone)},
+            field="happened_at",
+        )
+    if standing.discharged_at and provably_after(case.times, standing.discharged_at):
+        raise Refusal(
+            "after-discharge",
+            _("%(name)s left at %(time)s. Choose an earlier time.")
+            % {"name": name, "time": wall_time(standing.discharged_at, zone)},
+            field="happened_at",
+        )

@@ -1,0 +1,30 @@
+"""The database refuses to change or delete the record, whatever code asks it to."""
+
+import pytest
+from django.apps import apps
+from django.db import connection
+
+from milieu.alerts.models import Acknowledgement, Alert
+from milieu.census.models import Merge
+from milieu.record.guards import VERBS
+from milieu.record.models import Entry, Epoch, Fact
+
+FACTS = [model for model in apps.get_models() if issubclass(model, Fact)]
+GUARDED = [Entry, Epoch, Merge, Alert, Acknowledgement, *FACTS]
+TRIGGERS_OF = {
+    "sqlite": "SELECT name FROM sqlite_master WHERE type = 'trigger' AND tbl_name = %s",
+    "postgresql": "SELECT tgname FROM pg_trigger WHERE tgrelid = %s::regclass",
+}
+
+
+def test_there_are_facts():
+    assert FACTS
+
+
+@pytest.mark.parametrize("model", GUARDED, ids=lambda model: model._meta.label)
+def test_every_table_of_the_record_is_guarded(db, model):
+    table = model._meta.db_table
+    with connection.cursor() as cursor:
+        cursor.execute(TRIGGERS_OF[connection.vendor], [table])
+        found = {name for (name,) in cursor.fetchall()}
+    assert found >= {f"{table}_no_{verb}" for verb in VERBS[connection.vendor]}
