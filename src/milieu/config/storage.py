@@ -7,9 +7,8 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
 
-# WAL databases can be corrupted by SQLite 3.7.0 to 3.51.2 when two connections write and
-# checkpoint at once (sqlite.org/wal.html#walresetbug, fixed 13 March 2026).
-WAL_SAFE_FROM = (3, 51, 3)
+from milieu.keeping.rules import journal_mode
+
 BUSY_SECONDS = 10
 
 
@@ -35,11 +34,6 @@ def database(home: Path, url: str) -> dict[str, Any]:
     }
 
 
-def journal_mode() -> str:
-    """Return the safe journal of this SQLite: WAL where it is free of the WAL-reset bug."""
-    return "WAL" if sqlite3.sqlite_version_info >= WAL_SAFE_FROM else "DELETE"
-
-
 def _sqlite(path: Path) -> dict[str, Any]:
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     return {
@@ -50,7 +44,8 @@ def _sqlite(path: Path) -> dict[str, Any]:
             "timeout": BUSY_SECONDS,
             "transaction_mode": "IMMEDIATE",  # writers queue, instead of giving up half-way
             # FULL: NORMAL loses acknowledged entries when the power goes.
-            "init_command": f"PRAGMA journal_mode={journal_mode()}; PRAGMA synchronous=FULL; "
+            "init_command": f"PRAGMA journal_mode={journal_mode(sqlite3.sqlite_version_info)}; "
+            "PRAGMA synchronous=FULL; PRAGMA mmap_size=0; "
             "PRAGMA foreign_keys=ON; PRAGMA cell_size_check=ON",
         },
     }

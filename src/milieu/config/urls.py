@@ -13,3 +13,5 @@ urlpatterns = [
     path("phone/", include("milieu.phone.urls")),
     path("accounts/", include("allauth.urls")),
 ]
+
+handler500 = "milieu.shell.views.cannot_answer"

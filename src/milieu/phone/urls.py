@@ -1,1 +1,18 @@
-urlpatterns: list[object] = []
+"""The phone's page and its door. Documented in docs/wire.md."""
+
+from django.urls import path
+
+from milieu.phone import app, pull, push, session
+
+urlpatterns = [
+    path("", app.app, name="phone"),
+    path("sw.js", app.service_worker, name="phone-worker"),
+    path("enrol", session.enrol_phone, name="phone-enrol"),
+    path("session", session.begin, name="phone-session"),
+    path("unlock", session.unlock, name="phone-unlock"),
+    path("pin", session.pin, name="phone-pin"),
+    path("sign-out", session.sign_out, name="phone-sign-out"),
+    path("push", push.push, name="phone-push"),
+    path("pull", pull.pull, name="phone-pull"),
+    path("schema", pull.schema, name="phone-schema"),
+]

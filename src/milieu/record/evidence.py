@@ -10,7 +10,7 @@ class Label(StrEnum):
 
     LATE_ENTRY = "late-entry"  # written long after it happened
     SENT_LATE = "sent-late"  # stored long after it was written
-    AHEAD = "ahead"  # says a time that had not come when it was received
+    AHEAD = "ahead"  # says a time that had not come when it was written, or received
     BEFORE_ANCHOR = "before-anchor"  # says it was written before a moment that it followed
     CLOCK_OFF = "clock-off"  # the device's clock was far from the server's
     CLOCK_UNKNOWN = "clock-unknown"  # never compared with the server's
@@ -53,15 +53,15 @@ def counted_at(times: Times, tolerance: Tolerance) -> datetime | None:
     """Return the time that due times may rest on, or None where the claim is not supported.
 
     The device's time is read by the offset that was measured, then kept inside what is proved:
-    not after receipt, not before the anchor. A late entry counts for nothing here: what was
-    written afterwards cannot show that someone was there then.
+    not after it was written, not after receipt, not before the anchor. A late entry counts for
+    nothing here: what was written afterwards cannot show that someone was there then.
 
     A clock that was never compared is taken at its word inside [anchor, receipt], since a wrong
     word there can only be wrong by less than the time offline.
     """
     if times.written_at - times.happened_at > tolerance.late_entry:
         return None
-    claimed = times.happened_at - (times.offset or timedelta())
+    claimed = min(times.happened_at, times.written_at) - (times.offset or timedelta())
     if times.anchor_at:
         claimed = max(claimed, times.anchor_at)
     return min(claimed, times.received_at)
@@ -71,12 +71,11 @@ def labels(times: Times, tolerance: Tolerance) -> list[Label]:
     """Return what a reader must be told about these times, in the order of ``Label``."""
     found = []
     written = times.written_at - (times.offset or timedelta())
-    happened = times.happened_at - (times.offset or timedelta())
     if times.written_at - times.happened_at > tolerance.late_entry:
         found.append(Label.LATE_ENTRY)
     if times.received_at - written > tolerance.sent_late:
         found.append(Label.SENT_LATE)
-    if max(written, happened) > times.received_at + SLACK:
+    if written > times.received_at + SLACK or times.happened_at > times.written_at + SLACK:
         found.append(Label.AHEAD)
     if times.anchor_at and written < times.anchor_at - SLACK:
         found.append(Label.BEFORE_ANCHOR)
@@ -90,20 +89,37 @@ def labels(times: Times, tolerance: Tolerance) -> list[Label]:
 def provably_before(times: Times, moment: datetime) -> bool:
     """Return whether the entry's time, read as kindly as the evidence allows, is before ``moment``.
 
-    A device whose clock was never compared proves nothing unless even receipt was before.
+    A clock that was never compared, or that has jumped since, proves nothing unless even receipt
+    was before.
     """
     if times.received_at < moment:
         return True
-    if times.offset is None:
-        return False
-    return times.happened_at - times.offset < moment - SLACK
+    happened = _happened(times)
+    return happened is not None and happened < moment - SLACK
 
 
 def provably_after(times: Times, moment: datetime) -> bool:
-    """Return whether the entry's time is after ``moment``, however kindly it is read."""
+    """Return whether the entry's time is after ``moment``, however kindly it is read.
+
+    Where the clock proves nothing, the anchor still does: the entry was written after it, and
+    happened before writing by as much as the device itself says.
+    """
+    happened = _happened(times)
+    if happened is None and times.anchor_at:
+        happened = times.anchor_at - max(times.written_at - times.happened_at, timedelta())
+    return happened is not None and happened > moment + SLACK
+
+
+def _happened(times: Times) -> datetime | None:
+    """Return when it happened, or None where the clock evidence does not bear it.
+
+    A measured offset is believed unless it puts the writing outside of what is proved: then the
+    clock was set since it was measured, and says nothing any more.
+    """
     if times.offset is None:
-        return times.anchor_at is not None and times.anchor_at > moment + SLACK
-    claimed = times.happened_at - times.offset
-    if times.anchor_at and times.written_at - times.happened_at <= SLACK:
-        claimed = max(claimed, times.anchor_at)
-    return claimed > moment + SLACK
+        return None
+    written = times.written_at - times.offset
+    earliest, latest = written_between(times)
+    if written > latest + SLACK or (earliest and written < earliest - SLACK):
+        return None
+    return min(times.happened_at, times.written_at) - times.offset

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
-from typing import Any
+from typing import Any, Final, TypedDict
 from uuid import UUID
 
 import msgspec
@@ -37,6 +37,16 @@ class Draft:
     anchor_at: datetime | None = None
     amends: UUID | None = None
     reason: str = ""
+
+
+class Compared(TypedDict):
+    """How a clock was compared with the server's: by how much it was off, and how long ago."""
+
+    clock_offset_ms: int
+    clock_age_s: int
+
+
+SERVER_CLOCK: Final = Compared(clock_offset_ms=0, clock_age_s=0)  # what pages and feeds go by
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -71,6 +71,13 @@ def append_one(draft: Draft) -> Entry:
     return Entry.objects.as_system("the author is answered about their own entry").get(pk=answer.seq)
 
 
+def newest_seq() -> int:
+    """Return the newest position in the record; 0 while it is empty."""
+    entries = Entry.objects.as_system("a position tells nothing of anyone")
+    newest: int | None = entries.order_by("-seq").values_list("seq", flat=True).first()
+    return newest or 0
+
+
 Wave = dict[int, Draft]  # by place in the batch
 
 

@@ -1,0 +1,40 @@
+"""The one application that the server runs: the live feed as it is, every page through WSGI."""
+
+from typing import Any
+
+from django.core.wsgi import get_wsgi_application
+
+from milieu.config.bridge import Bridge, Receive, Scope, Send
+from milieu.config.environment import name_settings_module
+
+name_settings_module("milieu.config.settings")
+pages = get_wsgi_application()  # sets the house up; what follows needs it
+
+from milieu.board.live import live  # noqa: E402
+from milieu.keeping.parts import end_with_parent  # noqa: E402
+
+LIVE = "/live/"
+_bridge = Bridge(pages)
+
+
+async def application(scope: Scope, receive: Receive, send: Send) -> None:
+    """Lead each request to the part that answers it."""
+    match scope["type"]:
+        case "lifespan":
+            await _live_and_end(receive, send)
+        case "http" if scope["path"].startswith(LIVE):
+            await live(scope, receive, send)
+        case "http":
+            await _bridge(scope, receive, send)
+        case "websocket":
+            await send({"type": "websocket.close", "code": 1000})
+
+
+async def _live_and_end(receive: Receive, send: Send) -> None:
+    while True:
+        message: Any = await receive()
+        if message["type"] == "lifespan.startup":
+            end_with_parent()  # a worker whose server was killed must not hold the port
+        await send({"type": f"{message['type']}.complete"})
+        if message["type"] == "lifespan.shutdown":
+            return

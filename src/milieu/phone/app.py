@@ -1,0 +1,92 @@
+"""The phone's one page and its service worker. Neither holds anything of anyone."""
+
+import base64
+from functools import cache
+from hashlib import sha256
+from pathlib import Path
+from typing import NamedTuple
+
+import msgspec
+from django.conf import settings
+from django.contrib.auth.decorators import login_not_required
+from django.contrib.staticfiles import finders
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.template.loader import render_to_string
+from django.views.decorators.http import require_safe
+
+HERE = Path(__file__).parent / "static"
+NOT_KEPT = {"phone/sw.js", "phone/sw-off.js"}
+PAGE = "phone/app.html"
+FROM_SHELL = (
+    "shell/tokens.css",
+    "shell/fonts.css",
+    "shell/base.css",
+    "shell/parts.css",
+    "vendor/atkinson-hyperlegible-next/latin-400.woff2",
+    "vendor/atkinson-hyperlegible-next/latin-700.woff2",
+)
+KEPT_KINDS = {".js", ".css", ".svg", ".png", ".webmanifest"}
+
+
+class Shell(NamedTuple):
+    """The files that a phone keeps, each with its hash, and one version for them all."""
+
+    version: str
+    files: list[tuple[str, str]]
+
+
+@login_not_required
+@require_safe
+def app(request: HttpRequest) -> HttpResponse:
+    """The page that the phone keeps. What it shows of people it keeps itself, sealed."""
+    response = render(request, PAGE)
+    response["Cache-Control"] = "no-cache"
+    return response
+
+
+@login_not_required
+@require_safe
+def service_worker(request: HttpRequest) -> HttpResponse:
+    """The service worker, with its version and the files that it keeps as its first lines.
+
+    With ``PHONE_OFF`` set, a worker that removes itself and leaves what the phone wrote.
+    """
+    if settings.PHONE_OFF:
+        source = (HERE / "phone/sw-off.js").read_text()
+    else:
+        shell = kept_files()
+        source = (
+            f'const VERSION = "{shell.version}";\n'
+            f"const FILES = {msgspec.json.encode(shell.files).decode()};\n"
+            + (HERE / "phone/sw.js").read_text()
+        )
+    response = HttpResponse(source, content_type="text/javascript; charset=utf-8")
+    response["Cache-Control"] = "no-store"
+    return response
+
+
+@cache
+def kept_files() -> Shell:
+    """Return what a phone keeps, worked out once: this server's files do not change while it runs."""
+    own = sorted(
+        str(path.relative_to(HERE))
+        for path in HERE.rglob("*")
+        if path.suffix in KEPT_KINDS and path.name != "LICENSE"
+    )
+    names = [name for name in own if name not in NOT_KEPT] + list(FROM_SHELL)
+    files = [("/phone/", _hash(render_to_string(PAGE).encode()))]
+    files += [(settings.STATIC_URL + name, _hash(_content(name))) for name in names]
+    everything = repr(files) + _hash((HERE / "phone/sw.js").read_bytes())
+    return Shell(sha256(everything.encode()).hexdigest()[:12], files)
+
+
+def _content(name: str) -> bytes:
+    found = finders.find(name)
+    assert isinstance(found, str), f"{name} is not among the static files."
+    return Path(found).read_bytes()
+
+
+def _hash(content: bytes) -> str:
+    """As in subresource integrity: ``sha256-<base64>``, so that the worker can check what it keeps."""
+    return "sha256-" + base64.b64encode(sha256(content).digest()).decode()

@@ -1,0 +1,142 @@
+"""How this door speaks: JSON in and out, tokens in headers, one shape for every no."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, TypeVar
+
+import msgspec
+from django.contrib.auth.decorators import login_not_required
+from django.core.exceptions import RequestDataTooBig
+from django.db import OperationalError
+from django.http import HttpRequest, HttpResponse
+from django.views.decorators.csrf import csrf_exempt
+
+from milieu.kernel import clock
+from milieu.kernel.errors import Refusal
+from milieu.people.models import Device, ShiftSession
+from milieu.people.services import PUSH_GRACE, phone_of, session_of
+
+T = TypeVar("T")
+View = Callable[..., HttpResponse]
+
+STATUS = {
+    "device-unknown": 401,
+    "session-unknown": 401,
+    "session-ended": 401,
+    "sign-in-first": 401,
+    "not-recognised": 401,
+    "otp-missing": 401,
+    "pin-wrong": 401,
+    "not-on-this-unit": 403,
+    "not-json": 400,
+    "too-large": 413,
+    "too-many-requests": 429,
+    "busy": 503,
+    "cannot-save": 507,
+}
+RETRY_AFTER_S = {"too-many-requests": 60, "busy": 5, "cannot-save": 30}
+DISK_FULL = ("database or disk is full", "disk I/O error", "No space left")
+
+
+def answer(body: Any, status: int = 200) -> HttpResponse:
+    """Return a JSON answer that nothing on the way may keep."""
+    response = HttpResponse(msgspec.json.encode(body), content_type="application/json", status=status)
+    response["Cache-Control"] = "no-store"
+    return response
+
+
+def no(refusal: Refusal) -> HttpResponse:
+    """Return a refusal of the whole request: ``{"code", "message", "field"}``."""
+    body = {"code": refusal.code, "message": refusal.message, "field": refusal.field}
+    response = answer(body, STATUS.get(refusal.code, 422))
+    if seconds := RETRY_AFTER_S.get(refusal.code):
+        response["Retry-After"] = str(seconds)
+    return response
+
+
+def door(view: View) -> View:
+    """Make a view of this door: no cookies, no forms, every refusal as JSON."""
+
+    @csrf_exempt  # nothing here is authorised by a cookie
+    @login_not_required  # the tokens say who is speaking
+    @wraps(view)
+    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        try:
+            return view(request, *args, **kwargs)
+        except Refusal as refusal:
+            return no(refusal)
+        except RequestDataTooBig:
+            return no(Refusal("too-large", "This is more than one request may hold. Send less at once."))
+        except OperationalError as error:
+            return no(_unable(error))
+
+    return guarded
+
+
+def _unable(error: OperationalError) -> Refusal:
+    """Say what the database could not do. Anything not known here is a fault of ours, and raised."""
+    words = str(error)
+    if any(sign in words for sign in DISK_FULL):
+        return Refusal("cannot-save", "The server's disk is full. Keep everything; it will be asked for again.")
+    if "locked" in words or "timeout" in words:
+        return Refusal("busy", "The server is busy. Keep everything and send it again.")
+    raise error
+
+
+def read(request: HttpRequest, shape: type[T]) -> T:
+    """Read a body of this shape.
+
+    Raises:
+        Refusal ``not-json``, ``wrong-shape``.
+    """
+    try:
+        return msgspec.json.decode(request.body, type=shape)
+    except msgspec.ValidationError as error:
+        raise wrong_shape(error) from error
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+        raise Refusal("not-json", "The body is not JSON in UTF-8. Check how it was made.") from error
+
+
+def wrong_shape(error: msgspec.ValidationError) -> Refusal:
+    """Return the refusal for what was expected where, in the decoder's words: ``… - at `$.stay```."""
+    expected, _, path = str(error).partition(" - at `$")
+    field = path.rstrip("`").lstrip(".")
+    where = f" ({field})" if field else ""
+    return Refusal("wrong-shape", f"This is not of the shape that is expected{where}: {expected}.", field=field)
+
+
+def device_token(request: HttpRequest) -> str:
+    """Return the token of ``Authorization: Bearer …``, or nothing."""
+    scheme, _, token = request.headers.get("Authorization", "").partition(" ")
+    return token.strip() if scheme.lower() == "bearer" else ""
+
+
+def device_of(request: HttpRequest) -> Device:
+    """Return the phone that is speaking.
+
+    Raises:
+        Refusal ``device-unknown``: not enrolled, or retired.
+    """
+    if device := phone_of(device_token(request)):
+        return device
+    raise Refusal("device-unknown", "This phone is not enrolled. Ask a lead to enrol it.")
+
+
+def speaker(request: HttpRequest, *, ended_too: bool = False) -> ShiftSession:
+    """Return who is speaking, on which phone.
+
+    An ended session may still push what was written in it (``ended_too``), for 72 hours.
+
+    Raises:
+        Refusal ``device-unknown``, ``session-unknown``, ``session-ended``.
+    """
+    token = request.headers.get("Milieu-Session", "")
+    session = session_of(device_token(request), token)
+    if session is None:
+        device_of(request)
+        raise Refusal("session-unknown", "Nobody is signed in on this phone. Sign in and try again.")
+    ended_at = min(filter(None, (session.ended_at, session.ends_at)))
+    late = clock.now() - ended_at
+    if late.total_seconds() >= 0 and not (ended_too and late < PUSH_GRACE):
+        raise Refusal("session-ended", "This shift has ended. Sign in again; nothing is lost.")
+    return session

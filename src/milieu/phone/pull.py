@@ -1,0 +1,229 @@
+"""``GET /phone/pull``: what this person may see on this unit, and what changed since. See docs/wire.md."""
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from functools import cache
+from hashlib import sha256
+from typing import Any
+from uuid import UUID
+
+import msgspec
+from django.db.models import Q
+from django.http import HttpRequest, HttpResponse
+from django.views.decorators.http import require_safe
+
+from milieu.alerts.models import Acknowledgement, Alert
+from milieu.census.models import Standing, Unit
+from milieu.census.packs import pack
+from milieu.census.services import HERE
+from milieu.kernel import clock
+from milieu.kernel.errors import Refusal
+from milieu.people.access import may, reach_of
+from milieu.people.models import Grant, Person, ShiftSession
+from milieu.people.rules import GRANTED, Action
+from milieu.phone.http import answer, door, speaker
+from milieu.record import anchors, epoch
+from milieu.record.ledger import newest_seq
+from milieu.record.models import Entry
+from milieu.record.shapes import json_schemas
+from milieu.rounds.models import Clock
+from milieu.rounds.services import CONCERN
+from milieu.rounds.tiles import usual_tiles
+
+WIRE = 1
+# Entries may be committed out of order; what was stored this lately is told again.
+SETTLING = timedelta(seconds=10)
+# A phone that asks about longer ago than this is told everything.
+SINCE_MAX = timedelta(minutes=10)
+CURSOR_MAX = 2**62
+
+
+@door
+@require_safe
+def pull(request: HttpRequest) -> HttpResponse:
+    """Tell a phone about its unit: everything, or what changed since its cursor."""
+    session = speaker(request)
+    unit, person, now = session.device.unit, session.person, clock.now()
+    if not may(person, Action.SEE, unit.pk):
+        raise Refusal("not-on-this-unit", "You have no role on this unit. Ask the unit manager.")
+    position = newest_seq()
+    since = _since(request.GET.get("since", ""), now)
+    changed = None if since is None else _changed(since, now)
+    words, version = _pack(unit)
+    known = request.GET.get("pack") == version
+    return answer(
+        {
+            "wire": WIRE,
+            "received_at": clock.rfc3339(now),
+            "anchor": anchors.issue(session.device_id, now),
+            "cursor": str(position),
+            "durable_upto": position,
+            "head": None,
+            "epoch": epoch.current(),
+            "whole": since is None,
+            "device": {"id": session.device_id, "name": session.device.name},
+            "person": _me(person, unit),
+            "people": _people(unit, now),
+            "unit": {
+                "id": unit.pk,
+                "name": unit.name,
+                "time_zone": unit.time_zone,
+                "pack_version": version,
+            },
+            **({} if known else {"pack": words}),
+            **_stays(session, changed),
+        }
+    )
+
+
+@door
+@require_safe
+def schema(request: HttpRequest) -> HttpResponse:
+    """Give the JSON Schema of each kind of fact. It tells nothing of anyone, so nobody need sign in."""
+    return answer({"kinds": json_schemas()})
+
+
+def _since(cursor: str, now: datetime) -> int | None:
+    """Return the position to tell from, or None to tell everything."""
+    if not cursor.isdecimal() or int(cursor) > CURSOR_MAX:
+        return None
+    entries = Entry.objects.as_system("a position tells nothing of anyone")
+    stored_at = entries.filter(seq=int(cursor)).values_list("stored_at", flat=True).first()
+    return int(cursor) if stored_at and now - stored_at < SINCE_MAX else None
+
+
+def _changed(since: int, now: datetime) -> set[UUID]:
+    """Return the stays that something was stored about, or answered about."""
+    entries = Entry.objects.as_system("narrowed to the unit by its standings")
+    lately = Q(seq__gt=since) | Q(stored_at__gt=now - SETTLING)
+    answered = Acknowledgement.objects.filter(at__gt=now - SINCE_MAX)
+    return {
+        *entries.filter(lately).values_list("stay_id", flat=True).distinct(),
+        *answered.values_list("alert__stay_id", flat=True).distinct(),
+    }
+
+
+def _me(person: Person, unit: Unit) -> dict[str, Any]:
+    roles = reach_of(person).get(unit.pk, frozenset())
+    return {
+        "id": person.pk,
+        "name": person.short_name,
+        "initials": person.initials,
+        "roles": sorted(roles),
+        "may": [action for action in Action if may(person, action, unit.pk)],
+    }
+
+
+def _people(unit: Unit, now: datetime) -> list[dict[str, Any]]:
+    """Who may be offered to unlock a phone of this unit: those who walk rounds here."""
+    held = Grant.objects.filter(
+        Q(unit=unit) | Q(facility=unit.facility_id),
+        Q(ends_at=None) | Q(ends_at__gt=now),
+        starts_at__lte=now,
+        role__in=GRANTED[Action.CHECK],
+    )
+    people = Person.objects.filter(is_active=True, pk__in=held.values("person"))
+    return [{"id": one.pk, "name": one.short_name, "initials": one.initials} for one in people]
+
+
+def _stays(session: ShiftSession, changed: set[UUID] | None) -> dict[str, Any]:
+    unit = session.device.unit
+    standings = Standing.objects.filter(unit=unit, state__in=HERE).select_related(
+        "stay__patient",
+        "bed__room",
+        "stay__clock__last__entry__author",
+        "stay__clock__holder",
+        "stay__clock__observer",
+        "stay__clock__level_entry__levelorder",
+    )
+    if changed is not None:
+        standings = standings.filter(stay__in=changed)
+    found = list(standings)
+    worried = _worried([standing.stay_id for standing in found])
+    here = {standing.stay_id for standing in found}
+    return {
+        "stays": [_stay(standing, concern=standing.stay_id in worried) for standing in found],
+        "gone": sorted(changed - here) if changed else [],
+    }
+
+
+def _worried(stays: Iterable[UUID]) -> set[UUID]:
+    """The stays with a concern that no nurse has answered."""
+    alerts = Alert.objects.as_system("narrowed to the stays that are shown")
+    waiting = alerts.filter(stay__in=list(stays), kind=CONCERN, acknowledgement=None)
+    return set(waiting.values_list("stay_id", flat=True))
+
+
+def _stay(standing: Standing, *, concern: bool) -> dict[str, Any]:
+    patient = standing.stay.patient
+    shown = getattr(standing.stay, "clock", None)
+    bed = standing.bed
+    return {
+        "id": standing.stay_id,
+        "preferred_name": patient.called,
+        "family_initial": patient.family_name[:1],
+        "legal_name": patient.legal_name,
+        "birth_date": patient.birth_date,
+        "initials": patient.initials,
+        "room": bed.room.name if bed else "",
+        "bed": bed.name if bed else "",
+        "state": standing.state,
+        "state_since": clock.rfc3339(standing.since),
+        "back_by": _moment(standing.back_by),
+        "admitted_at": clock.rfc3339(standing.admitted_at),
+        "level": _level(shown),
+        "last": _last(shown),
+        "due_at": _moment(shown.due_at) if shown else None,
+        "holder": _named(shown.holder) if shown else None,
+        "concern": concern,
+    }
+
+
+def _level(shown: Clock | None) -> dict[str, Any] | None:
+    if shown is None or shown.level_entry is None:
+        return None
+    return {
+        "code": shown.level,
+        "since": clock.rfc3339(shown.level_entry.happened_at),
+        "reason": shown.level_entry.levelorder.why,
+        "observer": _named(shown.observer),
+    }
+
+
+def _last(shown: Clock | None) -> dict[str, Any] | None:
+    if shown is None or shown.last is None:
+        return None
+    check = shown.last
+    fact = {
+        field: getattr(check, field)
+        for field in ("outcome", "place", "position", "activity", "eyes", "breathing", "why")
+    }
+    return {
+        "entry": check.entry.entry_id,
+        "at": _moment(shown.last_at),
+        "fact": fact,
+        "author": check.entry.author.short_name,
+    }
+
+
+def _named(person: Person | None) -> dict[str, Any] | None:
+    return {"id": person.pk, "name": person.short_name} if person else None
+
+
+def _moment(moment: datetime | None) -> str | None:
+    return clock.rfc3339(moment) if moment else None
+
+
+def _pack(unit: Unit) -> tuple[dict[str, Any], str]:
+    """Return the unit's words and tiles as phones read them, with a version that changes with any."""
+    tiles = tuple(tuple(hour) for hour in usual_tiles(unit))
+    words = _words(unit.pack_name) | {"tiles": tiles}
+    version = sha256(msgspec.json.encode([_words(unit.pack_name), tiles])).hexdigest()[:12]
+    return words | {"version": version}, version
+
+
+@cache
+def _words(pack_name: str) -> dict[str, Any]:
+    chosen: dict[str, Any] = msgspec.to_builtins(pack(pack_name))
+    del chosen["tiles"]
+    return chosen | {"counts": ["seen"]}

@@ -1,0 +1,179 @@
+"""``POST /phone/push``: what was written on a phone, as drafts for the ledger. See docs/wire.md."""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from typing import Annotated, Any
+from uuid import UUID
+
+import msgspec
+from django.http import HttpRequest, HttpResponse
+from django.views.decorators.http import require_POST
+from msgspec import Meta, Raw, Struct
+
+from milieu.kernel import clock
+from milieu.kernel.errors import Refusal
+from milieu.people.models import ShiftSession
+from milieu.people.services import authors_on
+from milieu.phone.http import answer, door, read, speaker, wrong_shape
+from milieu.record import anchors, epoch
+from milieu.record.kinds import Draft, kind_named
+from milieu.record.ledger import BATCH_MAX, Answer, append, newest_seq
+
+WIRES = (1,)  # the versions that this server reads: n and n-1
+FIRST_TIME = datetime(1970, 1, 1, tzinfo=UTC)  # what a phone says whose battery was out
+LAST_TIME = datetime(2200, 1, 1, tzinfo=UTC)
+
+Moment = Annotated[datetime, Meta(tz=True)]
+OffsetMs = Annotated[int, Meta(ge=-(2**43), le=2**43)]  # about 280 years
+Seconds = Annotated[int, Meta(ge=0, le=2**33)]
+
+
+class Clock(Struct, frozen=True):
+    """What the device knew of its clock when it wrote."""
+
+    anchor: Annotated[str, Meta(max_length=200)] | None = None
+    offset_ms: OffsetMs | None = None
+    age_s: Seconds | None = None
+
+
+class Envelope(Struct, frozen=True):
+    """One entry on the wire; its fact is read later, by the shape of its kind."""
+
+    id: UUID
+    kind: Annotated[str, Meta(max_length=40)]
+    stay: UUID
+    author: UUID
+    happened_at: Moment
+    written_at: Moment
+    fact: Raw
+    device_seq: Annotated[int, Meta(ge=0, le=2**53)] | None = None
+    clock: Clock | None = None
+    amends: UUID | None = None
+    reason: Annotated[str, Meta(max_length=500)] = ""
+
+
+class Push(Struct, frozen=True):
+    wire: int
+    device: UUID
+    sent_at: Moment
+    entries: list[Raw]
+    head_seen: Any = None
+
+
+@door
+@require_POST
+def push(request: HttpRequest) -> HttpResponse:
+    """Store a batch. Each entry is answered for itself, after commit."""
+    session = speaker(request, ended_too=True)
+    received_at = clock.now()
+    batch = read(request, Push)
+    _check(batch, session)
+    drafts = [_draft(raw, session) for raw in batch.entries]
+    answers = _store(drafts, session, received_at)
+    return answer(
+        {
+            "received_at": clock.rfc3339(received_at),
+            "anchor": anchors.issue(session.device_id, received_at),
+            "durable_upto": newest_seq(),  # no second medium: what is committed here
+            "head": None,
+            "epoch": epoch.current(),
+            "answers": answers,
+        }
+    )
+
+
+def _check(batch: Push, session: ShiftSession) -> None:
+    if batch.wire not in WIRES:
+        raise Refusal("wire-version", f"This server reads wire {WIRES[-1]}. Update the phone.", field="wire")
+    if batch.device != session.device_id:
+        raise Refusal("wrong-shape", "The device is not the one whose token was sent.", field="device")
+    if len(batch.entries) > BATCH_MAX:
+        raise Refusal("too-large", f"Send at most {BATCH_MAX} entries at once.", field="entries")
+
+
+Refused = dict[str, Any]
+
+
+def _draft(raw: Raw, session: ShiftSession) -> Draft | Refused:
+    try:
+        return _read(raw, session)
+    except Refusal as refusal:
+        return {
+            "id": _id_of(raw),
+            "outcome": "refused",
+            "seq": None,
+            "code": refusal.code,
+            "message": refusal.message,
+            "field": refusal.field,
+        }
+
+
+def _read(raw: Raw, session: ShiftSession) -> Draft:
+    """Read one entry by the shape that its kind declares."""
+    try:
+        said = msgspec.json.decode(raw, type=Envelope)
+        for field in ("happened_at", "written_at"):
+            if not FIRST_TIME <= getattr(said, field) < LAST_TIME:
+                raise Refusal("wrong-shape", "This time is outside 1970 to 2200.", field=field)
+        kind = kind_named(said.kind)
+        if not kind.from_phone:
+            raise Refusal("unknown-kind", "Phones do not send this kind of entry.", field="kind")
+        struck = bytes(said.fact) == b"null"
+        fact = None if struck else msgspec.json.decode(said.fact, type=kind.shape)
+    except msgspec.ValidationError as error:
+        raise wrong_shape(error) from error
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError, OverflowError) as error:
+        raise Refusal("wrong-shape", "This entry cannot be read.") from error
+    known = said.clock or Clock()
+    return Draft(
+        entry_id=said.id,
+        kind=said.kind,
+        stay_id=said.stay,
+        author_id=said.author,
+        happened_at=said.happened_at.astimezone(UTC),
+        written_at=said.written_at.astimezone(UTC),
+        fact=fact,
+        device_id=session.device_id,
+        device_seq=said.device_seq,
+        clock_offset_ms=known.offset_ms,
+        clock_age_s=known.age_s,
+        anchor_at=anchors.read(known.anchor, session.device_id) if known.anchor else None,
+        amends=said.amends,
+        reason=said.reason,
+    )
+
+
+class _Named(Struct):
+    id: str | None = None
+
+
+def _id_of(raw: Raw) -> str | None:
+    """Return the id of an entry that could not be read, if even that can be."""
+    try:
+        return msgspec.json.decode(raw, type=_Named).id
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        return None
+
+
+def _store(
+    drafts: Sequence[Draft | Refused], session: ShiftSession, received_at: datetime
+) -> list[Answer | Refused]:
+    read_well = [draft for draft in drafts if isinstance(draft, Draft)]
+    authors = {draft.author_id for draft in read_well}
+    known = authors_on(session.device, authors) if authors - {session.person_id} else authors
+    accepted = [draft for draft in read_well if draft.author_id in known]
+    stored = {id(draft): given for draft, given in zip(accepted, append(accepted, received_at=received_at), strict=True)}
+    return [
+        draft if isinstance(draft, dict) else stored.get(id(draft)) or _unknown_author(draft)
+        for draft in drafts
+    ]
+
+
+def _unknown_author(draft: Draft) -> Answer:
+    return Answer(
+        id=draft.entry_id,
+        outcome="refused",
+        code="unknown-author",
+        message="Its author has never signed in on this phone. Let them sign in here, then send it again.",
+        field="author",
+    )

@@ -1,0 +1,141 @@
+"""Enrolling a phone, beginning a shift on it, and switching between people."""
+
+import base64
+from typing import Annotated, Any
+from uuid import UUID
+
+from allauth.mfa.models import Authenticator
+from django.contrib.auth import authenticate
+from django.http import HttpRequest, HttpResponse
+from django.utils.crypto import salted_hmac
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+from msgspec import Meta, Struct
+
+from milieu.kernel import clock
+from milieu.kernel.errors import Refusal
+from milieu.people.models import Device, Person, ShiftSession
+from milieu.people.services import (
+    end_session,
+    enrol,
+    set_pin,
+    start_session,
+    unlock_by_badge,
+    unlock_by_pin,
+)
+from milieu.phone.http import answer, device_of, door, read, speaker
+
+Text = Annotated[str, Meta(max_length=200)]
+
+
+class Enrolment(Struct):
+    code: Text
+    name: Text = ""
+
+
+class SignIn(Struct):
+    username: Text
+    password: Annotated[str, Meta(max_length=4096)]
+    otp: Text | None = None
+
+
+class Unlock(Struct):
+    person: UUID | None = None
+    pin: Text = ""
+    badge: Text = ""
+
+
+class NewPin(Struct):
+    pin: Text
+
+
+@door
+@require_POST
+def enrol_phone(request: HttpRequest) -> HttpResponse:
+    """Enrol this phone by a code that a lead gave."""
+    said = read(request, Enrolment)
+    device, token = enrol(said.code, said.name, at=clock.now())
+    return answer({"device": _device(device), "device_token": token}, 201)
+
+
+@door
+@require_POST
+def begin(request: HttpRequest) -> HttpResponse:
+    """Begin a shift on this phone, with a password and, where it is set up, a second factor."""
+    device = device_of(request)
+    said = read(request, SignIn)
+    person = authenticate(request, username=said.username, password=said.password)
+    if getattr(request, "axes_locked_out", False):
+        raise Refusal("too-many-requests", _("Too many tries. Wait a quarter of an hour."))
+    if not isinstance(person, Person):
+        raise Refusal("not-recognised", _("User name or password is not right. Try again."))
+    _second_factor(person, said.otp)
+    return _begun(*start_session(person, device, how="password", at=clock.now()))
+
+
+def _second_factor(person: Person, otp: str | None) -> None:
+    factor = Authenticator.objects.filter(user=person, type=Authenticator.Type.TOTP).first()
+    if factor is None:
+        return
+    if not otp:
+        raise Refusal("otp-missing", _("Enter the code of your authenticator app."), field="otp")
+    if not factor.wrap().validate_code(otp):
+        raise Refusal("not-recognised", _("This code is not right. Wait for the next one."), field="otp")
+
+
+@door
+@require_POST
+def unlock(request: HttpRequest) -> HttpResponse:
+    """Switch to a person by PIN or badge, inside their shift."""
+    device = device_of(request)
+    said = read(request, Unlock)
+    if said.badge:
+        return _begun(*unlock_by_badge(device, said.badge, at=clock.now()))
+    if said.person is None:
+        raise Refusal("wrong-shape", "Give a badge, or a person and a PIN.", field="person")
+    return _begun(*unlock_by_pin(device, said.person, said.pin, at=clock.now()))
+
+
+@door
+@require_POST
+def pin(request: HttpRequest) -> HttpResponse:
+    """Set one's own PIN."""
+    session = speaker(request)
+    set_pin(session.person, read(request, NewPin).pin)
+    return HttpResponse(status=204)
+
+
+@door
+@require_POST
+def sign_out(request: HttpRequest) -> HttpResponse:
+    """End one's time on this phone."""
+    end_session(speaker(request, ended_too=True), at=clock.now())
+    return HttpResponse(status=204)
+
+
+def _begun(session: ShiftSession, token: str) -> HttpResponse:
+    person = session.person
+    return answer(
+        {
+            "session": {
+                "token": token,
+                "starts_at": clock.rfc3339(session.started_at),
+                "ends_at": clock.rfc3339(session.ends_at),
+            },
+            "person": {"id": person.pk, "name": person.short_name, "initials": person.initials},
+            "pin_set": bool(person.pin_hash),
+            "phone_key": _phone_key(session.device),
+        },
+        201,
+    )
+
+
+def _phone_key(device: Device) -> str:
+    """A key that this phone wraps its own with, so that whoever signs in can send what another wrote."""
+    key = salted_hmac("milieu.phone.key", device.pk.bytes, algorithm="sha256").digest()
+    return base64.b64encode(key).decode()
+
+
+def _device(device: Device) -> dict[str, Any]:
+    unit = {"id": device.unit_id, "name": device.unit.name}
+    return {"id": device.pk, "name": device.name, "unit": unit}

@@ -1,0 +1,75 @@
+"""Which whole sentences to offer first: the unit's most usual for the hour, the same for everyone."""
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from datetime import timedelta
+
+from django.core.cache import cache
+from django.db.models import Count
+from django.db.models.functions import ExtractHour
+
+from milieu.census.models import Unit
+from milieu.census.packs import Tile, words
+from milieu.kernel import clock
+from milieu.rounds.models import SafetyCheck
+
+TILES_MAX = 24  # kept for an hour; the phone shows six at a time
+NEAR_HOURS = (-1, 0, 1)  # what is usual at two is told by one to three
+KEPT_S = 3600
+
+Tally = Counter[tuple[int, Tile]]  # (hour of the unit's day, tile) -> how often
+
+
+def usual_tiles(unit: Unit) -> Sequence[Sequence[Tile]]:
+    """Return, for each hour of the unit's day, its most usual tiles, most usual first.
+
+    Counted over what the unit recorded lately, never by person: an order that followed someone's
+    last check would lead to copying it forward. Filled up from the pack. Worked out once an hour.
+    """
+    found: list[list[Tile]] = cache.get_or_set(
+        f"tiles:{unit.pk}", lambda: by_hour(_tally(unit), unit), KEPT_S
+    )
+    return found
+
+
+def by_hour(tally: Tally, unit: Unit) -> list[list[Tile]]:
+    """Rank tiles for each of 24 hours; equal counts in the order of the pack's words."""
+    return [_ranked(hour, tally, unit) for hour in range(24)]
+
+
+def _ranked(hour: int, tally: Tally, unit: Unit) -> list[Tile]:
+    near = {(hour + step) % 24 for step in NEAR_HOURS}
+    counts: Counter[Tile] = Counter()
+    for (at, tile), count in tally.items():
+        if at in near:
+            counts[tile] += count
+    usual = sorted(counts, key=lambda tile: (-counts[tile], tile.place, tile.position, tile.activity))
+    return list(dict.fromkeys([*usual, *unit.pack.tiles_at(hour)]))[:TILES_MAX]
+
+
+def _tally(unit: Unit) -> Tally:
+    since = clock.now() - timedelta(days=unit.pack.limits.tiles_days)
+    rows = (
+        SafetyCheck.objects.filter(
+            outcome="seen",
+            note="",
+            nurse_should_know="",
+            entry__stay__standing__unit=unit,
+            entry__counted_at__gte=since,
+            entry__amended_by=None,
+        )
+        .annotate(hour=ExtractHour("entry__counted_at", tzinfo=unit.zone))
+        .values_list("hour", "place", "position", "activity", "eyes", "breathing")
+        .annotate(times=Count("pk"))
+    )
+    return Counter(dict(_known(rows, unit.pack_name)))
+
+
+def _known(
+    rows: Iterable[tuple[int, str, str, str, str, str, int]], pack_name: str
+) -> Iterable[tuple[tuple[int, Tile], int]]:
+    """Leave out words that the pack no longer has, and sentences that say less than place and one thing."""
+    for hour, place, position, activity, eyes, breathing, times in rows:
+        said = ((place, "places"), (position, "positions"), (activity, "activities"))
+        if all(not code or code in words(pack_name, kind) for code, kind in said) and (position or activity):
+            yield (hour, Tile(place, position, activity, eyes, breathing)), times
