@@ -1,10 +1,11 @@
 """From the async server to Django's sync pages: whole requests in, whole answers out, in threads.
 
-Written here instead of taken from a2wsgi because of what was measured and read there: a2wsgi crosses
-between thread and event loop for the head and for each piece of an answer (a trivial page took 1.4 times
-as long as here), takes a body that was cut off for a complete one, joins ``X_Forwarded_Proto`` with
-``X-Forwarded-Proto``, and lets any number of requests wait. A page is small, so one crossing each
-way is enough; only what is large is sent piece by piece.
+Written here instead of taken from a2wsgi because of what was measured and read there. a2wsgi crosses
+between thread and event loop for the head and again for each piece of an answer: with 8 clients a
+trivial page went out 1,500 times a second, here 2,700 times, under plain WSGI 6,000 times (0.2 ms
+less of a page). It takes a body that was cut off for a complete one, joins ``X_Forwarded_Proto``
+with ``X-Forwarded-Proto``, and lets any number of requests wait. A page is small, so one crossing
+each way is enough; only what is large is sent piece by piece.
 """
 
 import asyncio

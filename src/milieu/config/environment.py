@@ -63,6 +63,12 @@ def single_sign_on() -> dict[str, Any]:
     return {"openid_connect": {"OAUTH_PKCE_ENABLED": True, "APPS": [app]}}
 
 
+def be_the_demo() -> None:
+    """Let ``milieu demo`` keep to invented people, and by default to a folder of its own."""
+    os.environ.setdefault("MILIEU_DEMO", "yes")
+    os.environ.setdefault("MILIEU_HOME", str(Path.home() / ".milieu-demo"))
+
+
 def name_settings_module(module: str) -> None:
     """Tell Django which settings to use, unless the operator named others."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", module)

@@ -4,10 +4,12 @@ import sys
 
 from django.core.management import execute_from_command_line
 
-from milieu.config.environment import name_settings_module
+from milieu.config.environment import be_the_demo, name_settings_module
 
 
 def main() -> None:
     """Run the command that the command line names."""
+    if sys.argv[1:2] == ["demo"]:
+        be_the_demo()
     name_settings_module("milieu.config.settings")
     execute_from_command_line(["milieu", *sys.argv[1:]])

@@ -11,7 +11,8 @@ from milieu.config.storage import database
 SOURCE = Path(__file__).resolve().parent.parent
 HOME = environment.folder("MILIEU_HOME", Path.home() / ".milieu")
 PORT = environment.number("MILIEU_PORT", 8000)
-DEMO = environment.flag("MILIEU_DEMO", default=False)
+INVENTED = HOME / "invented"  # stands where the data is the demo's, so that every page says so
+DEMO = environment.flag("MILIEU_DEMO", default=INVENTED.exists())
 HOSTS = environment.words("MILIEU_HOSTS")  # names that phones use, besides localhost
 HTTPS = environment.flag("MILIEU_HTTPS", default=False)  # `milieu serve --tls` says yes
 
@@ -108,7 +109,7 @@ FORM_RENDERER = "milieu.shell.forms.Renderer"
 NAVIGATION = [
     "milieu.board.navigation.boards",
     ("concerns", gettext_lazy("Concerns"), "bell", "see"),
-    ("people", gettext_lazy("People and phones"), "users", "enrol-phone"),
+    "milieu.people.navigation.people",
 ]
 
 DATABASES = {"default": database(HOME, environment.secret("MILIEU_DATABASE_URL") or "")}

@@ -1,0 +1,216 @@
+"""Invented days, told through the ledger like real ones: every entry has its times and its device."""
+
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from random import Random
+from uuid import UUID
+
+from milieu.admissions.services import NAME as MOVEMENT
+from milieu.admissions.shape import Movement
+from milieu.census.models import Bed, Stay
+from milieu.census.services import Details, register
+from milieu.demo.house import House
+from milieu.demo.names import FAMILY, GIVEN, PREFERRED
+from milieu.demo.rhythm import Temper, seen
+from milieu.people.models import Person
+from milieu.record.kinds import Draft
+from milieu.rounds.services import CHECK, LEVEL, TAKE
+from milieu.rounds.shape import LevelOrder, Take
+
+SHIFT_STARTS = (7, 15, 23)  # hours of the unit's day
+LENGTH_OF_STAY_DAYS = 7
+TOO_CLOSE = timedelta(seconds=9)  # nobody sees two people in two rooms at once
+
+
+@dataclass
+class Course:
+    """One invented stay: when, in which bed, at which levels, with which leaves."""
+
+    stay: Stay
+    bed: Bed
+    temper: Temper
+    admitted_at: datetime
+    discharged_at: datetime | None
+    levels: list[tuple[datetime, str, str]]
+    leaves: list[tuple[datetime, datetime | None]] = field(default_factory=list)
+
+    def level_at(self, moment: datetime) -> str:
+        """The code of the level in force."""
+        return [code for at, code, _ in self.levels if at <= moment][-1]
+
+    def back_from_leave(self, moment: datetime) -> datetime | None:
+        """When a leave that this moment falls into ends; far ahead when it has not ended."""
+        for out, back in self.leaves:
+            if out <= moment < (back or datetime.max.replace(tzinfo=out.tzinfo)):
+                return back or datetime.max.replace(tzinfo=out.tzinfo)
+        return None
+
+
+@dataclass
+class Days:
+    """Tells the days between two moments, from one seed."""
+
+    house: House
+    chance: Random
+    starts: datetime
+    ends: datetime
+    admitted: int = 0
+    device_seqs: dict[UUID, int] = field(default_factory=lambda: defaultdict(int))
+
+    def entry_id(self) -> UUID:
+        """An id from the seed, so that the same seed tells the same days."""
+        return UUID(int=self.chance.getrandbits(128), version=4)
+
+    def courses(self) -> list[Course]:
+        """Fill the beds: people come, stay about a week and go, and the unit is full at the end."""
+        found = []
+        for number, bed in enumerate(self.house.beds):
+            admitted = self.starts + timedelta(minutes=self.chance.uniform(5, 90))
+            while admitted < self.ends - timedelta(hours=3):
+                days = max(2.0, self.chance.expovariate(1 / LENGTH_OF_STAY_DAYS))
+                leaves_at = admitted + timedelta(days=days)
+                stays_on = leaves_at > self.ends - timedelta(days=1)
+                course = self._course(bed, admitted, None if stays_on else leaves_at, number)
+                found.append(course)
+                admitted = leaves_at + timedelta(hours=self.chance.uniform(4, 12))
+                if stays_on:
+                    break
+        return found
+
+    def _course(
+        self, bed: Bed, admitted: datetime, discharged: datetime | None, number: int
+    ) -> Course:
+        given = GIVEN[self.admitted % len(GIVEN)]
+        family = FAMILY[(self.admitted * 5 + self.admitted // len(GIVEN)) % len(FAMILY)]
+        self.admitted += 1
+        patient = register(
+            self.house.north.facility,
+            Details(
+                identifiers=(("urn:milieu:demo", f"WC{40_000 + self.admitted * 37}"),),
+                given_name=given,
+                family_name=family,
+                preferred_name=PREFERRED.get(given, ""),
+                birth_date=datetime(1950 + self.chance.randrange(55), 1, 1).date()
+                + timedelta(days=self.chance.randrange(365)),
+                sex="female" if given[-1] == "a" else "male",
+            ),
+        )
+        withdrawn = self.ends - timedelta(days=3) if number == 4 and not discharged else None
+        return Course(
+            stay=Stay.objects.create(patient=patient),
+            bed=bed,
+            temper=Temper(wakeful=self.chance.betavariate(1.2, 9), withdrawn_from=withdrawn),
+            admitted_at=admitted,
+            discharged_at=discharged,
+            levels=self._levels(admitted, discharged, number),
+            leaves=self._leaves(admitted, discharged, number),
+        )
+
+    def _levels(
+        self, admitted: datetime, discharged: datetime | None, number: int
+    ) -> list[tuple[datetime, str, str]]:
+        until = discharged or self.ends
+        levels = [(admitted, "q15", "Admission")]
+        later = admitted + timedelta(hours=self.chance.uniform(26, 70))
+        if later < until and number % 3:
+            levels.append((later, "q30", "Settled, no concerns since admission"))
+        if later + timedelta(days=2) < until and number % 3 == 2:
+            levels.append((later + timedelta(days=2), "hourly", "Preparing for discharge"))
+        if not discharged and number in (7, 16):
+            level = "one-to-one" if number == 7 else "line-of-sight"
+            why = "Said she could not keep herself safe" if number == 7 else "Unsteady on his feet"
+            levels.append((self.ends - timedelta(hours=5), level, why))
+        return levels
+
+    def _leaves(
+        self, admitted: datetime, discharged: datetime | None, number: int
+    ) -> list[tuple[datetime, datetime | None]]:
+        if not discharged and number in (10, 19):
+            return [(self.ends - timedelta(hours=2 + number / 10), None)]
+        out = admitted + timedelta(days=3, hours=4)
+        back = out + timedelta(hours=self.chance.uniform(2, 6))
+        return [(out, back)] if number % 4 == 1 and back < (discharged or self.ends) else []
+
+    def on_shift(self, moment: datetime, bed: Bed) -> Person:
+        """Who holds this bed's list at this moment."""
+        local = moment.astimezone(self.house.north.zone)
+        shift = sum(local.hour >= start for start in SHIFT_STARTS) % 3
+        technicians = self.house.people["technician"]
+        place = self.house.beds.index(bed) * 3 // len(self.house.beds)
+        return technicians[(shift * 3 + place + local.toordinal()) % len(technicians)]
+
+    def drafts(self, course: Course) -> Iterator[Draft]:
+        """Tell one stay, from arrival to the end of the days or of the stay."""
+        nurse = self.chance.choice(self.house.people["nurse"])
+        bed = course.bed
+        come = Movement(what="admit", unit=self.house.north.pk, bed=bed.pk)
+        yield self._said(MOVEMENT, course, nurse, course.admitted_at, come)
+        for at, code, why in course.levels:
+            observer = self.on_shift(at, bed).pk if code == "one-to-one" else None
+            prescriber = self.house.people["prescriber"][0] if at != course.admitted_at else nurse
+            said = LevelOrder(level=code, why=why, observer=observer)
+            yield self._said(LEVEL, course, prescriber, at + timedelta(seconds=40), said)
+        for out, back in course.leaves:
+            due_back = out + timedelta(hours=6)
+            yield self._said(MOVEMENT, course, nurse, out, Movement(what="leave", back_by=due_back))
+            if back:
+                yield self._said(MOVEMENT, course, nurse, back, Movement(what="return"))
+        yield from self._rounds(course)
+        if course.discharged_at:
+            gone = Movement(what="discharge", note="Home, with appointments")
+            yield self._said(MOVEMENT, course, nurse, course.discharged_at, gone)
+
+    def _rounds(self, course: Course) -> Iterator[Draft]:
+        pack = self.house.north.pack
+        end = min(filter(None, (course.discharged_at, self.ends)))
+        moment = course.admitted_at + timedelta(minutes=2)
+        holder: Person | None = None
+        while moment < end:
+            if back := course.back_from_leave(moment):
+                moment = back + timedelta(minutes=3) if back < end else end
+                continue
+            author = self.on_shift(moment, course.bed)
+            if author != holder:
+                holder = author
+                yield self._walked(TAKE, course, author, moment - timedelta(seconds=30), Take())
+            local = moment.astimezone(self.house.north.zone)
+            said = seen(course.temper, local, self.chance)
+            yield self._walked(CHECK, course, author, moment, said)
+            gap = timedelta(seconds=pack.level(course.level_at(moment)).gap_s)
+            moment += gap * self._step()
+
+    def _step(self) -> float:
+        """How much of the allowed gap passes until the next look: mostly well inside, rarely over."""
+        if self.chance.random() < 0.006:
+            return self.chance.uniform(1.03, 1.5)
+        return self.chance.uniform(0.5, 0.97)
+
+    def _said(self, kind: str, course: Course, author: Person, at: datetime, fact: object) -> Draft:
+        return Draft(
+            entry_id=self.entry_id(),
+            kind=kind,
+            stay_id=course.stay.pk,
+            author_id=author.pk,
+            happened_at=at,
+            written_at=at,
+            fact=fact,
+        )
+
+    def _walked(self, kind: str, course: Course, author: Person, at: datetime, fact: object) -> Draft:
+        """As written on the author's phone of the shift."""
+        phones = self.house.phones
+        phone = phones[self.house.people["technician"].index(author) % len(phones)]
+        return Draft(
+            entry_id=self.entry_id(),
+            kind=kind,
+            stay_id=course.stay.pk,
+            author_id=author.pk,
+            happened_at=at,
+            written_at=at + timedelta(seconds=self.chance.uniform(0, 4)),
+            fact=fact,
+            device_id=phone.pk,
+            clock_offset_ms=phones.index(phone) * 140 - 200,
+            clock_age_s=self.chance.randrange(1, 30),
+        )

@@ -1,0 +1,91 @@
+"""``milieu demo``: an invented unit that lives."""
+
+import time
+from argparse import ArgumentParser
+from datetime import timedelta
+from pathlib import Path
+from random import Random
+from typing import Any
+
+from django.conf import settings
+from django.core.management import BaseCommand, CommandError, call_command
+from django.db import transaction
+from rich.console import Console
+from rich.progress import Progress
+
+from milieu.census.models import Facility, Unit
+from milieu.demo import house
+from milieu.demo.history import Days
+from milieu.demo.living import live
+from milieu.demo.names import SOUTH_STAFF, STAFF
+from milieu.demo.telling import tell
+from milieu.kernel import clock
+
+DAYS = 14
+SEED = 7
+
+
+class Command(BaseCommand):
+    help = "Make an invented unit of 24 beds with days of history, and serve it."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--days", type=int, default=DAYS, help=f"days of history ({DAYS})")
+        parser.add_argument("--seed", type=int, default=SEED, help="the same seed, the same people")
+        parser.add_argument("--no-serve", action="store_true", help="make it, and stop there")
+        parser.add_argument("--live", action="store_true", help="only go on living: checks as they fall due")
+        parser.add_argument("--fresh", action="store_true", help="forget the present demo and begin again")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        if not settings.DEMO:
+            raise CommandError("MILIEU_DEMO is 'no'. The demo does not mix with real people.")
+        if options["live"]:
+            live(Unit.objects.get(code="NORTH"))
+            return
+        if options["fresh"]:
+            self._forget()
+        call_command("migrate", verbosity=0)
+        if not settings.INVENTED.exists():
+            if Facility.objects.exists():
+                raise CommandError(
+                    f"{settings.HOME} holds a unit that is not the demo's. Choose another MILIEU_HOME."
+                )
+            self._make(options["days"], options["seed"])
+            settings.INVENTED.write_text("The people in this folder's database are invented.\n")
+        self._say_how_to_sign_in()
+        if not options["no_serve"]:
+            call_command("serve")
+
+    def _forget(self) -> None:
+        database = settings.DATABASES["default"]
+        if "sqlite" not in database["ENGINE"]:
+            raise CommandError("Only a demo on SQLite can be forgotten. Drop the database yourself.")
+        if Path(database["NAME"]).exists() and not settings.INVENTED.exists():
+            raise CommandError(f"{settings.HOME} is not the demo's. It was left as it is.")
+        Path(database["NAME"]).unlink(missing_ok=True)
+        settings.INVENTED.unlink(missing_ok=True)
+
+    def _make(self, days: int, seed: int) -> None:
+        began = time.monotonic()
+        now = clock.now()
+        starts = now - timedelta(days=days)
+        console = Console(stderr=True)
+        with transaction.atomic():
+            made = house.build(starts - timedelta(days=1))
+            telling = Days(house=made, chance=Random(seed), starts=starts, ends=now)
+            with Progress(console=console, transient=True) as bar:
+                task = bar.add_task(f"Inventing {days} days", total=None)
+                count = tell(telling, lambda done, of: bar.update(task, completed=done, total=of))
+        console.print(f"{count:,} entries of {days} days in {time.monotonic() - began:.0f} s.")
+
+    def _say_how_to_sign_in(self) -> None:
+        address = f"http://127.0.0.1:{settings.PORT}"
+        lines = [
+            "",
+            f"Milieu demo: {address}",
+            f"Everyone's password: {house.PASSWORD}   PIN on a phone: {house.PIN}",
+            f"A phone: open {address}/phone/#enrol={house.ENROL_CODE} (once; or ask lena for a code)",
+            "",
+        ]
+        lines += [f"  {role:<11} {username:<10} {name}" for username, name, role in STAFF]
+        lines += [f"  {role:<11} {username:<10} {name} (South)" for username, name, role in SOUTH_STAFF]
+        self.stdout.write("\n".join([*lines, "", "Every person here is invented.", ""]))

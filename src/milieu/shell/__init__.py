@@ -1,0 +1,1 @@
+"""What every page stands in: base template, design tokens, sign-in pages, navigation."""

@@ -1,0 +1,88 @@
+"""What every test stands on: the database, the calendar of chance, and no network."""
+
+import socket
+from collections.abc import Iterator
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Any
+
+import hypothesis
+import pytest
+from django.db import connection
+
+from tests.databases import as_application, emptying, new_database
+from tests.running import Server
+
+hypothesis.settings.register_profile(
+    "house",
+    derandomize=True,  # the same cases on every machine: a failure can be repeated
+    deadline=None,  # a busy machine is no reason to fail
+    max_examples=100,
+)
+hypothesis.settings.load_profile("house")
+
+USES_DATABASE = {"db", "transactional_db", "django_db_reset_sequences", "server", "server_home"}
+
+
+def pytest_report_header() -> str:
+    """Say which database this run is about."""
+    return f"database: {connection.vendor}"
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark what uses the database, so that a second database need not repeat the rest."""
+    for item in items:
+        fixtures = set(getattr(item, "fixturenames", ()))
+        if item.get_closest_marker("django_db") or fixtures & USES_DATABASE:
+            item.add_marker("database")
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _no_network() -> Iterator[None]:
+    """Refuse every connection that would leave this machine."""
+    connect = socket.socket.connect
+
+    def local_only(self: socket.socket, address: Any) -> None:
+        if self.family != socket.AF_UNIX and address[0] not in ("127.0.0.1", "::1", "localhost"):
+            raise PermissionError(
+                f"A test tried to reach {address[0]}: tests stay on this machine."
+            )
+        connect(self, address)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(socket.socket, "connect", local_only)
+        yield
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
+    """Make the tables as their owner; on PostgreSQL the tests go on as the application's role."""
+    owner = connection.settings_dict["USER"]
+    with ExitStack() as stack:
+        stack.enter_context(emptying(owner))
+        if connection.vendor == "postgresql":
+            with django_db_blocker.unblock():
+                stack.enter_context(as_application(owner))
+        yield
+
+
+@pytest.fixture
+def server_home(tmp_path: Path) -> Path:
+    """Return an empty data folder for a server."""
+    home = tmp_path / "home"
+    home.mkdir()
+    return home
+
+
+@pytest.fixture
+def server(server_home: Path) -> Iterator[Server]:
+    """Yield a real server with an empty database: SQLite, or a new one on this run's PostgreSQL."""
+    with ExitStack() as stack:
+        environment = {}
+        if connection.vendor == "postgresql":
+            environment["MILIEU_DATABASE_URL"] = stack.enter_context(new_database())
+        running = Server(server_home, **environment)
+        stack.callback(running.kill)
+        running.start()
+        yield running

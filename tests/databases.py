@@ -1,0 +1,90 @@
+"""What the two databases need from the tests: another role, and emptying tables that refuse it."""
+
+import os
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from uuid import uuid4
+
+import psycopg
+import pytest
+from django.db import connection, connections
+from psycopg import sql
+
+APP_ROLE = "milieu_app"  # made by postgres.py: owns nothing, may read and write rows
+
+
+@contextmanager
+def as_application(owner: str) -> Iterator[None]:
+    """Go on as the application's role where there is one, and as ``owner`` again afterwards."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", [APP_ROLE])
+        role = APP_ROLE if cursor.fetchone() else owner
+    connections.close_all()
+    connection.settings_dict["USER"] = role
+    try:
+        yield
+    finally:
+        connections.close_all()
+        connection.settings_dict["USER"] = owner
+
+
+@contextmanager
+def emptying(owner: str) -> Iterator[None]:
+    """Let Django empty the tables after a test that commits, though the record refuses deletion.
+
+    Only the tests can do this: on PostgreSQL it takes the owner of the tables, on SQLite a change
+    of the schema.
+    """
+    plain = connection.ops.execute_sql_flush
+
+    def empty(statements: Sequence[str]) -> None:
+        if connection.vendor == "sqlite":
+            _empty_sqlite(plain, statements)
+        else:
+            _empty_postgresql(owner, statements)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(connection.ops, "execute_sql_flush", empty)
+        yield
+
+
+def _empty_sqlite(plain: Callable[[Sequence[str]], None], statements: Sequence[str]) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'")
+        guards = cursor.fetchall()
+        for name, _ in guards:
+            cursor.execute(f'DROP TRIGGER "{name}"')
+        plain(statements)
+        for _, guard in guards:
+            cursor.execute(guard)
+
+
+def _empty_postgresql(owner: str, statements: Sequence[str]) -> None:
+    parameters = {**connection.get_connection_params(), "user": owner}
+    known = {
+        name: parameters[name] for name in ("host", "port", "dbname", "user") if name in parameters
+    }
+    with psycopg.connect(**known) as link:
+        guarded = link.execute(
+            "SELECT DISTINCT tgrelid::regclass::text FROM pg_trigger WHERE NOT tgisinternal"
+        ).fetchall()
+        for (table,) in guarded:
+            link.execute(f"ALTER TABLE {table} DISABLE TRIGGER USER")
+        for statement in statements:
+            link.execute(statement)
+        for (table,) in guarded:
+            link.execute(f"ALTER TABLE {table} ENABLE TRIGGER USER")
+
+
+@contextmanager
+def new_database() -> Iterator[str]:
+    """Yield the address of a new PostgreSQL database, for a server of its own; then drop it."""
+    owner_url = os.environ["MILIEU_DATABASE_URL"]
+    name = f"milieu_{uuid4().hex[:12]}"
+    with psycopg.connect(owner_url, autocommit=True) as link:
+        link.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
+    try:
+        yield f"{owner_url.rpartition('/')[0]}/{name}"
+    finally:
+        with psycopg.connect(owner_url, autocommit=True) as link:
+            link.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
