@@ -1,6 +1,7 @@
 """A small cast, always the same: a unit at night, who works there, and who is in care.
 
-Dana is a technician, Lena leads, Nora is the nurse, Petra prescribes; Theo works on another unit.
+Dana is a technician, Lena leads, Nora is the nurse, Petra prescribes, Thea is the therapist, Mona
+manages, Priya keeps privacy, Ivan keeps the system; Theo and Sana work on another unit.
 Rosa and John are in care on North.
 """
 
@@ -49,7 +50,9 @@ def unit_named(facility: Facility, name: str, *, zone: str = "UTC", rooms: int =
 class Cast:
     """Everyone, made on demand in the test's own database."""
 
-    facility: Facility = field(default_factory=lambda: Facility.objects.create(name="Elm", code="ELM"))
+    facility: Facility = field(
+        default_factory=lambda: Facility.objects.create(name="Elm", code="ELM")
+    )
     north: Unit = field(init=False)
     south: Unit = field(init=False)
 
@@ -60,6 +63,10 @@ class Cast:
         self.lena = employ("lena", "Lena Ott", Role.LEAD, self.north)
         self.nora = employ("nora", "Nora Lind", Role.NURSE, self.north)
         self.petra = employ("petra", "Petra Holm", Role.PRESCRIBER, self.north)
+        self.thea = employ("thea", "Thea Voss", Role.THERAPIST, self.north)
+        self.mona = employ("mona", "Mona Quist", Role.MANAGER, self.north)
+        self.priya = employ("priya", "Priya Nair", Role.PRIVACY, self.north)
+        self.ivan = employ("ivan", "Ivan Dahl", Role.IT, self.north)
         self.theo = employ("theo", "Theo Banks", Role.TECHNICIAN, self.south)
         self.sana = employ("sana", "Sana Amin", Role.NURSE, self.south)
         self.phone = Device.objects.create(
@@ -88,11 +95,17 @@ class Cast:
     def order(self, stay: Stay, level: str = "q15", *, at: datetime = ARRIVED) -> None:
         """Order a level by the nurse of North."""
         order_level(
-            entry_id=uuid7(), stay=stay, level=level, why="Admission", at=at, written_at=at, by=self.nora
+            entry_id=uuid7(),
+            stay=stay,
+            level=level,
+            why="Admission",
+            at=at,
+            written_at=at,
+            by=self.nora,
         )
 
     def check(self, stay: Stay, at: datetime = NIGHT, **changes: Any) -> Draft:
-        """Return a check of Dana's, on the phone, on the spot. A test names only what it is about."""
+        """Return a check of Dana's, on the phone, on the spot. A test names what it is about."""
         given: dict[str, Any] = {
             "entry_id": uuid7(),
             "kind": CHECK,

@@ -15,7 +15,13 @@ from milieu.people.services import enrol, new_enrol_code, set_pin, start_session
 from milieu.record.models import Entry
 from tests.cast import Cast
 
-SEEN = {"outcome": "seen", "place": "own-room", "position": "lying", "eyes": "closed", "breathing": "seen"}
+SEEN = {
+    "outcome": "seen",
+    "place": "own-room",
+    "position": "lying",
+    "eyes": "closed",
+    "breathing": "seen",
+}
 
 
 class Phone:
@@ -170,7 +176,9 @@ def test_an_older_or_newer_wire_is_told_which_one_is_read(phone):
 def test_nobody_speaks_without_both_tokens(phone):
     strange = phone.headers() | {"Authorization": "Bearer nonsense"}
     for headers in ({}, {"Authorization": phone.headers()["Authorization"]}, strange):
-        response = phone.client.post("/phone/push", "{}", content_type="application/json", headers=headers)
+        response = phone.client.post(
+            "/phone/push", "{}", content_type="application/json", headers=headers
+        )
         assert response.status_code == 401
         assert response.json()["code"] in ("device-unknown", "session-unknown")
 
@@ -263,7 +271,10 @@ def test_five_wrong_pins_lock_it_until_the_next_sign_in(phone):
     cast = phone.cast
     set_pin(cast.dana, "482913")
     for _ in range(5):
-        assert phone.post("unlock", {"person": str(cast.dana.pk), "pin": "000111"}).json()["code"] == "pin-wrong"
+        assert (
+            phone.post("unlock", {"person": str(cast.dana.pk), "pin": "000111"}).json()["code"]
+            == "pin-wrong"
+        )
     right = {"person": str(cast.dana.pk), "pin": "482913"}
     assert phone.post("unlock", right).json()["code"] == "sign-in-first"
 

@@ -66,7 +66,9 @@ def test_one_refusal_stops_no_other(cast):
 def test_a_batch_costs_as_many_statements_as_a_single_entry(cast):
     def statements(count):
         drafts = [cast.check(cast.rosa, NIGHT + timedelta(seconds=n)) for n in range(count)]
-        with CaptureQueriesContext(connection, ) as queries:
+        with CaptureQueriesContext(
+            connection,
+        ) as queries:
             cast.store(*drafts)
         return len(queries)
 
@@ -95,7 +97,11 @@ def test_an_amendment_that_keeps_the_time_keeps_its_standing(cast):
     later = NIGHT + timedelta(hours=1)
     cast.store(
         cast.check(
-            cast.rosa, NIGHT, written_at=later, amends=wrong.entry_id, reason="Eyes were open",
+            cast.rosa,
+            NIGHT,
+            written_at=later,
+            amends=wrong.entry_id,
+            reason="Eyes were open",
             fact=Said(outcome="seen", place="own-room", eyes="open"),
         )
     )

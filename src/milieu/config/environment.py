@@ -42,7 +42,7 @@ def words(name: str) -> list[str]:
 
 
 def secret(name: str) -> str | None:
-    """Read the file that ``NAME_FILE`` names if it is set (systemd and Docker secrets), else ``NAME``."""
+    """Read the file that ``NAME_FILE`` names if it is set (systemd, Docker), else ``NAME``."""
     if path := os.environ.get(f"{name}_FILE"):
         return Path(path).read_text().strip()
     return os.environ.get(name)

@@ -8,7 +8,7 @@ from milieu.config import environment
 
 
 def secret_key(home: Path) -> str:
-    """Return the secret that signs sessions and time anchors: from the environment, else from ``home``."""
+    """Return what signs sessions and time anchors: from the environment, else from ``home``."""
     if key := environment.secret("MILIEU_SECRET_KEY"):
         return key
     path = home / "secret.key"

@@ -14,6 +14,8 @@ PORT = environment.number("MILIEU_PORT", 8000)
 INVENTED = HOME / "invented"  # stands where the data is the demo's, so that every page says so
 DEMO = environment.flag("MILIEU_DEMO", default=INVENTED.exists())
 HOSTS = environment.words("MILIEU_HOSTS")  # names that phones use, besides localhost
+BACKUPS = environment.folder("MILIEU_BACKUPS", HOME / "backups")
+BACKUPS_KEPT = environment.number("MILIEU_BACKUPS_KEPT", 72)  # hourly, as phones keep theirs
 HTTPS = environment.flag("MILIEU_HTTPS", default=False)  # `milieu serve --tls` says yes
 
 SECRET_KEY = secret_key(HOME)
@@ -145,7 +147,7 @@ ACCOUNT_SIGNUP_FIELDS = ["username*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_LOGOUT_ON_GET = False
-ACCOUNT_RATE_LIMITS = {"login_failed": False}  # axes counts these, per account and never per address
+ACCOUNT_RATE_LIMITS = {"login_failed": False}  # axes counts these, never by address
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_TOTP_ISSUER = "Milieu"
@@ -187,7 +189,7 @@ CONTENT_SECURITY_POLICY = {
     }
 }
 
-PHONE_OFF = environment.flag("MILIEU_PHONE_OFF", default=False)  # the way back, if a phone app must go
+PHONE_OFF = environment.flag("MILIEU_PHONE_OFF", default=False)  # if a phone app must go
 
 # Limits, each with its name. What a unit may change is in its pack.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1_048_576  # bytes in one request

@@ -1,9 +1,9 @@
-"""Invented days, told through the ledger like real ones: every entry has its times and its device."""
+"""Invented days, told through the ledger like real ones: each entry has its times and device."""
 
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from random import Random
 from uuid import UUID
 
@@ -37,7 +37,7 @@ class Course:
     leaves: list[tuple[datetime, datetime | None]] = field(default_factory=list)
 
     def level_at(self, moment: datetime) -> str:
-        """The code of the level in force."""
+        """Return the code of the level in force."""
         return [code for at, code, _ in self.levels if at <= moment][-1]
 
     def back_from_leave(self, moment: datetime) -> datetime | None:
@@ -60,7 +60,7 @@ class Days:
     device_seqs: dict[UUID, int] = field(default_factory=lambda: defaultdict(int))
 
     def entry_id(self) -> UUID:
-        """An id from the seed, so that the same seed tells the same days."""
+        """Return an id from the seed, so that the same seed tells the same days."""
         return UUID(int=self.chance.getrandbits(128), version=4)
 
     def courses(self) -> list[Course]:
@@ -92,7 +92,7 @@ class Days:
                 given_name=given,
                 family_name=family,
                 preferred_name=PREFERRED.get(given, ""),
-                birth_date=datetime(1950 + self.chance.randrange(55), 1, 1).date()
+                birth_date=date(1950 + self.chance.randrange(55), 1, 1)
                 + timedelta(days=self.chance.randrange(365)),
                 sex="female" if given[-1] == "a" else "male",
             ),
@@ -182,7 +182,7 @@ class Days:
             moment += gap * self._step()
 
     def _step(self) -> float:
-        """How much of the allowed gap passes until the next look: mostly well inside, rarely over."""
+        """Return how much of the allowed gap passes until the next look: rarely more than all."""
         if self.chance.random() < 0.006:
             return self.chance.uniform(1.03, 1.5)
         return self.chance.uniform(0.5, 0.97)
@@ -198,7 +198,9 @@ class Days:
             fact=fact,
         )
 
-    def _walked(self, kind: str, course: Course, author: Person, at: datetime, fact: object) -> Draft:
+    def _walked(
+        self, kind: str, course: Course, author: Person, at: datetime, fact: object
+    ) -> Draft:
         """As written on the author's phone of the shift."""
         phones = self.house.phones
         phone = phones[self.house.people["technician"].index(author) % len(phones)]

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from random import Random
 from uuid import UUID
 
-from milieu.census.models import Standing, State, Unit
+from milieu.census.models import State, Unit
 from milieu.demo.rhythm import Temper, seen
 from milieu.kernel import clock
 from milieu.kernel.ids import uuid7
@@ -58,7 +58,9 @@ def _plan(shown: Clock, plans: dict[UUID, datetime], now: datetime, chance: Rand
         if chance.random() < SKIPPED:
             plan = shown.due_at + LATE_BY_MAX * chance.random()
         # After a time without the demo running, people are found one by one, not all at once.
-        plans[shown.stay_id] = max(plan, now + timedelta(seconds=chance.uniform(0, 90)) if plan < now else plan)
+        plans[shown.stay_id] = max(
+            plan, now + timedelta(seconds=chance.uniform(0, 90)) if plan < now else plan
+        )
     return plans[shown.stay_id]
 
 
@@ -84,7 +86,9 @@ def _look(
 
 
 def _anyone(unit: Unit) -> Person:
-    return Person.objects.filter(grants__unit=unit, grants__role=Role.TECHNICIAN).earliest("username")
+    return Person.objects.filter(grants__unit=unit, grants__role=Role.TECHNICIAN).earliest(
+        "username"
+    )
 
 
 def _next_seq(device: Device) -> int:

@@ -52,19 +52,23 @@ def _apart(drafts: Iterable[Draft], chance: Random) -> list[Draft]:
             if before and at - before < TOO_CLOSE:
                 at = before + TOO_CLOSE + timedelta(seconds=chance.uniform(0, 16))
             last[draft.author_id] = at
-        found.append(replace(draft, happened_at=at, written_at=at + (draft.written_at - draft.happened_at)))
+        found.append(
+            replace(draft, happened_at=at, written_at=at + (draft.written_at - draft.happened_at))
+        )
     return found
 
 
 def _numbered(drafts: list[Draft], days: Days) -> list[Draft]:
-    """Give each phone's entries their numbers, in the order in which it wrote them; some were written late."""
+    """Give each phone's entries their numbers, in the order in which it wrote them."""
     late = [_late(draft, days.chance) for draft in drafts]
     found = []
     for draft in sorted(late, key=lambda draft: draft.written_at):
         if draft.device_id:
             days.device_seqs[draft.device_id] += 1
-            draft = replace(draft, device_seq=days.device_seqs[draft.device_id])
-        found.append(draft)
+            numbered = replace(draft, device_seq=days.device_seqs[draft.device_id])
+            found.append(numbered)
+        else:
+            found.append(draft)
     return found
 
 
@@ -75,17 +79,15 @@ def _late(draft: Draft, chance: Random) -> Draft:
 
 
 def _arrivals(drafts: list[Draft], days: Days) -> list[tuple[datetime, Draft]]:
-    """When the server heard of each: at once, or when a phone came back from three hours without network."""
+    """Return when the server heard of each: at once, or when a phone had a network again."""
     quiet = list(_quiet_spells(days))
     found = []
     for draft in drafts:
-        arrives = draft.written_at
+        found.append((draft.written_at, draft))
         for phone, since, until in quiet:
             if draft.device_id == phone and since <= draft.written_at < until:
-                arrives = until
                 age = int((draft.written_at - since).total_seconds())
-                draft = replace(draft, clock_age_s=age)
-        found.append((arrives, draft))
+                found[-1] = (until, replace(draft, clock_age_s=age))
     return sorted(found, key=lambda pair: pair[0])
 
 
@@ -123,7 +125,7 @@ def _store(drafts: list[Draft], received_at: datetime) -> None:
 
 
 def _put_right(drafts: list[Draft], days: Days) -> None:
-    """A few checks named the wrong place; their authors put them right."""
+    """Let a few checks name the wrong place, and their authors put them right."""
     checks = [draft for draft in drafts if draft.kind == CHECK and draft.fact.outcome == "seen"]
     for draft in days.chance.sample(checks, int(len(checks) * PUT_RIGHT)):
         at = draft.written_at + timedelta(minutes=days.chance.uniform(1, 4))
@@ -137,14 +139,16 @@ def _put_right(drafts: list[Draft], days: Days) -> None:
             written_at=at,
             amends=draft.entry_id,
             reason="It was the dayroom",
-            fact=replace_place(draft),
+            fact=_in_the_dayroom(draft),
         )
         _store([right], at + timedelta(seconds=1))
 
 
-def replace_place(draft: Draft) -> object:
-    """The same look, in the dayroom."""
-    return type(draft.fact)(outcome="seen", place="dayroom", position="sitting", activity="reading-tv")
+def _in_the_dayroom(draft: Draft) -> object:
+    """Return the same look, in the dayroom."""
+    return type(draft.fact)(
+        outcome="seen", place="dayroom", position="sitting", activity="reading-tv"
+    )
 
 
 def _answer_concerns(days: Days) -> None:

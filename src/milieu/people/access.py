@@ -1,4 +1,4 @@
-"""May this person do this here? Asked once, in services; pages only ask in order to hide buttons."""
+"""May this person do this here? Asked once, in services; pages ask only to hide buttons."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
@@ -10,7 +10,7 @@ from django.db.models import Q
 from milieu.kernel import clock
 from milieu.kernel.errors import Refusal
 from milieu.people.models import Grant, Person
-from milieu.people.rules import Action, Role, allowed, who_may
+from milieu.people.rules import GRANTED, Action, Role, allowed, who_may
 
 Reach = Mapping[UUID, frozenset[Role]]  # unit -> the roles held there
 
@@ -69,4 +69,19 @@ def require(person: Person, action: Action, unit_id: UUID | None = None) -> None
 def not_allowed(action: Action) -> Refusal:
     """Return the refusal that says who can."""
     who = who_may(action)
-    return Refusal("not-allowed", f"{who[0].upper()}{who[1:]} can do this here. Ask one on your shift.")
+    return Refusal(
+        "not-allowed", f"{who[0].upper()}{who[1:]} can do this here. Ask one on your shift."
+    )
+
+
+def staff_of(unit_id: UUID, action: Action) -> list[Person]:
+    """Return who may do this on this unit now, by name."""
+    now = clock.now()
+    grants = Grant.objects.filter(
+        Q(unit=unit_id) | Q(facility__units=unit_id),
+        Q(ends_at=None) | Q(ends_at__gt=now),
+        role__in=[role.value for role in GRANTED[action]],
+        starts_at__lte=now,
+    )
+    people = Person.objects.filter(pk__in=grants.values("person"), is_active=True)
+    return list(people.order_by("name"))

@@ -1,21 +1,29 @@
 """How accounts come to be: by a manager or the hospital's sign-in, never by signing up."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
 from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
 
 from milieu.people.models import Person
 
 
 class Adapter(DefaultAccountAdapter):  # type: ignore[misc]
+    """Nobody signs up: a manager adds people, and the words are ours."""
+
+    error_messages: ClassVar[dict[str, Any]] = DefaultAccountAdapter.error_messages | {
+        "username_password_mismatch": _("User name or password is not right. Try again."),
+        "too_many_login_attempts": _("Too many tries. Wait a quarter of an hour."),
+    }
+
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return False
 
 
 class SingleSignOnAdapter(DefaultSocialAccountAdapter):  # type: ignore[misc]
-    """The hospital's sign-in may make an account. It can do nothing until a manager grants a role."""
+    """The hospital's sign-in may make an account, which can do nothing until it is given a role."""
 
     def is_open_for_signup(self, request: HttpRequest, sociallogin: Any) -> bool:
         return True

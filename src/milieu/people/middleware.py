@@ -1,6 +1,7 @@
 """What stands between a request and its page, about people."""
 
 from collections.abc import Callable
+from typing import Any
 
 from allauth.mfa.utils import is_mfa_enabled
 from django.conf import settings
@@ -11,26 +12,35 @@ from milieu.kernel.errors import Refusal
 from milieu.people.access import reach_of
 from milieu.people.models import Person
 
+SETTING_UP = "/accounts/"  # where one sets up how one signs in
 Handler = Callable[[HttpRequest], HttpResponse]
 
 STATUS = {"not-allowed": 403, "unknown-stay": 404, "unknown-alert": 404}
 
 
 class SecondFactorMiddleware:
-    """Lead people whose role must have a second factor to set one up, before anything else."""
+    """Lead people whose role must have a second factor to set one up, before anything else.
+
+    What a stranger may open, they may too: phones, which show tokens of their own, are among it.
+    """
 
     def __init__(self, get_response: Handler) -> None:
         self.get_response = get_response
         self.roles = frozenset(settings.MFA_ROLES)
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        if self.roles and self._must_set_up(request):
-            return redirect("mfa_index")
         return self.get_response(request)
+
+    def process_view(
+        self, request: HttpRequest, view: Callable[..., HttpResponse], *_arguments: Any
+    ) -> HttpResponse | None:
+        if not self.roles or not getattr(view, "login_required", True):
+            return None
+        return redirect("mfa_index") if self._must_set_up(request) else None
 
     def _must_set_up(self, request: HttpRequest) -> bool:
         person = request.user
-        if not isinstance(person, Person) or request.path.startswith(("/accounts/", "/static/", "/look/")):
+        if not isinstance(person, Person) or request.path.startswith(SETTING_UP):
             return False
         held = {str(role) for roles in reach_of(person).values() for role in roles}
         return not self.roles.isdisjoint(held) and not is_mfa_enabled(person)
@@ -49,4 +59,9 @@ class RefusalMiddleware:
         if not isinstance(error, Refusal):
             return None
         status = STATUS.get(error.code, 422)
-        return render(request, "shell/refused.html", {"refusal": error}, status=status)
+        response = render(request, "shell/refused.html", {"refusal": error}, status=status)
+        if request.headers.get("HX-Request"):  # a part of a page asked: only the notice goes in
+            response["HX-Retarget"] = "#messages"
+            response["HX-Reswap"] = "innerHTML"
+            response["HX-Reselect"] = ".notice"
+        return response

@@ -30,7 +30,7 @@ class InCareManager(models.Manager[M]):
         return self._whole().filter(**{f"{self.unit_path}__in": units})
 
     def as_system(self, reason: str) -> Any:
-        """Return every row. ``reason`` says, to the reader of the code, why nobody's view applies."""
+        """Return every row. ``reason`` tells the reader of the code why no one's view applies."""
         assert reason, "Say why."
         return self._whole()
 

@@ -145,7 +145,9 @@ def start_session(
     return session, token
 
 
-def unlock_by_pin(device: Device, person_id: UUID, pin: str, *, at: datetime) -> tuple[ShiftSession, str]:
+def unlock_by_pin(
+    device: Device, person_id: UUID, pin: str, *, at: datetime
+) -> tuple[ShiftSession, str]:
     """Switch to a person by PIN, inside a shift that they began with a password.
 
     Raises:
@@ -154,7 +156,12 @@ def unlock_by_pin(device: Device, person_id: UUID, pin: str, *, at: datetime) ->
     """
     person = Person.objects.filter(pk=person_id, is_active=True).first()
     began = _shift(device, person, at) if person else None
-    if person is None or began is None or not person.pin_hash or person.pin_misses >= PIN_MISSES_MAX:
+    if (
+        person is None
+        or began is None
+        or not person.pin_hash
+        or person.pin_misses >= PIN_MISSES_MAX
+    ):
         raise _sign_in_first()
     # Counted before it is checked, so that many tries at once are counted too.
     Person.objects.filter(pk=person.pk).update(pin_misses=F("pin_misses") + 1)
@@ -178,7 +185,7 @@ def unlock_by_badge(device: Device, badge: str, *, at: datetime) -> tuple[ShiftS
 
 
 def _shift(device: Device, person: Person, at: datetime) -> ShiftSession | None:
-    """The sign-in with a password that this person's shift on this unit rests on."""
+    """Return the sign-in with a password that this person's shift on this unit rests on."""
     return (
         ShiftSession.objects.filter(
             person=person,
@@ -193,7 +200,9 @@ def _shift(device: Device, person: Person, at: datetime) -> ShiftSession | None:
 
 
 def _sign_in_first() -> Refusal:
-    return Refusal("sign-in-first", _("Sign in with your user name and password to begin your shift."))
+    return Refusal(
+        "sign-in-first", _("Sign in with your user name and password to begin your shift.")
+    )
 
 
 def end_session(session: ShiftSession, *, at: datetime) -> None:
@@ -241,7 +250,9 @@ def set_badge(person: Person, badge: str) -> None:
         Person.objects.filter(pk=person.pk).update(badge_sha256=None)
         return
     if len(badge) < BADGE_LENGTH_MIN:
-        raise Refusal("badge-too-short", _("Scan the badge again; its code was too short."), field="badge")
+        raise Refusal(
+            "badge-too-short", _("Scan the badge again; its code was too short."), field="badge"
+        )
     hashed = _badge_sha256(badge)
     if Person.objects.filter(badge_sha256=hashed).exclude(pk=person.pk).exists():
         raise Refusal("badge-taken", _("This badge belongs to someone else."), field="badge")
@@ -249,5 +260,5 @@ def set_badge(person: Person, badge: str) -> None:
 
 
 def _badge_sha256(badge: str) -> str:
-    """Badge codes are short, so the hash is keyed: a copy of the database does not give them away."""
+    """Return a keyed hash: badge codes are short, and a copy of the database must not tell them."""
     return salted_hmac("milieu.people.badge", badge.strip(), algorithm="sha256").hexdigest()

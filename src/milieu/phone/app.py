@@ -39,7 +39,7 @@ class Shell(NamedTuple):
 @login_not_required
 @require_safe
 def app(request: HttpRequest) -> HttpResponse:
-    """The page that the phone keeps. What it shows of people it keeps itself, sealed."""
+    """Give the page that the phone keeps. What it shows of people is kept on the phone, sealed."""
     response = render(request, PAGE)
     response["Cache-Control"] = "no-cache"
     return response
@@ -48,7 +48,7 @@ def app(request: HttpRequest) -> HttpResponse:
 @login_not_required
 @require_safe
 def service_worker(request: HttpRequest) -> HttpResponse:
-    """The service worker, with its version and the files that it keeps as its first lines.
+    """Give the service worker; its first lines say its version and the files that it keeps.
 
     With ``PHONE_OFF`` set, a worker that removes itself and leaves what the phone wrote.
     """
@@ -68,7 +68,7 @@ def service_worker(request: HttpRequest) -> HttpResponse:
 
 @cache
 def kept_files() -> Shell:
-    """Return what a phone keeps, worked out once: this server's files do not change while it runs."""
+    """Return what a phone keeps. Worked out once: the files do not change while a server runs."""
     own = sorted(
         str(path.relative_to(HERE))
         for path in HERE.rglob("*")
@@ -88,5 +88,5 @@ def _content(name: str) -> bytes:
 
 
 def _hash(content: bytes) -> str:
-    """As in subresource integrity: ``sha256-<base64>``, so that the worker can check what it keeps."""
+    """Write a hash as subresource integrity does, so that the worker can check what it keeps."""
     return "sha256-" + base64.b64encode(sha256(content).digest()).decode()

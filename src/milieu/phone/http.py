@@ -40,7 +40,9 @@ DISK_FULL = ("database or disk is full", "disk I/O error", "No space left")
 
 def answer(body: Any, status: int = 200) -> HttpResponse:
     """Return a JSON answer that nothing on the way may keep."""
-    response = HttpResponse(msgspec.json.encode(body), content_type="application/json", status=status)
+    response = HttpResponse(
+        msgspec.json.encode(body), content_type="application/json", status=status
+    )
     response["Cache-Control"] = "no-store"
     return response
 
@@ -66,7 +68,9 @@ def door(view: View) -> View:
         except Refusal as refusal:
             return no(refusal)
         except RequestDataTooBig:
-            return no(Refusal("too-large", "This is more than one request may hold. Send less at once."))
+            return no(
+                Refusal("too-large", "One request may not hold this much. Send less at once.")
+            )
         except OperationalError as error:
             return no(_unable(error))
 
@@ -74,10 +78,12 @@ def door(view: View) -> View:
 
 
 def _unable(error: OperationalError) -> Refusal:
-    """Say what the database could not do. Anything not known here is a fault of ours, and raised."""
+    """Say what the database could not do. What is not known here is a fault of ours, and raised."""
     words = str(error)
     if any(sign in words for sign in DISK_FULL):
-        return Refusal("cannot-save", "The server's disk is full. Keep everything; it will be asked for again.")
+        return Refusal(
+            "cannot-save", "The server's disk is full. Keep everything; it will be asked for again."
+        )
     if "locked" in words or "timeout" in words:
         return Refusal("busy", "The server is busy. Keep everything and send it again.")
     raise error
@@ -94,15 +100,19 @@ def read(request: HttpRequest, shape: type[T]) -> T:
     except msgspec.ValidationError as error:
         raise wrong_shape(error) from error
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
-        raise Refusal("not-json", "The body is not JSON in UTF-8. Check how it was made.") from error
+        raise Refusal(
+            "not-json", "The body is not JSON in UTF-8. Check how it was made."
+        ) from error
 
 
 def wrong_shape(error: msgspec.ValidationError) -> Refusal:
-    """Return the refusal for what was expected where, in the decoder's words: ``… - at `$.stay```."""
+    """Say what was expected where, from the decoder's words: ``… - at `$.stay```."""
     expected, _, path = str(error).partition(" - at `$")
     field = path.rstrip("`").lstrip(".")
     where = f" ({field})" if field else ""
-    return Refusal("wrong-shape", f"This is not of the shape that is expected{where}: {expected}.", field=field)
+    return Refusal(
+        "wrong-shape", f"This is not of the shape that is expected{where}: {expected}.", field=field
+    )
 
 
 def device_token(request: HttpRequest) -> str:
@@ -134,7 +144,9 @@ def speaker(request: HttpRequest, *, ended_too: bool = False) -> ShiftSession:
     session = session_of(device_token(request), token)
     if session is None:
         device_of(request)
-        raise Refusal("session-unknown", "Nobody is signed in on this phone. Sign in and try again.")
+        raise Refusal(
+            "session-unknown", "Nobody is signed in on this phone. Sign in and try again."
+        )
     ended_at = min(filter(None, (session.ended_at, session.ends_at)))
     late = clock.now() - ended_at
     if late.total_seconds() >= 0 and not (ended_too and late < PUSH_GRACE):

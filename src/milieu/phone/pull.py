@@ -1,4 +1,4 @@
-"""``GET /phone/pull``: what this person may see on this unit, and what changed since. See docs/wire.md."""
+"""``GET /phone/pull``: what this person may see here, and what changed since. See docs/wire.md."""
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
@@ -79,7 +79,7 @@ def pull(request: HttpRequest) -> HttpResponse:
 @door
 @require_safe
 def schema(request: HttpRequest) -> HttpResponse:
-    """Give the JSON Schema of each kind of fact. It tells nothing of anyone, so nobody need sign in."""
+    """Give the JSON Schema of each kind of fact. It tells nothing of anyone: no sign-in."""
     return answer({"kinds": json_schemas()})
 
 
@@ -148,7 +148,7 @@ def _stays(session: ShiftSession, changed: set[UUID] | None) -> dict[str, Any]:
 
 
 def _worried(stays: Iterable[UUID]) -> set[UUID]:
-    """The stays with a concern that no nurse has answered."""
+    """Return the stays with a concern that no nurse has answered."""
     alerts = Alert.objects.as_system("narrowed to the stays that are shown")
     waiting = alerts.filter(stay__in=list(stays), kind=CONCERN, acknowledgement=None)
     return set(waiting.values_list("stay_id", flat=True))
@@ -215,7 +215,7 @@ def _moment(moment: datetime | None) -> str | None:
 
 
 def _pack(unit: Unit) -> tuple[dict[str, Any], str]:
-    """Return the unit's words and tiles as phones read them, with a version that changes with any."""
+    """Return the unit's words and tiles as phones read them, and their version."""
     tiles = tuple(tuple(hour) for hour in usual_tiles(unit))
     words = _words(unit.pack_name) | {"tiles": tiles}
     version = sha256(msgspec.json.encode([_words(unit.pack_name), tiles])).hexdigest()[:12]

@@ -84,9 +84,13 @@ def push(request: HttpRequest) -> HttpResponse:
 
 def _check(batch: Push, session: ShiftSession) -> None:
     if batch.wire not in WIRES:
-        raise Refusal("wire-version", f"This server reads wire {WIRES[-1]}. Update the phone.", field="wire")
+        raise Refusal(
+            "wire-version", f"This server reads wire {WIRES[-1]}. Update the phone.", field="wire"
+        )
     if batch.device != session.device_id:
-        raise Refusal("wrong-shape", "The device is not the one whose token was sent.", field="device")
+        raise Refusal(
+            "wrong-shape", "The device is not the one whose token was sent.", field="device"
+        )
     if len(batch.entries) > BATCH_MAX:
         raise Refusal("too-large", f"Send at most {BATCH_MAX} entries at once.", field="entries")
 
@@ -162,7 +166,10 @@ def _store(
     authors = {draft.author_id for draft in read_well}
     known = authors_on(session.device, authors) if authors - {session.person_id} else authors
     accepted = [draft for draft in read_well if draft.author_id in known]
-    stored = {id(draft): given for draft, given in zip(accepted, append(accepted, received_at=received_at), strict=True)}
+    stored = {
+        id(draft): given
+        for draft, given in zip(accepted, append(accepted, received_at=received_at), strict=True)
+    }
     return [
         draft if isinstance(draft, dict) else stored.get(id(draft)) or _unknown_author(draft)
         for draft in drafts
@@ -174,6 +181,6 @@ def _unknown_author(draft: Draft) -> Answer:
         id=draft.entry_id,
         outcome="refused",
         code="unknown-author",
-        message="Its author has never signed in on this phone. Let them sign in here, then send it again.",
+        message="Its author has never signed in on this phone. Let them sign in, then resend it.",
         field="author",
     )

@@ -80,7 +80,9 @@ def _second_factor(person: Person, otp: str | None) -> None:
     if not otp:
         raise Refusal("otp-missing", _("Enter the code of your authenticator app."), field="otp")
     if not factor.wrap().validate_code(otp):
-        raise Refusal("not-recognised", _("This code is not right. Wait for the next one."), field="otp")
+        raise Refusal(
+            "not-recognised", _("This code is not right. Wait for the next one."), field="otp"
+        )
 
 
 @door
@@ -131,7 +133,10 @@ def _begun(session: ShiftSession, token: str) -> HttpResponse:
 
 
 def _phone_key(device: Device) -> str:
-    """A key that this phone wraps its own with, so that whoever signs in can send what another wrote."""
+    """Return the key that this phone wraps its own with.
+
+    With it, whoever signs in can send what another wrote and left.
+    """
     key = salted_hmac("milieu.phone.key", device.pk.bytes, algorithm="sha256").digest()
     return base64.b64encode(key).decode()
 

@@ -24,7 +24,7 @@ def issue(device_id: UUID, moment: datetime) -> str:
 
 
 def read(token: str, device_id: UUID) -> datetime | None:
-    """Return the moment that an anchor of this device stands for, or None if it is not one of ours."""
+    """Return the moment that an anchor of this device stands for, or None if it is not ours."""
     try:
         raw = base64.urlsafe_b64decode(token + "=" * (-len(token) % 4))
     except (binascii.Error, ValueError):

@@ -6,7 +6,7 @@ from milieu.record.models import Epoch
 
 
 def current() -> UUID:
-    """Return the id of this life of the record. Phones that knew another one send again what they kept."""
+    """Return the id of this life of the record. Phones that knew another send all they kept."""
     newest = Epoch.objects.order_by("-number").values_list("epoch_id", flat=True).first()
     return newest or begin("First start")
 

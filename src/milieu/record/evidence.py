@@ -22,7 +22,7 @@ class Label(StrEnum):
 
 @dataclass(frozen=True)
 class Tolerance:
-    """How far times may differ before it is said. Pack data: ``census/packs/*.toml``, ``limits``."""
+    """How far times may differ before it is said. From the unit's pack, under ``limits``."""
 
     late_entry: timedelta
     sent_late: timedelta

@@ -1,4 +1,4 @@
-"""The kinds of fact that this house records. Each room declares its own; ``settings`` lists them."""
+"""The kinds of fact that are recorded here. Each room declares its own; settings list them."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -113,4 +113,6 @@ def kind_named(name: str) -> Kind:
     """
     if kind := kinds().get(name):
         return kind
-    raise Refusal("unknown-kind", f"This server has no kind of entry called {name!r}.", field="kind")
+    raise Refusal(
+        "unknown-kind", f"This server has no kind of entry called {name!r}.", field="kind"
+    )

@@ -68,7 +68,9 @@ def append_one(draft: Draft) -> Entry:
     (answer,) = append([draft])
     if answer.outcome == "refused":
         raise Refusal(answer.code, answer.message, field=answer.field)
-    return Entry.objects.as_system("the author is answered about their own entry").get(pk=answer.seq)
+    return Entry.objects.as_system("the author is answered about their own entry").get(
+        pk=answer.seq
+    )
 
 
 def newest_seq() -> int:
@@ -89,7 +91,7 @@ def _waves(drafts: Sequence[Draft]) -> Iterator[Wave]:
     wave: Wave = {}
     named: set[UUID] = set()
     for place, draft in enumerate(drafts):
-        names = {draft.entry_id, draft.amends} - {None}
+        names = {name for name in (draft.entry_id, draft.amends) if name}
         if not named.isdisjoint(names):
             yield wave
             wave, named = {}, set()
@@ -166,7 +168,9 @@ class _Known:
         if stay is None:
             raise unknown_stay()
         if author is None:
-            raise Refusal("unknown-author", "The author of this entry is not known here.", field="author")
+            raise Refusal(
+                "unknown-author", "The author of this entry is not known here.", field="author"
+            )
         return Case(
             draft=draft,
             stay=stay,
@@ -179,11 +183,15 @@ class _Known:
     def _wrong(self, draft: Draft) -> Entry | None:
         if draft.amends is None:
             if draft.reason or draft.fact is None:
-                raise Refusal("amends-unknown", "Say which entry this one puts right.", field="amends")
+                raise Refusal(
+                    "amends-unknown", "Say which entry this one puts right.", field="amends"
+                )
             return None
         wrong = self.entries.get(draft.amends)
         if wrong is None or wrong.kind != draft.kind:
-            raise Refusal("amends-unknown", "The entry to put right is not in the record.", field="amends")
+            raise Refusal(
+                "amends-unknown", "The entry to put right is not in the record.", field="amends"
+            )
         if wrong.stay_id != draft.stay_id:
             raise Refusal(
                 "amends-another-stay",
@@ -209,7 +217,7 @@ def _look_up(drafts: Iterable[Draft], received_at: datetime) -> _Known:
     stays = (
         Stay.objects.as_system("the ledger decides for whoever wrote the entry")
         .filter(pk__in={draft.stay_id for draft in drafts})
-        .select_related("patient", "standing__unit")
+        .select_related("standing__unit")
         .select_for_update(of=("self",))
         .order_by("pk")
     )
@@ -258,7 +266,7 @@ def _entry(case: Case, content: bytes) -> Entry:
 
 
 def _counted_at(case: Case) -> datetime | None:
-    """An amendment that keeps the time keeps what supported it; otherwise its own evidence counts."""
+    """Return what due times may rest on. An amendment of the same time keeps what supported it."""
     if case.wrong and case.wrong.happened_at == case.draft.happened_at:
         return case.wrong.counted_at
     return evidence.counted_at(case.times, tolerance_of(case.stay))
@@ -286,13 +294,17 @@ def _refused(draft: Draft, refusal: Refusal) -> Answer:
 
 
 def _reused() -> Refusal:
-    return Refusal("entry-id-reused", "This entry was already sent with different content.", field="id")
+    return Refusal(
+        "entry-id-reused", "This entry was already sent with different content.", field="id"
+    )
 
 
 def unknown_stay() -> Refusal:
     """Return the one answer for a stay that is not there and for one that is not yours to see."""
     return Refusal(
-        "unknown-stay", "This person is not on this unit's list. Check whom it is about.", field="stay"
+        "unknown-stay",
+        "This person is not on this unit's list. Check whom it is about.",
+        field="stay",
     )
 
 

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from functools import cache
 from typing import Any
+from uuid import UUID
 
 from django.db import connection, models
 
 PARAMETERS_MAX = 30_000  # SQLite allows 32,766 in one statement, PostgreSQL 65,535
+
+Row = tuple[Any, ...]
 
 
 def insert(rows: Sequence[models.Model]) -> None:
@@ -16,8 +21,7 @@ def insert(rows: Sequence[models.Model]) -> None:
     Raises:
         IntegrityError: a row breaks a rule of the database; nothing is inserted.
     """
-    if rows:
-        _insert(rows, ending="")
+    _insert(rows, ending="")
 
 
 def insert_new(rows: Sequence[models.Model], *, key: str) -> dict[Any, Any]:
@@ -34,23 +38,51 @@ def insert_new(rows: Sequence[models.Model], *, key: str) -> dict[Any, Any]:
     return {field.to_python(found): number for found, number in _insert(rows, ending=ending)}
 
 
-def _insert(rows: Sequence[models.Model], *, ending: str) -> list[tuple[Any, ...]]:
+def insert_or_replace(rows: Sequence[models.Model]) -> None:
+    """Insert rows of a projection; one that is there already becomes what is given."""
+    if rows:
+        meta = type(rows[0])._meta
+        others = [field.column for field in meta.concrete_fields if not field.primary_key]
+        given = ", ".join(f"{column} = EXCLUDED.{column}" for column in others)
+        _insert(rows, ending=f"ON CONFLICT ({meta.pk.column}) DO UPDATE SET {given}")
+
+
+def _insert(rows: Sequence[models.Model], *, ending: str) -> list[Row]:
+    if not rows:
+        return []
     model = type(rows[0])
-    fields = [field for field in model._meta.concrete_fields if not isinstance(field, models.AutoField)]
-    fields = [field for field in fields if field.db_returning is False]
-    columns = ", ".join(f'"{field.column}"' for field in fields)
-    line = "(" + ", ".join(["%s"] * len(fields)) + ")"
-    found: list[tuple[Any, ...]] = []
-    step = PARAMETERS_MAX // len(fields)
+    names, head, line = _worded(model)
+    adapt = _adapters(connection.vendor)
+    found: list[Row] = []
+    step = PARAMETERS_MAX // len(names)
     with connection.cursor() as cursor:
         for start in range(0, len(rows), step):
             some = rows[start : start + step]
-            sql = f'INSERT INTO "{model._meta.db_table}" ({columns}) VALUES {", ".join([line] * len(some))} {ending}'
-            cursor.execute(sql, [_value(field, row) for row in some for field in fields])
-            if ending:
+            values = [row.__dict__.get(name) for row in some for name in names]
+            cursor.execute(
+                f"{head} {', '.join([line] * len(some))} {ending}",
+                [adapt[type(value)](value) if type(value) in adapt else value for value in values],
+            )
+            if "RETURNING" in ending:
                 found.extend(cursor.fetchall())
     return found
 
 
-def _value(field: models.Field[Any, Any], row: models.Model) -> Any:
-    return field.get_db_prep_save(getattr(row, field.attname), connection)
+@cache
+def _worded(model: type[models.Model]) -> tuple[list[str], str, str]:
+    """Return the attributes to insert, the statement's head, and the placeholders of one row."""
+    meta = model._meta
+    fields = [field for field in meta.concrete_fields if not isinstance(field, models.AutoField)]
+    columns = ", ".join(f'"{field.column}"' for field in fields)
+    head = f'INSERT INTO "{meta.db_table}" ({columns}) VALUES'  # noqa: S608: our own names
+    return [field.attname for field in fields], head, f"({', '.join(['%s'] * len(fields))})"
+
+
+@cache
+def _adapters(_vendor: str) -> dict[type, Callable[[Any], Any]]:
+    """Return how this database takes the values that its driver does not take as they are."""
+    uuids, times = models.UUIDField(), models.DateTimeField()
+    return {
+        UUID: lambda value: uuids.get_db_prep_value(value, connection),
+        datetime: lambda value: times.get_db_prep_value(value, connection),
+    }

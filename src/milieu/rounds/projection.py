@@ -2,78 +2,52 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
+from typing import NamedTuple
 from uuid import UUID
 
 from django.db.models import OuterRef, QuerySet, Subquery
 
 from milieu.census.models import Standing, State
 from milieu.census.packs import pack
+from milieu.census.services import HERE
 from milieu.record.kinds import Projection
 from milieu.record.models import Entry
+from milieu.record.prepared import Prepared
+from milieu.record.rows import insert_or_replace
 from milieu.rounds.models import Clock, LevelOrder
 from milieu.rounds.rules import Ordered, deadline
 from milieu.rounds.services import CHECK, GIVE, LEVEL, TAKE
 
 MOVEMENT = "stay.movement"  # admissions writes them; this room reads only what they lead to
-FIELDS = [field.name for field in Clock._meta.concrete_fields if not field.primary_key]
 
 
-def project(stays: Sequence[UUID]) -> None:
-    """Work out the clocks of these stays afresh, in a constant number of statements.
+class Shown(NamedTuple):
+    """What a clock rests on, besides levels: where the stay stands, and its newest entries."""
 
-    Each is read from the record by its newest entry, so neither the length of a history nor the
-    order in which entries came matters.
-    """
-    standings = {
-        standing.stay_id: standing
-        for standing in Standing.objects.filter(stay__in=stays)
-        .select_related("unit")
-        .annotate(
-            last=_newest(CHECK, safetycheck__outcome="seen"), taken=_newest(TAKE), given=_newest(GIVE)
-        )
-    }
-    named = {
-        seq
-        for standing in standings.values()
-        for seq in (standing.last, standing.taken, standing.given)
-        if seq
-    }
-    entries = {
-        entry.seq: entry
-        for entry in Entry.objects.as_system("a projection reads all").filter(seq__in=named)
-    }
-    orders = levels_of(stays)
-    rows = [_clock(standing, entries, orders[stay]) for stay, standing in standings.items()]
-    Clock.objects.bulk_create(rows, update_conflicts=True, unique_fields=["stay"], update_fields=FIELDS)
+    stay: UUID
+    state: str
+    clock_from: datetime
+    pack_name: str
+    last: int | None
+    last_at: datetime | None
+    taken_at: datetime | None
+    taken_by: UUID | None
+    given_at: datetime | None
 
 
-def _clock(standing: Standing, entries: dict[int, Entry], orders: Sequence[LevelOrder]) -> Clock:
-    last = entries.get(standing.last)
-    held = max(
-        (entries[seq] for seq in (standing.taken, standing.given) if seq),
-        key=lambda entry: (entry.counted_at, entry.seq),
-        default=None,
-    )
-    newest = orders[-1] if orders else None
-    row = Clock(
-        stay_id=standing.stay_id,
-        level=newest.level if newest else "",
-        level_entry_id=newest.entry_id if newest else None,
-        observer_id=newest.observer_id if newest else None,
-        last_id=last.seq if last else None,
-        last_at=last.counted_at if last else None,
-    )
-    if held and held.kind == TAKE and standing.state in (State.IN, State.LEAVE, State.ESCORT):
-        row.holder_id, row.held_since = held.author_id, held.counted_at
-    if standing.state == State.IN:
-        since = max(filter(None, (row.last_at, standing.clock_from)))
-        row.due_at = deadline(since, ordered(orders, standing.unit.pack_name))
-    return row
+class Order(NamedTuple):
+    """One level order that stands."""
+
+    stay: UUID
+    at: datetime
+    entry: int
+    level: str
+    observer: UUID | None
 
 
-def _newest(kind: str, **facts: str) -> Subquery:
-    """The newest current entry of a kind whose time the evidence supports."""
+def _newest(kind: str, value: str, **facts: str) -> Subquery:
+    """Return a value of the newest entry of a kind that stands and whose time is supported."""
     entries: QuerySet[Entry] = Entry.objects.as_system("a projection reads all")
     entries = entries.filter(
         stay=OuterRef("stay"),
@@ -83,28 +57,79 @@ def _newest(kind: str, **facts: str) -> Subquery:
         struck=False,
         **facts,
     )
-    return Subquery(entries.order_by("-counted_at", "-seq").values("seq")[:1])
+    return Subquery(entries.order_by("-counted_at", "-seq").values(value)[:1])
 
 
-def levels_of(stays: Iterable[UUID]) -> dict[UUID, list[LevelOrder]]:
-    """Return the level orders of these stays that stand, oldest first, in one statement."""
-    rows = (
-        LevelOrder.objects.filter(entry__stay__in=list(stays), entry__amended_by=None)
-        .select_related("entry")
-        .order_by("entry__happened_at", "entry_id")
+def _standings(stays: Sequence[UUID]) -> QuerySet[Standing, tuple[object, ...]]:
+    return Standing.objects.filter(stay__in=stays).values_list(
+        "stay_id",
+        "state",
+        "clock_from",
+        "unit__pack_name",
+        _newest(CHECK, "seq", safetycheck__outcome="seen"),
+        _newest(CHECK, "counted_at", safetycheck__outcome="seen"),
+        _newest(TAKE, "counted_at"),
+        _newest(TAKE, "author"),
+        _newest(GIVE, "counted_at"),
     )
-    found: dict[UUID, list[LevelOrder]] = defaultdict(list)
-    for row in rows:
-        found[row.entry.stay_id].append(row)
+
+
+def _orders(stays: Sequence[UUID]) -> QuerySet[LevelOrder, tuple[object, ...]]:
+    orders = LevelOrder.objects.filter(entry__stay__in=stays, entry__amended_by=None)
+    return orders.order_by("entry__happened_at", "entry_id").values_list(
+        "entry__stay_id", "entry__happened_at", "entry_id", "level", "observer_id"
+    )
+
+
+STANDINGS = Prepared(_standings)
+ORDERS = Prepared(_orders)
+
+
+def project(stays: Sequence[UUID]) -> None:
+    """Work out the clocks of these stays afresh, in a constant number of statements.
+
+    Each is read from the record by its newest entry, so neither the length of a history nor the
+    order in which entries came matters.
+    """
+    orders = levels_of(stays)
+    shown = [Shown(*row) for row in STANDINGS.ask(stays)]
+    insert_or_replace([_clock(each, orders[each.stay]) for each in shown])
+
+
+def _clock(shown: Shown, orders: Sequence[Order]) -> Clock:
+    newest = orders[-1] if orders else None
+    row = Clock(
+        stay_id=shown.stay,
+        level=newest.level if newest else "",
+        level_entry_id=newest.entry if newest else None,
+        observer_id=newest.observer if newest else None,
+        last_id=shown.last,
+        last_at=shown.last_at,
+    )
+    held = shown.taken_at and (shown.given_at is None or shown.taken_at > shown.given_at)
+    if held and shown.state in HERE:
+        row.holder_id, row.held_since = shown.taken_by, shown.taken_at
+    if shown.state == State.IN:
+        since = max(filter(None, (shown.last_at, shown.clock_from)))
+        row.due_at = deadline(since, ordered(orders, shown.pack_name))
+    return row
+
+
+def levels_of(stays: Iterable[UUID]) -> dict[UUID, list[Order]]:
+    """Return the level orders of these stays that stand, oldest first, in one statement."""
+    found: dict[UUID, list[Order]] = defaultdict(list)
+    for row in ORDERS.ask(list(stays)):
+        order = Order(*row)
+        found[order.stay].append(order)
     return found
 
 
-def ordered(orders: Iterable[LevelOrder], pack_name: str) -> list[Ordered]:
+def ordered(orders: Iterable[Order], pack_name: str) -> list[Ordered]:
     """Return level orders as the rules read them."""
     chosen = pack(pack_name)
     return [
-        Ordered(at=row.entry.happened_at, gap=timedelta(seconds=chosen.level(row.level).gap_s))
-        for row in orders
+        Ordered(at=order.at, gap=timedelta(seconds=chosen.level(order.level).gap_s))
+        for order in orders
     ]
 
 

@@ -1,4 +1,4 @@
-"""Which whole sentences to offer first: the unit's most usual for the hour, the same for everyone."""
+"""Which sentences to offer first: the unit's most usual for the hour, the same for everyone."""
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
@@ -26,9 +26,11 @@ def usual_tiles(unit: Unit) -> Sequence[Sequence[Tile]]:
     Counted over what the unit recorded lately, never by person: an order that followed someone's
     last check would lead to copying it forward. Filled up from the pack. Worked out once an hour.
     """
-    found: list[list[Tile]] = cache.get_or_set(
-        f"tiles:{unit.pk}", lambda: by_hour(_tally(unit), unit), KEPT_S
-    )
+    name = f"tiles:{unit.pk}"
+    found: list[list[Tile]] | None = cache.get(name)
+    if found is None:
+        found = by_hour(_tally(unit), unit)
+        cache.set(name, found, KEPT_S)
     return found
 
 
@@ -43,7 +45,9 @@ def _ranked(hour: int, tally: Tally, unit: Unit) -> list[Tile]:
     for (at, tile), count in tally.items():
         if at in near:
             counts[tile] += count
-    usual = sorted(counts, key=lambda tile: (-counts[tile], tile.place, tile.position, tile.activity))
+    usual = sorted(
+        counts, key=lambda tile: (-counts[tile], tile.place, tile.position, tile.activity)
+    )
     return list(dict.fromkeys([*usual, *unit.pack.tiles_at(hour)]))[:TILES_MAX]
 
 
@@ -68,8 +72,9 @@ def _tally(unit: Unit) -> Tally:
 def _known(
     rows: Iterable[tuple[int, str, str, str, str, str, int]], pack_name: str
 ) -> Iterable[tuple[tuple[int, Tile], int]]:
-    """Leave out words that the pack no longer has, and sentences that say less than place and one thing."""
+    """Leave out words that the pack no longer has, and what says a place and nothing more."""
     for hour, place, position, activity, eyes, breathing, times in rows:
         said = ((place, "places"), (position, "positions"), (activity, "activities"))
-        if all(not code or code in words(pack_name, kind) for code, kind in said) and (position or activity):
+        known = all(not code or code in words(pack_name, kind) for code, kind in said)
+        if known and (position or activity):
             yield (hour, Tile(place, position, activity, eyes, breathing)), times

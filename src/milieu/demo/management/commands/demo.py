@@ -32,8 +32,12 @@ class Command(BaseCommand):
         parser.add_argument("--days", type=int, default=DAYS, help=f"days of history ({DAYS})")
         parser.add_argument("--seed", type=int, default=SEED, help="the same seed, the same people")
         parser.add_argument("--no-serve", action="store_true", help="make it, and stop there")
-        parser.add_argument("--live", action="store_true", help="only go on living: checks as they fall due")
-        parser.add_argument("--fresh", action="store_true", help="forget the present demo and begin again")
+        parser.add_argument(
+            "--live", action="store_true", help="only go on living: checks as they fall due"
+        )
+        parser.add_argument(
+            "--fresh", action="store_true", help="forget the present demo and begin again"
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
         if not settings.DEMO:
@@ -47,7 +51,7 @@ class Command(BaseCommand):
         if not settings.INVENTED.exists():
             if Facility.objects.exists():
                 raise CommandError(
-                    f"{settings.HOME} holds a unit that is not the demo's. Choose another MILIEU_HOME."
+                    f"{settings.HOME} holds a unit of your own. Choose another MILIEU_HOME."
                 )
             self._make(options["days"], options["seed"])
             settings.INVENTED.write_text("The people in this folder's database are invented.\n")
@@ -58,7 +62,9 @@ class Command(BaseCommand):
     def _forget(self) -> None:
         database = settings.DATABASES["default"]
         if "sqlite" not in database["ENGINE"]:
-            raise CommandError("Only a demo on SQLite can be forgotten. Drop the database yourself.")
+            raise CommandError(
+                "Only a demo on SQLite can be forgotten. Drop the database yourself."
+            )
         if Path(database["NAME"]).exists() and not settings.INVENTED.exists():
             raise CommandError(f"{settings.HOME} is not the demo's. It was left as it is.")
         Path(database["NAME"]).unlink(missing_ok=True)
@@ -83,9 +89,11 @@ class Command(BaseCommand):
             "",
             f"Milieu demo: {address}",
             f"Everyone's password: {house.PASSWORD}   PIN on a phone: {house.PIN}",
-            f"A phone: open {address}/phone/#enrol={house.ENROL_CODE} (once; or ask lena for a code)",
+            f"A phone: {address}/phone/#enrol={house.ENROL_CODE} (once; lena can make more codes)",
             "",
         ]
         lines += [f"  {role:<11} {username:<10} {name}" for username, name, role in STAFF]
-        lines += [f"  {role:<11} {username:<10} {name} (South)" for username, name, role in SOUTH_STAFF]
+        lines += [
+            f"  {role:<11} {username:<10} {name} (South)" for username, name, role in SOUTH_STAFF
+        ]
         self.stdout.write("\n".join([*lines, "", "Every person here is invented.", ""]))
