@@ -1,6 +1,6 @@
 """The only writer of the record. Drafts come in; each gets an answer; all or none is stored."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import cache
@@ -15,18 +15,16 @@ from milieu.census.models import Stay
 from milieu.census.packs import pack
 from milieu.kernel import clock
 from milieu.kernel.errors import Refusal
-from milieu.kernel.text import storable, text_unusable
-from milieu.people.access import Reach, reaches
-from milieu.people.models import Person
+from milieu.kernel.text import text_unusable
 from milieu.record import evidence
-from milieu.record.evidence import Times, Tolerance
+from milieu.record.evidence import Tolerance
 from milieu.record.kinds import Case, Draft, Stored, kind_named, kinds, projections
+from milieu.record.known import look_up
 from milieu.record.models import Entry, Fact
 from milieu.record.rows import insert, insert_new
 
 BATCH_MAX = 200  # entries in one transaction
 DEFAULT_PACK = "inpatient"  # for the moment before a stay has a unit
-ROLE_GRACE = timedelta(hours=72)  # a role that ended within this still stands behind late arrivals
 
 Outcome = Literal["stored", "repeated", "refused"]
 
@@ -102,7 +100,7 @@ def _waves(drafts: Sequence[Draft]) -> Iterator[Wave]:
 
 
 def _append(wave: Wave, received_at: datetime) -> dict[int, Answer]:
-    known = _look_up(wave.values(), received_at)
+    known = look_up(wave.values(), received_at)
     answers: dict[int, Answer] = {}
     accepted: dict[int, tuple[Case, Entry, Fact | None]] = {}
     for place, draft in wave.items():
@@ -145,95 +143,6 @@ def _bring_up_to_date(stored: Sequence[Stored]) -> None:
     for name in sorted(touched):
         if after := kinds()[name].after:
             after([item for item in stored if item.entry.kind == name])
-
-
-@dataclass(frozen=True)
-class _Known:
-    """What the drafts of a wave name, looked up once."""
-
-    stays: dict[UUID, Stay]
-    authors: dict[UUID, Person]
-    reach: dict[UUID, Reach]
-    entries: dict[UUID, Entry]
-    received_at: datetime
-
-    def case(self, draft: Draft) -> Case:
-        """Gather what a kind may weigh.
-
-        Raises:
-            Refusal: the draft names something that is not there.
-        """
-        stay = self.stays.get(draft.stay_id)
-        author = self.authors.get(draft.author_id)
-        if stay is None:
-            raise unknown_stay()
-        if author is None:
-            raise Refusal(
-                "unknown-author", "The author of this entry is not known here.", field="author"
-            )
-        return Case(
-            draft=draft,
-            stay=stay,
-            author=author,
-            reach=self.reach.get(author.pk, {}),
-            times=times_of(draft, self.received_at),
-            wrong=self._wrong(draft),
-        )
-
-    def _wrong(self, draft: Draft) -> Entry | None:
-        if draft.amends is None:
-            if draft.reason or draft.fact is None:
-                raise Refusal(
-                    "amends-unknown", "Say which entry this one puts right.", field="amends"
-                )
-            return None
-        wrong = self.entries.get(draft.amends)
-        if wrong is None or wrong.kind != draft.kind:
-            raise Refusal(
-                "amends-unknown", "The entry to put right is not in the record.", field="amends"
-            )
-        if wrong.stay_id != draft.stay_id:
-            raise Refusal(
-                "amends-another-stay",
-                "An entry cannot be moved to another person. Strike it out and write a new one.",
-                field="stay",
-            )
-        if not storable(draft.reason, field="reason"):
-            raise Refusal("reason-missing", "Say why this entry is put right.", field="reason")
-        if hasattr(wrong, "amended_by"):
-            raise Refusal(
-                "already-amended",
-                "Someone has already put this entry right. Open it again to see the change.",
-                field="amends",
-            )
-        return wrong
-
-
-def _look_up(drafts: Iterable[Draft], received_at: datetime) -> _Known:
-    drafts = list(drafts)
-    authors = {draft.author_id for draft in drafts}
-    ids = {draft.entry_id for draft in drafts} | {draft.amends for draft in drafts if draft.amends}
-    # Locked in order of id, so that two batches about one person take turns and cannot deadlock.
-    stays = (
-        Stay.objects.as_system("the ledger decides for whoever wrote the entry")
-        .filter(pk__in={draft.stay_id for draft in drafts})
-        .select_related("standing__unit")
-        .select_for_update(of=("self",))
-        .order_by("pk")
-    )
-    locked = {stay.pk: stay for stay in stays}
-    entries = (
-        Entry.objects.as_system("the ledger knows its own")
-        .filter(entry_id__in=ids)
-        .select_related("amended_by")
-    )
-    return _Known(
-        stays=locked,
-        authors={person.pk: person for person in Person.objects.filter(pk__in=authors)},
-        reach=reaches(authors, since=received_at - ROLE_GRACE),
-        entries={entry.entry_id: entry for entry in entries},
-        received_at=received_at,
-    )
 
 
 def _decide(case: Case) -> Fact | None:
@@ -299,15 +208,6 @@ def _reused() -> Refusal:
     )
 
 
-def unknown_stay() -> Refusal:
-    """Return the one answer for a stay that is not there and for one that is not yours to see."""
-    return Refusal(
-        "unknown-stay",
-        "This person is not on this unit's list. Check whom it is about.",
-        field="stay",
-    )
-
-
 def content_sha256(draft: Draft) -> bytes:
     """Return the hash of what a draft says, by which a resent one is known.
 
@@ -325,18 +225,6 @@ def content_sha256(draft: Draft) -> bytes:
         return sha256(msgspec.json.encode(said, order="deterministic")).digest()
     except UnicodeEncodeError as error:
         raise text_unusable("fact") from error
-
-
-def times_of(draft: Draft, received_at: datetime) -> Times:
-    """Return what is known of when this draft was made."""
-    offset = draft.clock_offset_ms
-    return Times(
-        happened_at=draft.happened_at,
-        written_at=draft.written_at,
-        received_at=received_at,
-        offset=None if offset is None else timedelta(milliseconds=offset),
-        anchor_at=draft.anchor_at,
-    )
 
 
 def tolerance_of(stay: Stay) -> Tolerance:

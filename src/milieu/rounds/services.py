@@ -17,8 +17,9 @@ from milieu.people.access import not_allowed
 from milieu.people.models import Person
 from milieu.people.rules import Action, Role, allowed
 from milieu.record.evidence import SLACK, provably_after, provably_before
-from milieu.record.kinds import Case, Draft, Kind, Stored
-from milieu.record.ledger import append_one, unknown_stay
+from milieu.record.kinds import SERVER_CLOCK, Case, Draft, Kind, Stored
+from milieu.record.known import unknown_stay
+from milieu.record.ledger import append_one
 from milieu.record.models import Entry, Fact
 from milieu.rounds import models, shape
 
@@ -41,7 +42,7 @@ def decide_check(case: Case) -> None:
 
     Raises:
         Refusal ``unknown-stay``, ``not-allowed``, ``before-admission``, ``after-discharge``,
-        ``unknown-code``, ``why-missing``, ``place-missing``, ``text-unusable``.
+        ``unknown-code``, ``why-missing``, ``why-not-needed``, ``place-missing``, ``text-unusable``.
     """
     standing = _standing(case)
     _require(case, standing, Action.CHECK)
@@ -53,14 +54,28 @@ def decide_check(case: Case) -> None:
         code = getattr(said, field)
         if code and code not in words(standing.unit.pack_name, kind):
             raise Refusal(
-                "unknown-code", _("This unit has no word %(code)r here.") % {"code": code}, field=field
+                "unknown-code",
+                _("This unit has no word %(code)r here.") % {"code": code},
+                field=field,
             )
-    if said.outcome == "seen" and (not said.place or said.why):
-        raise Refusal("place-missing", _("Say where this person was seen, and no reason."), field="place")
-    if said.outcome != "seen" and not said.why:
-        raise Refusal("why-missing", _("Say why this person was not seen."), field="why")
+    _agrees_with_itself(said)
     storable(said.note, field="note")
     storable(said.nurse_should_know, field="nurse_should_know")
+
+
+def _agrees_with_itself(said: shape.SafetyCheck) -> None:
+    """Pass if the parts go together: a place for who was seen, a reason for what was not."""
+    if said.outcome == "seen":
+        if not said.place:
+            raise Refusal("place-missing", _("Say where this person was seen."), field="place")
+        if said.why and said.breathing != "not-seen":
+            raise Refusal(
+                "why-not-needed",
+                _("A reason says what could not be seen. Leave it out, or say what was not seen."),
+                field="why",
+            )
+    elif not said.why:
+        raise Refusal("why-missing", _("Say why this person was not seen."), field="why")
 
 
 def build_check(case: Case) -> Fact:
@@ -80,29 +95,45 @@ def build_check(case: Case) -> Fact:
 
 
 def tell_the_nurse(stored: Sequence[Stored]) -> None:
-    """Raise an alert for each check that the nurse should know of: written once, never again elsewhere."""
+    """Raise an alert for each check that the nurse should know of: written once, never again elsewhere.
+
+    A check that was put right and still says the same raises no second one.
+    """
+    told = _told_before(stored)
     alerts = []
     for item in stored:
-        said = item.case.draft.fact
-        if said and said.nurse_should_know:
-            raised_at = item.entry.stored_at
-            limits = item.case.stay.standing.unit.pack.limits
-            alerts.append(
-                Alert(
-                    id=alert_id(CONCERN, item.entry.entry_id),
-                    kind=CONCERN,
-                    stay_id=item.entry.stay_id,
-                    source_id=item.entry.seq,
-                    words=storable(said.nurse_should_know, field="nurse_should_know"),
-                    raised_by_id=item.entry.author_id,
-                    happened_at=item.entry.happened_at,
-                    raised_at=raised_at,
-                    owner_role=Role.NURSE,
-                    answer_by=raised_at + timedelta(seconds=limits.concern_answer_s),
-                )
-            )
+        said: shape.SafetyCheck | None = item.case.draft.fact
+        words = storable(said.nurse_should_know, field="nurse_should_know") if said else ""
+        if words and words != told.get(item.entry.amends_id):
+            alerts.append(_concern(item, words))
     if alerts:
         raise_alerts(alerts)
+
+
+def _told_before(stored: Sequence[Stored]) -> dict[int | None, str]:
+    """Return what the entries that these amend told the nurse, by their place in the record."""
+    amended = [item.entry.amends_id for item in stored if item.entry.amends_id]
+    if not amended:
+        return {}
+    rows = models.SafetyCheck.objects.filter(pk__in=amended)
+    return dict(rows.values_list("pk", "nurse_should_know"))
+
+
+def _concern(item: Stored, words: str) -> Alert:
+    raised_at = item.entry.stored_at
+    limits = item.case.stay.standing.unit.pack.limits
+    return Alert(
+        id=alert_id(CONCERN, item.entry.entry_id),
+        kind=CONCERN,
+        stay_id=item.entry.stay_id,
+        source_id=item.entry.seq,
+        words=words,
+        raised_by_id=item.entry.author_id,
+        happened_at=item.entry.happened_at,
+        raised_at=raised_at,
+        owner_role=Role.NURSE,
+        answer_by=raised_at + timedelta(seconds=limits.concern_answer_s),
+    )
 
 
 def decide_level(case: Case) -> None:
@@ -117,13 +148,17 @@ def decide_level(case: Case) -> None:
     _within_stay(case, standing)
     said: shape.LevelOrder | None = case.draft.fact
     if case.draft.happened_at > case.times.received_at + SLACK:
-        raise Refusal("in-the-future", _("This time has not come yet. Choose an earlier one."), field="at")
+        raise Refusal(
+            "in-the-future", _("This time has not come yet. Choose an earlier one."), field="at"
+        )
     if said is None:
         return
     level = standing.unit.pack.level(said.level)
     if level.named_observer and said.observer is None:
         raise Refusal(
-            "observer-missing", _("This level needs someone by name. Choose who stays with them."), field="observer"
+            "observer-missing",
+            _("This level needs someone by name. Choose who stays with them."),
+            field="observer",
         )
     storable(said.why, field="why")
 
@@ -198,7 +233,63 @@ def order_level(
             author_id=by.pk,
             happened_at=at,
             written_at=written_at,
+            **SERVER_CLOCK,
             fact=said,
+        )
+    )
+
+
+def record_check(
+    *,
+    entry_id: UUID,
+    stay: Stay,
+    said: shape.SafetyCheck,
+    at: datetime,
+    written_at: datetime,
+    by: Person,
+) -> Entry:
+    """Record a check from a page. Raises as ``decide_check`` does."""
+    return append_one(
+        Draft(
+            entry_id=entry_id,
+            kind=CHECK,
+            stay_id=stay.pk,
+            author_id=by.pk,
+            happened_at=at,
+            written_at=written_at,
+            **SERVER_CLOCK,
+            fact=said,
+        )
+    )
+
+
+def amend_check(
+    *,
+    entry_id: UUID,
+    wrong: Entry,
+    said: shape.SafetyCheck | None,
+    at: datetime,
+    written_at: datetime,
+    by: Person,
+    reason: str,
+) -> Entry:
+    """Put a check right from a page; without ``said``, strike it out. Both stay visible.
+
+    Raises:
+        Refusal: as ``decide_check`` and the ledger do.
+    """
+    return append_one(
+        Draft(
+            entry_id=entry_id,
+            kind=CHECK,
+            stay_id=wrong.stay_id,
+            author_id=by.pk,
+            happened_at=at,
+            written_at=written_at,
+            **SERVER_CLOCK,
+            fact=said,
+            amends=wrong.entry_id,
+            reason=reason,
         )
     )
 
@@ -241,19 +332,22 @@ def _units(case: Case, standing: Standing) -> list[UUID]:
 
 
 def _within_stay(case: Case, standing: Standing) -> None:
-    zone = standing.unit.zone
-    name = case.stay.patient.called
     if provably_before(case.times, standing.admitted_at):
         raise Refusal(
             "before-admission",
             _("This time is before %(name)s arrived (%(time)s). Choose a later time.")
-            % {"name": name, "time": wall_time(standing.admitted_at, zone)},
+            % _name_and_time(case, standing.admitted_at),
             field="happened_at",
         )
     if standing.discharged_at and provably_after(case.times, standing.discharged_at):
         raise Refusal(
             "after-discharge",
             _("%(name)s left at %(time)s. Choose an earlier time.")
-            % {"name": name, "time": wall_time(standing.discharged_at, zone)},
+            % _name_and_time(case, standing.discharged_at),
             field="happened_at",
         )
+
+
+def _name_and_time(case: Case, moment: datetime) -> dict[str, str]:
+    name = case.stay.patient.called
+    return {"name": name, "time": wall_time(moment, case.stay.standing.unit.zone)}
