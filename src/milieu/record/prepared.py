@@ -14,6 +14,8 @@ from uuid import UUID
 from django.db import DEFAULT_DB_ALIAS, connection, models
 from django.db.models.sql.compiler import SQLCompiler
 
+from milieu.record.rows import adapted
+
 Row = tuple[Any, ...]
 # One wording for each of these many ids; fewer are filled up by naming the last one again.
 SIZES = (1, 8, 32, 200, 400)
@@ -60,8 +62,3 @@ class Prepared:
             places = {adapted(each): number for number, each in enumerate(stand_ins)}
             self._worded[size] = (compiler, sql, tuple(parameters), places)
         return self._worded[size]
-
-
-def adapted(each: UUID) -> Any:
-    """Return an id as this database keeps it."""
-    return models.UUIDField().get_db_prep_value(each, connection)

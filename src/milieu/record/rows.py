@@ -74,15 +74,18 @@ def _worded(model: type[models.Model]) -> tuple[list[str], str, str]:
     meta = model._meta
     fields = [field for field in meta.concrete_fields if not isinstance(field, models.AutoField)]
     columns = ", ".join(f'"{field.column}"' for field in fields)
-    head = f'INSERT INTO "{meta.db_table}" ({columns}) VALUES'  # noqa: S608: our own names
+    head = f'INSERT INTO "{meta.db_table}" ({columns}) VALUES'  # noqa: S608 (names are our own)
     return [field.attname for field in fields], head, f"({', '.join(['%s'] * len(fields))})"
 
 
 @cache
 def _adapters(_vendor: str) -> dict[type, Callable[[Any], Any]]:
     """Return how this database takes the values that its driver does not take as they are."""
-    uuids, times = models.UUIDField(), models.DateTimeField()
-    return {
-        UUID: lambda value: uuids.get_db_prep_value(value, connection),
-        datetime: lambda value: times.get_db_prep_value(value, connection),
-    }
+    if connection.features.has_native_uuid_field:
+        return {}
+    return {UUID: adapted, datetime: connection.ops.adapt_datetimefield_value}
+
+
+def adapted(each: UUID) -> Any:
+    """Return an id as this database keeps it."""
+    return each if connection.features.has_native_uuid_field else each.hex
