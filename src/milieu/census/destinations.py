@@ -36,7 +36,9 @@ def destinations(code: str | None = None) -> Destinations:
     """
     units = tuple(Unit.objects.select_related("facility"))
     if not units:
-        raise Refusal("no-unit", "There is no unit yet. Set one up, then take people in.", field="unit")
+        raise Refusal(
+            "no-unit", "There is no unit yet. Set one up, then take people in.", field="unit"
+        )
     if code is None:
         return Destinations(units, units[0] if len(units) == 1 else None)
     found = Destinations(units, None).named(code)

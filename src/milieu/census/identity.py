@@ -1,6 +1,10 @@
 """Whom another system means: the checks before its numbers are believed."""
 
-from milieu.census.models import Facility, Patient
+from datetime import datetime
+
+from django.db.models import Q
+
+from milieu.census.models import Facility, Patient, Standing, State
 from milieu.census.services import Details, find_patient
 from milieu.kernel.errors import Refusal
 
@@ -10,7 +14,7 @@ def identify(facility: Facility, details: Details) -> Patient | None:
 
     Raises:
         Refusal ``numbers-of-two``: the numbers belong to two people here.
-        Refusal ``someone-else``: name and date of birth all differ from those of the number's holder.
+        Refusal ``someone-else``: date of birth and names all differ from the holder's.
     """
     found = [find_patient(facility, [number]) for number in details.identifiers]
     known = {patient.pk: patient for patient in found if patient}
@@ -41,3 +45,24 @@ def is_someone_else(patient: Patient, details: Details) -> bool:
     )
     both = [(one.casefold(), other.casefold()) for one, other in pairs if one and other]
     return bool(both) and all(one != other for one, other in both)
+
+
+def require_not_here_then(patient: Patient, at: datetime) -> None:
+    """Pass unless an earlier stay, that has ended, was going on at this time.
+
+    Raises:
+        Refusal ``stay-covers``: nobody is in care twice at once.
+    """
+    then = (
+        Standing.objects.filter(state=State.DISCHARGED, admitted_at__lte=at, discharged_at__gt=at)
+        .filter(Q(stay__patient=patient) | Q(stay__patient__merged_into__survivor=patient))
+        .select_related("unit")
+        .first()
+    )
+    if then:
+        raise Refusal(
+            "stay-covers",
+            f"At that time this person was already in care on {then.unit}; that stay ended later. "
+            "Check the time of admission.",
+            field="at",
+        )

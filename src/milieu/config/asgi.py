@@ -4,7 +4,7 @@ from typing import Any
 
 from django.core.wsgi import get_wsgi_application
 
-from milieu.config.bridge import Bridge, Receive, Scope, Send
+from milieu.config.bridge import Bridge, Message, Receive, Scope, Send
 from milieu.config.environment import name_settings_module
 
 name_settings_module("milieu.config.settings")
@@ -14,6 +14,7 @@ from milieu.board.live import live  # noqa: E402
 from milieu.keeping.parts import end_with_parent  # noqa: E402
 
 LIVE = "/live/"
+FIRST_PAGE = "/accounts/login/"
 _bridge = Bridge(pages)
 
 
@@ -21,7 +22,7 @@ async def application(scope: Scope, receive: Receive, send: Send) -> None:
     """Lead each request to the part that answers it."""
     match scope["type"]:
         case "lifespan":
-            await _live_and_end(receive, send)
+            await _begin_and_end(receive, send)
         case "http" if scope["path"].startswith(LIVE):
             await live(scope, receive, send)
         case "http":
@@ -30,11 +31,32 @@ async def application(scope: Scope, receive: Receive, send: Send) -> None:
             await send({"type": "websocket.close", "code": 1000})
 
 
-async def _live_and_end(receive: Receive, send: Send) -> None:
+async def _begin_and_end(receive: Receive, send: Send) -> None:
     while True:
         message: Any = await receive()
         if message["type"] == "lifespan.startup":
             end_with_parent()  # a worker whose server was killed must not hold the port
+            await _bridge(_first_request(), _nothing, _unheard)
         await send({"type": f"{message['type']}.complete"})
         if message["type"] == "lifespan.shutdown":
             return
+
+
+def _first_request() -> Scope:
+    """Ask for a page before anyone else does: imports and templates are then ready for people."""
+    return {
+        "type": "http",
+        "method": "GET",
+        "path": FIRST_PAGE,
+        "query_string": b"",
+        "http_version": "1.1",
+        "headers": [(b"host", b"localhost")],
+    }
+
+
+async def _nothing() -> Message:
+    return {"type": "http.request"}
+
+
+async def _unheard(message: Message) -> None:
+    """Let an answer go that nobody asked for."""

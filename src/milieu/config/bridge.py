@@ -1,6 +1,6 @@
 """From the async server to Django's sync pages: whole requests in, whole answers out, in threads.
 
-Written here instead of taken from a2wsgi because of what was measured and read there. a2wsgi crosses
+Written here instead of taken from a2wsgi because of what was measured and read there. It crosses
 between thread and event loop for the head and again for each piece of an answer: with 8 clients a
 trivial page went out 1,500 times a second, here 2,700 times, under plain WSGI 6,000 times (0.2 ms
 less of a page). It takes a body that was cut off for a complete one, joins ``X_Forwarded_Proto``
@@ -107,7 +107,9 @@ class _Way:
         self, status: str, headers: list[tuple[str, str]], exc_info: object = None
     ) -> Callable[[bytes], None]:
         """Keep the head of the answer until the first piece goes (WSGI's ``start_response``)."""
-        pairs = [(name.lower().encode("latin-1"), value.encode("latin-1")) for name, value in headers]
+        pairs = [
+            (name.lower().encode("latin-1"), value.encode("latin-1")) for name, value in headers
+        ]
         head = {"type": "http.response.start", "status": int(status[:3]), "headers": pairs}
         self._head = [head]
         return self.now

@@ -13,7 +13,7 @@ BUSY_SECONDS = 10
 
 
 def database(home: Path, url: str) -> dict[str, Any]:
-    """Return Django's settings for the database that ``url`` names; empty means SQLite in ``home``."""
+    """Return Django's settings for the database at ``url``; empty means SQLite in ``home``."""
     if not url:
         return _sqlite(home / "milieu.sqlite3")
     parts = urlsplit(url)

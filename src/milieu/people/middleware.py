@@ -5,9 +5,14 @@ from typing import Any
 
 from allauth.mfa.utils import is_mfa_enabled
 from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth import logout
+from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
 
+from milieu.kernel import clock
 from milieu.kernel.errors import Refusal
 from milieu.people.access import reach_of
 from milieu.people.models import Person
@@ -15,7 +20,34 @@ from milieu.people.models import Person
 SETTING_UP = "/accounts/"  # where one sets up how one signs in
 Handler = Callable[[HttpRequest], HttpResponse]
 
+MINUTE_S = 60
 STATUS = {"not-allowed": 403, "unknown-stay": 404, "unknown-alert": 404}
+
+
+class IdleMiddleware:
+    """Sign a person out of the pages who left them alone: a desk on a unit is passed by many.
+
+    Parts of a page that refresh themselves are no sign of a person, so they do not count.
+    """
+
+    SEEN = "seen_at"  # seconds since 1970, to the minute, so that not every page writes the session
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+        self.idle_s = settings.IDLE_MINUTES * 60
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if request.user.is_authenticated:
+            now = int(clock.now().timestamp())
+            seen = request.session.get(self.SEEN, now)
+            if now - seen > self.idle_s:
+                logout(request)
+                messages.info(request, _("You were signed out after a time without use."))
+                return redirect_to_login(request.get_full_path())
+            by_itself = request.headers.get("HX-Request") and request.method == "GET"
+            if not by_itself and (now - seen >= MINUTE_S or self.SEEN not in request.session):
+                request.session[self.SEEN] = now
+        return self.get_response(request)
 
 
 class SecondFactorMiddleware:

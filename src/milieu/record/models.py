@@ -50,9 +50,7 @@ class Entry(models.Model):
     clock_age_s = models.BigIntegerField(null=True)  # how long before writing that was
     anchor_at = models.DateTimeField(null=True)  # it was written after this; the server signed it
     counted_at = models.DateTimeField(null=True)  # what due times may rest on; see evidence.py
-    amends = models.OneToOneField(
-        "self", models.PROTECT, null=True, related_name="amended_by"
-    )
+    amends = models.OneToOneField("self", models.PROTECT, null=True, related_name="amended_by")
     struck = models.BooleanField(default=False)  # this entry has no fact: it strikes out ``amends``
     reason = models.CharField(max_length=500, blank=True)  # why it amends
     content_sha256 = models.BinaryField(max_length=32)
@@ -66,7 +64,9 @@ class Entry(models.Model):
             models.Index(fields=["stay", "kind", "counted_at"], name="entry_by_stay"),
             models.Index(fields=["stored_at"], name="entry_by_storing"),
             models.Index(
-                fields=["device", "device_seq"], name="entry_by_device", condition=Q(device__isnull=False)
+                fields=["device", "device_seq"],
+                name="entry_by_device",
+                condition=Q(device__isnull=False),
             ),
         ]
         constraints = [
@@ -86,9 +86,7 @@ class Entry(models.Model):
 class Fact(models.Model):
     """What an entry says, in typed columns. One subclass for each kind of fact."""
 
-    entry = models.OneToOneField(
-        Entry, models.PROTECT, primary_key=True, related_name="%(class)s"
-    )
+    entry = models.OneToOneField(Entry, models.PROTECT, primary_key=True, related_name="%(class)s")
 
     class Meta:
         abstract = True

@@ -1,8 +1,9 @@
-"""From one declaration to the rest: database checks and JSON Schema follow from a fact's shape."""
+"""From one declaration to the rest: database checks, JSON Schema and form fields follow from a shape."""
 
 from typing import Any
 
 import msgspec
+from django import forms
 from django.db import models
 from django.db.models import Q
 
@@ -31,3 +32,32 @@ def _condition(name: str, described: msgspec.inspect.Type) -> Q | None:
 def json_schemas() -> dict[str, Any]:
     """Return the JSON Schema of each kind of fact, by the kind's name."""
     return {name: msgspec.json.schema(kind.shape) for name, kind in sorted(kinds().items())}
+
+
+def form_field(shape: type[msgspec.Struct], name: str, **changes: Any) -> forms.Field:
+    """Return the form field for one field of a shape: its bounds, its words, and whether it is needed.
+
+    ``changes`` are what the shape does not know: label, help, widget, the unit's own words.
+    """
+    (field,) = (each for each in msgspec.structs.fields(shape) if each.name == name)
+    options: dict[str, Any] = {"required": field.required or _length_min(field.type) > 0} | changes
+    match msgspec.inspect.type_info(field.type):
+        case msgspec.inspect.StrType(max_length=longest):
+            return _text_field(longest, options)
+        case msgspec.inspect.LiteralType(values=values):
+            choices = [(value, value) for value in values if value]
+            return forms.ChoiceField(**{"choices": choices} | options)
+    raise AssertionError(f"No form field is known for {shape.__name__}.{name}.")
+
+
+def _text_field(longest: int | None, options: dict[str, Any]) -> forms.Field:
+    """A choice where the unit's own words are given, else text of at most ``longest``."""
+    if "choices" in options:
+        return forms.ChoiceField(**options)
+    return forms.CharField(**{"max_length": longest} | options)
+
+
+def _length_min(declared: Any) -> int:
+    described = msgspec.inspect.type_info(declared)
+    found = getattr(described, "min_length", None)
+    return found or 0

@@ -1,12 +1,14 @@
 """``milieu admit``: take in people whom another system sends, from files."""
 
 import json
+import sys
 from argparse import ArgumentParser
 from dataclasses import asdict
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import BaseCommand
+from django.db import DatabaseError
 from rich.console import Console
 from rich.progress import (
     BarColumn,
@@ -21,6 +23,7 @@ from milieu.census.destinations import Destinations, destinations
 from milieu.config.admitting import Answer, Report, take_in
 from milieu.kernel.errors import Refusal
 
+REFUSED, CANNOT_RUN = 1, 2  # exit codes
 OUTCOMES = ("taken", "repeated", "passed over", "refused", "not kept")
 
 
@@ -46,25 +49,32 @@ class Command(BaseCommand):
         try:
             places = destinations(options["unit"])
         except Refusal as refusal:
-            raise CommandError(refusal.message, returncode=2) from None
+            self._stop(refusal.message)
+        except DatabaseError:
+            self._stop("The database is not ready. `milieu doctor` says what it needs.")
         reports = self._take_in(files, places, keep=not options["check"])
         if options["json"]:
             self.stdout.write(json.dumps(_machine(reports, checked=options["check"]), indent=2))
         else:
             self._print(reports, places, checked=options["check"])
-        refused = sum(report.refused for report in reports)
-        if refused:
-            raise CommandError(f"{refused} of {len(reports)} files refused.", returncode=1)
+        if any(report.refused for report in reports):
+            sys.exit(REFUSED)
+
+    def _stop(self, why: str) -> NoReturn:
+        self.stderr.write(why)
+        sys.exit(CANNOT_RUN)
 
     def _take_in(self, files: list[Path], places: Destinations, *, keep: bool) -> list[Report]:
         reports = []
+        console = Console(stderr=True)
         with Progress(
             TextColumn("{task.description}"),
             BarColumn(),
             MofNCompleteColumn(),
             TimeRemainingColumn(),
-            console=Console(stderr=True),
+            console=console,
             transient=True,
+            disable=not console.is_terminal,
         ) as bar:
             whole = bar.add_task("files", total=len(files))
             for path in files:

@@ -1,0 +1,152 @@
+"""What is logged: JSON lines on stderr about what the machine did; nothing about anyone in care.
+
+Nothing is scrubbed out of a line; a line is put together from what is known to be harmless. Of a
+log call by a library only its template is kept ("Not Found: %s"), never what was filled in. Of an
+exception its type and where it happened are kept, never its message, its variables or the request.
+Of our own calls only the names in ``TOLD`` are kept.
+"""
+
+import logging
+import sys
+import time
+import traceback
+from collections.abc import Callable, Mapping, MutableMapping
+from pathlib import Path
+from typing import Any, Final
+
+import structlog
+from django.http import HttpRequest, HttpResponse
+
+from milieu.kernel.ids import uuid7
+
+# What a line may tell. A name, a note, a body or a query string is none of these.
+TOLD: Final = frozenset(
+    {"at", "level", "logger", "event", "request", "method", "route", "status", "ms", "person"}
+    | {"device", "part", "pid", "seconds", "chore", "says", "fault", "where"}
+)
+FRAMES_MAX: Final = 30
+QUIET: Final = ("django.request", "django.security", "django.server", "axes", "_granian", "granian")
+
+Event = MutableMapping[str, Any]
+Handler = Callable[[HttpRequest], HttpResponse]
+
+log = structlog.get_logger("milieu.request")
+
+
+def set_up(*, level: int = logging.INFO) -> None:
+    """Make every logger of this process write such lines, whichever library it belongs to."""
+    shared: list[Any] = [
+        structlog.stdlib.add_log_level,
+        structlog.stdlib.add_logger_name,
+        structlog.processors.TimeStamper(fmt="iso", utc=True, key="at"),
+    ]
+    finish: list[Any] = [
+        structlog.stdlib.ProcessorFormatter.remove_processors_meta,
+        _tell_faults_place,
+        _only_what_may_be_told,
+        structlog.processors.JSONRenderer(sort_keys=True),
+    ]
+    formatter = structlog.stdlib.ProcessorFormatter(
+        foreign_pre_chain=[*shared, _keep_template_only],
+        processors=finish,
+        use_get_message=False,
+        keep_exc_info=True,
+    )
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(formatter)
+    root = logging.getLogger()
+    root.handlers[:] = [each for each in root.handlers if not _is_ours(each)] + [handler]
+    root.setLevel(level)
+    for name in QUIET:  # their own handlers would write what they were told
+        logging.getLogger(name).handlers.clear()
+        logging.getLogger(name).propagate = True
+    # Every answer has its line already; of these, only what went wrong adds to it.
+    logging.getLogger("django.request").setLevel(logging.ERROR)
+    structlog.configure(
+        processors=[*shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
+        logger_factory=structlog.stdlib.LoggerFactory(),
+        wrapper_class=structlog.stdlib.BoundLogger,
+        cache_logger_on_first_use=False,
+    )
+
+
+def _is_ours(handler: logging.Handler) -> bool:
+    return isinstance(handler.formatter, structlog.stdlib.ProcessorFormatter)
+
+
+def _keep_template_only(logger: Any, method: str, event: Event) -> Event:
+    record = event["_record"]
+    event["event"] = record.msg if isinstance(record.msg, str) else type(record.msg).__name__
+    if record.exc_info:
+        event["exc_info"] = record.exc_info
+    if status := getattr(record, "status_code", None):
+        event["status"] = status
+    return event
+
+
+def _tell_faults_place(logger: Any, method: str, event: Event) -> Event:
+    """Replace an exception by its type and the places it came through."""
+    found = event.pop("exc_info", None)
+    if found is True:
+        found = sys.exc_info()
+    error = found[1] if isinstance(found, tuple) else found
+    if isinstance(error, BaseException):
+        event["fault"] = _chain(error)
+        frames = traceback.extract_tb(error.__traceback__)[-FRAMES_MAX:]
+        event["where"] = [f"{Path(f.filename).name}:{f.lineno} {f.name}" for f in frames]
+    return event
+
+
+def _chain(error: BaseException) -> list[str]:
+    """Return the types of an exception and of what caused it, with the database's own code."""
+    names: list[str] = []
+    link: BaseException | None = error
+    while link is not None and len(names) < FRAMES_MAX:
+        code = getattr(link, "sqlite_errorname", None) or getattr(link, "sqlstate", None)
+        names.append(f"{type(link).__qualname__} {code}" if code else type(link).__qualname__)
+        link = link.__cause__ or link.__context__
+    return names
+
+
+def _only_what_may_be_told(logger: Any, method: str, event: Event) -> Mapping[str, Any]:
+    return {name: value for name, value in event.items() if name in TOLD}
+
+
+class RequestLog:
+    """One line for each request: what was asked for, by whom, how it ended, how long it took."""
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        began, number = time.perf_counter(), str(uuid7())
+        response = self.get_response(request)
+        response["X-Request-Id"] = number
+        log.info(
+            "request",
+            request=number,
+            method=request.method,
+            route=_route(request),
+            status=response.status_code,
+            ms=round((time.perf_counter() - began) * 1000, 1),
+            **_who(request),
+        )
+        return response
+
+
+def _route(request: HttpRequest) -> str:
+    """Return the pattern that matched, never the path: people type names into addresses."""
+    match = request.resolver_match
+    return f"/{match.route}" if match else ""
+
+
+def _who(request: HttpRequest) -> dict[str, str]:
+    """Return who asked, where the page already knows it. Nobody is looked up for the log."""
+    found = {}
+    person = request.__dict__.get("_cached_user")
+    if person is not None and person.pk:
+        found["person"] = str(person.pk)
+    session = getattr(request, "shift_session", None)
+    if session is not None:
+        found |= {"person": str(session.person_id), "device": str(session.device_id)}
+    return found
