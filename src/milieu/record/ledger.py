@@ -66,9 +66,8 @@ def append_one(draft: Draft) -> Entry:
     (answer,) = append([draft])
     if answer.outcome == "refused":
         raise Refusal(answer.code, answer.message, field=answer.field)
-    return Entry.objects.as_system("the author is answered about their own entry").get(
-        pk=answer.seq
-    )
+    stored: Entry = Entry.objects.as_system("answering its author").get(pk=answer.seq)
+    return stored
 
 
 def newest_seq() -> int:

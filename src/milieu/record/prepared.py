@@ -39,7 +39,8 @@ class Prepared:
         filled = [given[places[part]] if part in places else part for part in parameters]
         with connection.cursor() as cursor:
             cursor.execute(sql, filled)
-            return cursor.fetchall()
+            rows: list[Row] = cursor.fetchall()
+            return rows
 
     def ask(self, ids: Sequence[UUID]) -> list[Row]:
         """Return the answer as Django gives it: aware times, UUIDs."""
