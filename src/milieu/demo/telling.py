@@ -5,13 +5,14 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from random import Random
 
+import msgspec
 from django.db import transaction
 
 from milieu.admissions.services import NAME as MOVEMENT
 from milieu.alerts.models import Alert
 from milieu.alerts.services import acknowledge
 from milieu.demo.history import TOO_CLOSE, Days
-from milieu.demo.names import ANSWERS
+from milieu.demo.names import ANSWERS, CONCERNS
 from milieu.people.models import Person
 from milieu.record.kinds import Draft
 from milieu.record.ledger import append
@@ -21,12 +22,14 @@ BATCH = timedelta(minutes=10)
 BATCHES_AT_ONCE = 100  # in one transaction: this is invented, and need not survive a power cut
 LATE_ENTRIES = 0.0015
 PUT_RIGHT = 0.001
+NEWS = timedelta(minutes=12)
+NEWS_COUNT = 2
 
 
 def tell(days: Days, progress: Callable[[int, int], None]) -> int:
     """Store everything that happened; return how many entries. ``progress`` hears done and all."""
     drafts = [draft for course in days.courses() for draft in days.drafts(course)]
-    drafts = _numbered(_apart(drafts, days.chance), days)
+    drafts = _with_news(_numbered(_apart(drafts, days.chance), days), days)
     waiting = _arrivals(drafts, days)
     done = 0
     groups = list(_by_window(waiting))
@@ -70,6 +73,21 @@ def _numbered(drafts: list[Draft], days: Days) -> list[Draft]:
         else:
             found.append(draft)
     return found
+
+
+def _with_news(drafts: list[Draft], days: Days) -> list[Draft]:
+    """Let two of the last checks be something that the nurse should know, and has not answered yet."""
+    newest = [
+        place
+        for place, draft in enumerate(drafts)
+        if draft.kind == CHECK
+        and draft.fact.outcome == "seen"
+        and draft.happened_at > days.ends - NEWS
+    ]
+    for place, words in zip(newest[-NEWS_COUNT:], CONCERNS, strict=False):
+        fact = msgspec.structs.replace(drafts[place].fact, nurse_should_know=words)
+        drafts[place] = replace(drafts[place], fact=fact)
+    return drafts
 
 
 def _late(draft: Draft, chance: Random) -> Draft:
@@ -152,10 +170,10 @@ def _in_the_dayroom(draft: Draft) -> object:
 
 
 def _answer_concerns(days: Days) -> None:
-    """Nurses answer within minutes; the newest two still wait."""
+    """Nurses answer within minutes; what was said just now still waits."""
     nurses: list[Person] = days.house.people["nurse"]
     alerts = Alert.objects.as_system("inventing answers").order_by("raised_at")
-    for alert in list(alerts)[:-2]:
+    for alert in alerts.filter(raised_at__lte=days.ends - NEWS):
         acknowledge(
             alert.pk,
             by=days.chance.choice(nurses),
