@@ -296,3 +296,13 @@ def test_the_schema_of_each_kind_is_public_and_complete(phone):
 
     assert {"round.check", "round.take", "round.give"} <= set(kinds)
     assert "nurse_should_know" in json.dumps(kinds["round.check"])
+
+
+def test_a_role_that_needs_a_second_factor_begins_no_shift_without_one(phone, settings):
+    phone.cast.dana.set_password("walk-softly-at-night")
+    phone.cast.dana.save()
+    said = {"username": "dana", "password": "walk-softly-at-night"}
+    assert phone.post("session", said).status_code == 201
+
+    settings.MFA_ROLES = ["technician"]
+    assert phone.post("session", said).json()["code"] == "second-factor-missing"

@@ -101,7 +101,12 @@ class Patient(models.Model):
         _("sex"),
         max_length=10,
         blank=True,
-        choices=[("female", _("female")), ("male", _("male")), ("other", _("other")), ("unknown", _("unknown"))],
+        choices=[
+            ("female", _("female")),
+            ("male", _("male")),
+            ("other", _("other")),
+            ("unknown", _("unknown")),
+        ],
     )  # http://hl7.org/fhir/R4/valueset-administrative-gender.html
 
     objects = PatientManager()

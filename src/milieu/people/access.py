@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from uuid import UUID
 
+from django.conf import settings
 from django.db.models import Q
 
 from milieu.kernel import clock
@@ -85,3 +86,11 @@ def staff_of(unit_id: UUID, action: Action) -> list[Person]:
     )
     people = Person.objects.filter(pk__in=grants.values("person"), is_active=True)
     return list(people.order_by("name"))
+
+
+def needs_second_factor(person: Person) -> bool:
+    """Return whether a role that this person holds must sign in with a second factor."""
+    if not settings.MFA_ROLES:
+        return False
+    held = {str(role) for roles in reach_of(person).values() for role in roles}
+    return not held.isdisjoint(settings.MFA_ROLES)

@@ -10,6 +10,12 @@ from django.utils.translation import gettext_lazy as _
 from milieu.people.models import Person
 
 
+def counted_name(request: HttpRequest | None, credentials: dict[str, Any] | None = None) -> str:
+    """Return the name that wrong passwords count under; sign-in does not tell Dana from dana."""
+    given = (credentials or {}).get("username") or (request.POST.get("login") if request else "")
+    return str(given or "").strip().casefold()
+
+
 class Adapter(DefaultAccountAdapter):  # type: ignore[misc]
     """Nobody signs up: a manager adds people, and the words are ours."""
 

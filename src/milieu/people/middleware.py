@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from milieu.kernel import clock
 from milieu.kernel.errors import Refusal
-from milieu.people.access import reach_of
+from milieu.people.access import needs_second_factor
 from milieu.people.models import Person
 
 SETTING_UP = "/accounts/"  # where one sets up how one signs in
@@ -58,7 +58,6 @@ class SecondFactorMiddleware:
 
     def __init__(self, get_response: Handler) -> None:
         self.get_response = get_response
-        self.roles = frozenset(settings.MFA_ROLES)
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         return self.get_response(request)
@@ -66,7 +65,7 @@ class SecondFactorMiddleware:
     def process_view(
         self, request: HttpRequest, view: Callable[..., HttpResponse], *_arguments: Any
     ) -> HttpResponse | None:
-        if not self.roles or not getattr(view, "login_required", True):
+        if not getattr(view, "login_required", True):
             return None
         return redirect("mfa_index") if self._must_set_up(request) else None
 
@@ -74,8 +73,7 @@ class SecondFactorMiddleware:
         person = request.user
         if not isinstance(person, Person) or request.path.startswith(SETTING_UP):
             return False
-        held = {str(role) for roles in reach_of(person).values() for role in roles}
-        return not self.roles.isdisjoint(held) and not is_mfa_enabled(person)
+        return needs_second_factor(person) and not is_mfa_enabled(person)
 
 
 class RefusalMiddleware:

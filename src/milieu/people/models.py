@@ -19,7 +19,9 @@ INTERFACE = "hospital-interface"  # the account in whose name messages of other 
 
 
 class PersonManager(BaseUserManager["Person"]):
-    def create_user(self, username: str, name: str, password: str | None = None, **more: Any) -> Person:
+    def create_user(
+        self, username: str, name: str, password: str | None = None, **more: Any
+    ) -> Person:
         """Create a person who can sign in; without a password, only by single sign-on."""
         person = self.model(username=username, name=name, **more)
         person.set_password(password)
@@ -98,7 +100,8 @@ class Grant(models.Model):
         constraints = [
             models.CheckConstraint(
                 name="grant_is_for_one_place",
-                condition=Q(unit=None, facility__isnull=False) | Q(unit__isnull=False, facility=None),
+                condition=Q(unit=None, facility__isnull=False)
+                | Q(unit__isnull=False, facility=None),
             ),
         ]
 

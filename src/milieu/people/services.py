@@ -246,6 +246,7 @@ def set_badge(person: Person, badge: str) -> None:
     Raises:
         Refusal ``badge-too-short``, ``badge-taken``.
     """
+    badge = badge.strip()
     if not badge:
         Person.objects.filter(pk=person.pk).update(badge_sha256=None)
         return

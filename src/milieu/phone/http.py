@@ -27,6 +27,7 @@ STATUS = {
     "not-recognised": 401,
     "otp-missing": 401,
     "pin-wrong": 401,
+    "second-factor-missing": 403,
     "not-on-this-unit": 403,
     "not-json": 400,
     "too-large": 413,

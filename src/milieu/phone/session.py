@@ -14,6 +14,7 @@ from msgspec import Meta, Struct
 
 from milieu.kernel import clock
 from milieu.kernel.errors import Refusal
+from milieu.people.access import needs_second_factor
 from milieu.people.models import Device, Person, ShiftSession
 from milieu.people.services import (
     end_session,
@@ -76,6 +77,11 @@ def begin(request: HttpRequest) -> HttpResponse:
 def _second_factor(person: Person, otp: str | None) -> None:
     factor = Authenticator.objects.filter(user=person, type=Authenticator.Type.TOTP).first()
     if factor is None:
+        if needs_second_factor(person):
+            raise Refusal(
+                "second-factor-missing",
+                _("Your role needs an authenticator app. Set it up in the pages first."),
+            )
         return
     if not otp:
         raise Refusal("otp-missing", _("Enter the code of your authenticator app."), field="otp")

@@ -45,6 +45,10 @@ class Level(msgspec.Struct, frozen=True):
         """Return the words in this language, else in English."""
         return self.label.get(language, self.label[LANGUAGE])
 
+    def meaning(self, language: str = LANGUAGE) -> str:
+        """Return the short name and what it means: ``Q15: At least every 15 minutes``."""
+        return f"{self.short}: {self.said(language)}"
+
 
 class Tile(msgspec.Struct, frozen=True):
     """One whole sentence that a check can be made of in a tap, by its codes."""
@@ -108,7 +112,9 @@ class Pack(msgspec.Struct, frozen=True):
             if level.code == code:
                 return level
         known = ", ".join(level.short for level in self.levels)
-        raise Refusal("unknown-code", f"This unit has no level {code!r}. Choose {known}.", field="level")
+        raise Refusal(
+            "unknown-code", f"This unit has no level {code!r}. Choose {known}.", field="level"
+        )
 
     def tiles_at(self, hour: int) -> Iterator[Tile]:
         """Yield the tiles that the pack holds usual at this hour."""
@@ -140,7 +146,9 @@ def pack(name: str) -> Pack:
     """
     path = FOLDER / f"{name}.toml"
     if name not in names():
-        raise Refusal("unknown-pack", f"There is no setting pack {name!r}. Choose {', '.join(names())}.")
+        raise Refusal(
+            "unknown-pack", f"There is no setting pack {name!r}. Choose {', '.join(names())}."
+        )
     return msgspec.toml.decode(path.read_bytes(), type=Pack)
 
 

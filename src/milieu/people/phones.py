@@ -1,0 +1,81 @@
+"""The pages of phones: which are enrolled, and how one becomes enrolled."""
+
+from typing import Final
+from uuid import UUID
+
+import segno
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST, require_safe
+
+from milieu.kernel import clock
+from milieu.people import services, staff
+from milieu.people.access import require, units_where
+from milieu.people.http import Request
+from milieu.people.models import Device
+from milieu.people.rules import Action
+
+QR_SCALE: Final = 8
+QR_BORDER: Final = 4  # modules; what cameras need around a code (ISO/IEC 18004)
+AT_HOME: Final = ("localhost", "127.0.0.1", "[::1]")  # where browsers allow the app without HTTPS
+
+
+@require_safe
+def phones(request: Request) -> HttpResponse:
+    """Show the phones of the units where this person may enrol one."""
+    require(request.user, Action.ENROL_PHONE)
+    mine = staff.places(request.user, Action.ENROL_PHONE, at=clock.now())
+    enrolled: dict[UUID, list[Device]] = {unit.pk: [] for unit in mine.units}
+    devices = Device.objects.filter(unit__in=list(mine.units), retired_at=None)
+    for device in devices.select_related("enrolled_by"):
+        enrolled[device.unit_id].append(device)
+    units = [(unit, enrolled[unit.pk]) for unit in mine.units]
+    return render(request, "people/phones.html", {"units": units})
+
+
+@never_cache
+@require_POST
+def enrol(request: Request, unit_id: UUID) -> HttpResponse:
+    """Make a code that enrols one phone, and show it, this once."""
+    require(request.user, Action.ENROL_PHONE)
+    mine = staff.places(request.user, Action.ENROL_PHONE, at=clock.now())
+    unit = next((unit for unit in mine.units if unit.pk == unit_id), None)
+    if unit is None:
+        raise Http404
+    now = clock.now()
+    code = services.new_enrol_code(unit, by=request.user, at=now)
+    address = request.build_absolute_uri(reverse("phone"))
+    context = {
+        "unit": unit,
+        "code": code,
+        "address": address,
+        "until": clock.wall_time(now + services.CODE_LIFE, unit.zone),
+        "qr": segno.make(f"{address}#enrol={code}", micro=False).svg_data_uri(
+            scale=QR_SCALE, border=QR_BORDER
+        ),
+        "needs_https": not _phone_can_use(request),
+    }
+    return render(request, "people/enrol.html", context)
+
+
+def _phone_can_use(request: HttpRequest) -> bool:
+    """Return whether browsers keep an app that comes from this address."""
+    host = request.get_host().rpartition(":")[0] or request.get_host()
+    return request.is_secure() or host in AT_HOME or request.get_host() in AT_HOME
+
+
+@require_POST
+def retire(request: Request, device_id: UUID) -> HttpResponse:
+    """Stop a phone that is lost, broken or leaves the unit."""
+    require(request.user, Action.ENROL_PHONE)
+    mine = units_where(request.user, Action.ENROL_PHONE)
+    device = get_object_or_404(Device, pk=device_id, unit__in=mine)
+    services.retire(device, by=request.user, at=clock.now())
+    messages.success(
+        request, _("%(phone)s no longer works here. To use it again, enrol it.") % {"phone": device}
+    )
+    return redirect("phones")

@@ -1,0 +1,32 @@
+"""What tests of pages read from them and put into them."""
+
+import re
+from datetime import UTC, datetime
+from typing import Any
+
+
+def now() -> datetime:
+    """Return the time that a person at the desk sees."""
+    return datetime.now(UTC)
+
+
+def moment(at: datetime, name: str = "at") -> dict[str, str]:
+    """Return a moment as it is typed on a unit whose zone is UTC."""
+    return {f"{name}_day": f"{at:%Y-%m-%d}", f"{name}_time": f"{at:%H:%M}"}
+
+
+def text(page: Any) -> str:
+    """Return a page's markup."""
+    return str(page.content.decode())
+
+
+def hidden(page: Any, name: str = "entry_id") -> str:
+    """Return what a hidden field carries."""
+    (found,) = re.findall(rf'name="{name}" value="([^"]+)"', text(page))
+    return str(found)
+
+
+def to_mend(page: Any) -> list[str]:
+    """Return what the summary at the top of a form says has to be put right."""
+    summary = re.search(r'<div class="to-mend".*?</div>', text(page), re.DOTALL)
+    return re.findall(r"<li>(?:<a [^>]*>)?([^<]*)", summary.group()) if summary else []

@@ -1,0 +1,79 @@
+"""Enrolling and retiring a unit's phones."""
+
+import re
+
+import pytest
+from django.urls import reverse
+
+from milieu.kernel import clock
+from milieu.kernel.errors import Refusal
+from milieu.people.models import Device, EnrolCode
+from milieu.people.services import enrol, phone_of
+from tests.cast import Cast
+from tests.people.test_pages import as_
+
+CODE = re.compile(r"\b[2-9A-Z]{4}-[2-9A-Z]{4}\b")
+
+
+@pytest.fixture
+def cast(db) -> Cast:
+    return Cast()
+
+
+def make_code(cast: Cast, **headers: str):
+    url = reverse("phones-enrol", args=[cast.north.pk])
+    return as_(cast.lena).post(url, headers=headers)
+
+
+def test_a_lead_gets_a_code_that_enrols_one_phone_for_the_unit(cast):
+    answer = make_code(cast)
+    code = CODE.search(answer.content.decode())[0]
+    assert "no-store" in answer["Cache-Control"]
+
+    device, token = enrol(code, "Phone 3", at=clock.now())
+    assert (device.unit, device.enrolled_by) == (cast.north, cast.lena)
+    assert phone_of(token) == device
+    with pytest.raises(Refusal) as again:
+        enrol(code, "Phone 4", at=clock.now())
+    assert again.value.code == "code-unknown"
+
+
+def test_the_code_is_kept_as_a_hash_and_made_anew_each_time(cast):
+    first, second = (CODE.search(make_code(cast).content.decode())[0] for _ in range(2))
+    assert first != second
+    kept = str(list(EnrolCode.objects.values()))
+    assert first not in kept
+    assert first.replace("-", "") not in kept
+
+
+def test_the_code_can_be_scanned_and_typed(cast):
+    page = make_code(cast).content.decode()
+    assert 'src="data:image/svg+xml' in page
+    assert f"open http://testserver{reverse('phone')}" in page
+    assert page.split("<ol>")[1].count("<li>") == 4
+
+
+def test_over_plain_http_the_page_says_that_phones_will_not_keep_the_app(cast, settings):
+    settings.ALLOWED_HOSTS = ["*"]
+    warning = "Phones need a secure address"
+    assert warning in make_code(cast, host="milieu.elm.example:8000").content.decode()
+    assert warning not in make_code(cast, host="localhost:8000").content.decode()
+    assert warning not in make_code(cast, host="127.0.0.1").content.decode()
+
+
+def test_a_retired_phone_stops_and_leaves_the_list(cast):
+    code = CODE.search(make_code(cast).content.decode())[0]
+    device, token = enrol(code, "Phone 3", at=clock.now())
+    assert "Phone 3" in as_(cast.lena).get(reverse("phones")).content.decode()
+
+    as_(cast.lena).post(reverse("phones-retire", args=[device.pk]))
+    assert phone_of(token) is None
+    assert Device.objects.get(pk=device.pk).retired_at is not None
+    assert '<th scope="row">Phone 3' not in as_(cast.lena).get(reverse("phones")).content.decode()
+
+
+@pytest.mark.parametrize("who", ["dana", "nora", "petra", "thea", "priya", "ivan"])
+def test_others_are_told_who_can(cast, who):
+    answer = as_(getattr(cast, who)).get(reverse("phones"))
+    assert answer.status_code == 403
+    assert "A lead technician or the unit manager can do this" in answer.content.decode()
