@@ -41,7 +41,6 @@ def project(stays: Sequence[UUID]) -> None:
     )
 
 
-
 def _struck(stays: Sequence[UUID]) -> dict[UUID, Place]:
     """Stays whose admission was struck out: still listed where they were, as cancelled."""
     admissions = (
@@ -49,7 +48,9 @@ def _struck(stays: Sequence[UUID]) -> dict[UUID, Place]:
         .select_related("entry", "entry__amended_by")
         .order_by("entry_id")
     )
-    return {row.entry.stay_id: _cancelled(row, row.entry.amended_by.stored_at) for row in admissions}
+    return {
+        row.entry.stay_id: _cancelled(row, row.entry.amended_by.stored_at) for row in admissions
+    }
 
 
 def _cancelled(row: Movement, at: datetime) -> Place:

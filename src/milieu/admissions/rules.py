@@ -65,7 +65,8 @@ def standing(moves: Iterable[Move]) -> Place | None:
     """Return where a stay stands after these movements, or None without an admission.
 
     Movements are read in the order in which they happened; those of one moment in the order
-    in which they were stored. A movement before the admission says nothing.
+    in which they were stored. A movement before the admission, or after the discharge, says
+    nothing: a discharge that was recorded late, with an earlier time, ends the stay all the same.
     """
     place: Place | None = None
     for move in sorted(moves, key=lambda move: (move.at, move.seq)):
@@ -78,7 +79,7 @@ def standing(moves: Iterable[Move]) -> Place | None:
                 admitted_at=move.at if place is None else place.admitted_at,
                 clock_from=move.at,
             )
-        elif place:
+        elif place and place.state != "discharged":
             place = _moved(place, move)
     return place
 
@@ -86,8 +87,9 @@ def standing(moves: Iterable[Move]) -> Place | None:
 def _moved(place: Place, move: Move) -> Place:
     match move.what:
         case What.TRANSFER if move.unit:
-            gone = {"came_from": place.unit, "moved_at": move.at} if move.unit != place.unit else {}
-            return replace(place, unit=move.unit, bed=move.bed, **gone)
+            if move.unit != place.unit:
+                place = replace(place, came_from=place.unit, moved_at=move.at)
+            return replace(place, unit=move.unit, bed=move.bed)
         case What.LEAVE | What.ESCORT:
             return replace(
                 place,
@@ -102,22 +104,33 @@ def _moved(place: Place, move: Move) -> Place:
             )
         case What.DISCHARGE:
             return replace(
-                place, state="discharged", since=move.at, discharged_at=move.at, back_by=None, escort=None
+                place,
+                state="discharged",
+                since=move.at,
+                discharged_at=move.at,
+                back_by=None,
+                escort=None,
             )
     return place
 
 
 def away_intervals(moves: Iterable[Move], until: datetime) -> list[tuple[datetime, datetime]]:
-    """Return the times between which nobody on the unit had to see this person: away, or not here."""
+    """Return the times in which nobody on the unit had to see this person: away, or not here."""
     intervals = []
     away_since: datetime | None = None
+    gone = False  # discharged: only another admission ends it
     for move in sorted(moves, key=lambda move: (move.at, move.seq)):
         leaves = move.what in AWAY or move.what is What.DISCHARGE
+        gone = (gone or move.what is What.DISCHARGE) and move.what is not What.ADMIT
         if leaves and away_since is None:
             away_since = move.at
-        elif move.what in (What.RETURN, What.ADMIT) and away_since is not None:
+        elif away_since is not None and _comes_back(move, gone=gone):
             intervals.append((away_since, move.at))
             away_since = None
     if away_since is not None:
         intervals.append((away_since, until))
     return intervals
+
+
+def _comes_back(move: Move, *, gone: bool) -> bool:
+    return move.what is What.ADMIT or (move.what is What.RETURN and not gone)

@@ -15,16 +15,19 @@ from milieu.admissions.shape import Movement as Shape
 from milieu.census.models import Bed, Patient, Standing, Stay, Unit
 from milieu.census.services import HERE, surviving
 from milieu.kernel import clock
+from milieu.kernel.clock import wall_time
 from milieu.kernel.errors import Refusal
+from milieu.kernel.text import storable
 from milieu.people.access import not_allowed
 from milieu.people.models import INTERFACE, Person
 from milieu.people.rules import Action, allowed
-from milieu.record.kinds import Case, Draft, Kind
+from milieu.record.kinds import SERVER_CLOCK, Case, Draft, Kind
 from milieu.record.ledger import append_one
 from milieu.record.models import Entry, Fact
 
 NAME = "stay.movement"
 FUTURE_SLACK = timedelta(minutes=2)  # two clocks in one house differ by less
+NEWEST = 2**63 - 1  # stored after everything that is there
 
 ACTION = {
     What.ADMIT: Action.ADMIT,
@@ -49,7 +52,8 @@ def decide(case: Case) -> None:
 
     Raises:
         Refusal ``not-allowed``: only a nurse, and the hospital's feed, move people.
-        Refusal ``in-the-future``, ``out-of-order``, ``bed-taken``, ``unknown-bed``.
+        Refusal ``in-the-future``, ``out-of-order``, ``later-movement``, ``bed-taken``,
+        ``unknown-bed``, ``escort-missing``, ``back-too-early``, ``text-unusable``.
     """
     draft, said = case.draft, case.draft.fact
     what = What(said.what) if said else None
@@ -62,19 +66,25 @@ def decide(case: Case) -> None:
         )
     if said is None or what is None:
         return
+    storable(said.note, field="note")
     wrong = case.wrong.seq if case.wrong else None
-    moves = (move for move in moves_of([case.stay.pk])[case.stay.pk] if move.seq != wrong)
+    moves = [move for move in moves_of([case.stay.pk])[case.stay.pk] if move.seq != wrong]
     before = standing(move for move in moves if move.at <= draft.happened_at)
     state = before.state if before else None
     if what not in FOLLOWS[state]:
         raise Refusal(
             "out-of-order",
-            _("At that time this person was %(state)s. Check the time and what was recorded before.")
+            _(
+                "At that time this person was %(state)s. Check the time and what was recorded."
+            )
             % {"state": SAID[state]},
             field="what",
         )
-    if said.bed and not from_feed:
-        _require_free(said.bed, unit_id=said.unit, stay=case.stay)
+    if not from_feed:
+        _require_whole(said, at=draft.happened_at)
+        _require_fits(case, moves, _move(said, draft.happened_at))
+        if said.bed:
+            _require_free(said.bed, unit_id=said.unit, stay=case.stay)
 
 
 def build(case: Case) -> Fact:
@@ -86,7 +96,7 @@ def build(case: Case) -> Fact:
         bed_id=said.bed,
         escort_id=said.escort,
         back_by=said.back_by,
-        note=said.note,
+        note=storable(said.note, field="note"),
     )
 
 
@@ -103,14 +113,55 @@ def _require(case: Case, action: Action) -> None:
         raise not_allowed(action)
 
 
+def _require_whole(said: Shape, *, at: datetime) -> None:
+    """Pass if what a person says of a movement is all there and agrees with itself."""
+    if What(said.what) is What.ESCORT and said.escort is None:
+        raise Refusal(
+            "escort-missing",
+            _("Choose who goes with them. Only a named escort can."),
+            field="escort",
+        )
+    if said.back_by and said.back_by <= at:
+        raise Refusal(
+            "back-too-early", _("This is before they left. Choose a later time."), field="back_by"
+        )
+
+
+def _require_fits(case: Case, moves: Iterable[Move], new: Move) -> None:
+    """Pass if what happened next, as recorded, can still follow this movement."""
+    later = [move for move in moves if move.at > new.at]
+    if not later:
+        return
+    after = standing([*(move for move in moves if move.at <= new.at), new])
+    following = min(later, key=lambda move: (move.at, move.seq))
+    if after and following.what not in FOLLOWS[after.state]:
+        raise Refusal(
+            "later-movement",
+            _(
+                "At %(time)s something is recorded that cannot follow this. Cancel that first."
+            )
+            % {"time": wall_time(following.at, case.stay.standing.unit.zone)},
+            field="at",
+        )
+
+
+def _move(said: Shape, at: datetime) -> Move:
+    return Move(at=at, seq=NEWEST, what=What(said.what), unit=said.unit, bed=said.bed)
+
+
 def _require_free(bed_id: UUID, *, unit_id: UUID | None, stay: Stay) -> None:
-    bed = Bed.objects.filter(pk=bed_id, room__unit=unit_id).first()
+    # Locked, so that two admissions at the same moment cannot both find it free.
+    beds = Bed.objects.select_for_update(of=("self",)).select_related("room")
+    bed = beds.filter(pk=bed_id, room__unit=unit_id).first()
     if bed is None:
-        raise Refusal("unknown-bed", _("This bed is not on that unit. Choose another."), field="bed")
+        raise Refusal(
+            "unknown-bed", _("This bed is not on that unit. Choose another."), field="bed"
+        )
     if Standing.objects.filter(bed=bed, state__in=HERE).exclude(stay=stay).exists():
         raise Refusal(
             "bed-taken",
-            _("Bed %(bed)s is taken. Choose another, or move the person who has it.") % {"bed": bed},
+            _("Bed %(bed)s is taken. Choose another, or move the person who has it.")
+            % {"bed": bed},
             field="bed",
         )
 
@@ -140,7 +191,10 @@ def moves_of(stays: Iterable[UUID]) -> dict[UUID, list[Move]]:
 
 def open_stay(patient: Patient) -> Stay | None:
     """Return the stay that this person, or whoever was merged into them, has now."""
-    people = [surviving(patient), *Patient.objects.as_system("merged").filter(merged_into__survivor=patient)]
+    people = [
+        surviving(patient),
+        *Patient.objects.as_system("merged").filter(merged_into__survivor=patient),
+    ]
     stays = Stay.objects.as_system("admission asks for anyone").filter(
         patient__in=people, standing__state__in=HERE
     )
@@ -159,6 +213,23 @@ def last_movement(stay: Stay, what: What) -> Entry | None:
     return movement.entry if movement else None
 
 
+def admitted_by(entry_id: UUID) -> Stay | None:
+    """Return the stay that an entry with this id began, or None."""
+    entries = Entry.objects.as_system("the same admission again").filter(kind=NAME)
+    entry = entries.select_related("stay__patient").filter(entry_id=entry_id).first()
+    return entry.stay if entry else None
+
+
+def already_here(stay: Stay) -> Refusal:
+    """Return the refusal that says since when, and where, this person is in care already."""
+    day = stay.standing.admitted_at.astimezone(stay.standing.unit.zone)
+    return Refusal(
+        "already-here",
+        _("This person is on %(unit)s since %(day)s. Transfer or discharge them there first.")
+        % {"unit": stay.standing.unit, "day": f"{day:%Y-%m-%d}"},
+    )
+
+
 @transaction.atomic
 def admit(
     *,
@@ -174,17 +245,20 @@ def admit(
 
     Raises:
         Refusal ``already-here``: this person has a stay now.
+        Refusal ``entry-id-reused``: this id admitted someone else.
         Refusal: those of ``decide``.
     """
-    before = Entry.objects.as_system("the same admission again").filter(entry_id=entry_id).first()
-    if before:
-        return before.stay
+    # Locked, so that two admissions of one person at the same moment take turns.
+    Patient.objects.as_system("admission").select_for_update().get(pk=patient.pk)
+    if before := admitted_by(entry_id):
+        if surviving(before.patient) != surviving(patient):
+            raise Refusal(
+                "entry-id-reused",
+                _("This page has already admitted someone else. Open it again for this person."),
+            )
+        return before
     if here := open_stay(patient):
-        raise Refusal(
-            "already-here",
-            _("This person is on %(unit)s since %(day)s. Transfer or discharge them there first.")
-            % {"unit": here.standing.unit, "day": f"{here.standing.admitted_at:%Y-%m-%d}"},
-        )
+        raise already_here(here)
     stay = Stay.objects.create(patient=surviving(patient))
     said = Shape(what="admit", unit=unit.pk, bed=bed.pk if bed else None, note=note)
     _append(entry_id, stay, said, at=at, by=by)
@@ -201,7 +275,7 @@ def transfer(
     bed: Bed | None = None,
     note: str = "",
 ) -> Entry:
-    """Move someone to another unit or bed. The due time goes with them. Raises as ``decide`` does."""
+    """Move someone to another unit or bed; the due time goes along. Raises as ``decide`` does."""
     said = Shape(what="transfer", unit=unit.pk, bed=bed.pk if bed else None, note=note)
     return _append(entry_id, stay, said, at=at, by=by)
 
@@ -220,7 +294,13 @@ def leave(
 
 
 def escort(
-    *, entry_id: UUID, stay: Stay, at: datetime, by: Person, escort: Person, back_by: datetime | None = None
+    *,
+    entry_id: UUID,
+    stay: Stay,
+    at: datetime,
+    by: Person,
+    escort: Person,
+    back_by: datetime | None = None,
 ) -> Entry:
     """Send someone off the unit with a named escort, who sees them. Raises as ``decide`` does."""
     said = Shape(what="escort", escort=escort.pk, back_by=back_by)
@@ -247,6 +327,7 @@ def cancel(*, entry_id: UUID, movement: Entry, at: datetime, by: Person, reason:
             author_id=by.pk,
             happened_at=at,
             written_at=max(at, clock.now()),
+            **SERVER_CLOCK,
             fact=None,
             amends=movement.entry_id,
             reason=reason,
@@ -263,6 +344,7 @@ def _append(entry_id: UUID, stay: Stay, said: Shape, *, at: datetime, by: Person
             author_id=by.pk,
             happened_at=at,
             written_at=max(at, clock.now()),
+            **SERVER_CLOCK,
             fact=said,
         )
     )

@@ -5,6 +5,7 @@ from datetime import datetime
 from uuid import UUID, uuid5
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from milieu.alerts.models import Acknowledgement, Alert
@@ -36,7 +37,9 @@ def acknowledge(alert_id: UUID, *, by: Person, words: str, at: datetime) -> Ackn
         Refusal ``not-allowed``: a nurse answers.
         Refusal ``words-missing``, ``already-answered``.
     """
-    alert = Alert.objects.visible_to(by).select_related("stay__standing").filter(pk=alert_id).first()
+    alert = (
+        Alert.objects.visible_to(by).select_related("stay__standing").filter(pk=alert_id).first()
+    )
     if alert is None:
         raise Refusal("unknown-alert", _("This alert is not on your unit's list."))
     require(by, Action.ACKNOWLEDGE, alert.stay.standing.unit_id)
@@ -46,7 +49,7 @@ def acknowledge(alert_id: UUID, *, by: Person, words: str, at: datetime) -> Ackn
     answer, created = Acknowledgement.objects.get_or_create(
         alert=alert, defaults={"by": by, "at": at, "words": words}
     )
-    if not created and answer.by != by:
+    if not created and (answer.by != by or answer.words != words):
         raise Refusal(
             "already-answered",
             _("%(name)s has already answered this.") % {"name": answer.by.short_name},
@@ -55,11 +58,24 @@ def acknowledge(alert_id: UUID, *, by: Person, words: str, at: datetime) -> Ackn
 
 
 def unanswered(person: Person) -> Sequence[Alert]:
-    """Return the alerts on this person's units that wait for an answer, the oldest first."""
-    alerts: Sequence[Alert] = (
-        Alert.objects.visible_to(person)
-        .filter(acknowledgement=None)
-        .select_related("stay__patient", "stay__standing__unit", "stay__standing__bed__room", "raised_by")
-        .order_by("answer_by")
+    """Return the alerts on this person's units that wait for an answer, by their deadline."""
+    return list(_shown(person).filter(acknowledgement=None).order_by("answer_by", "pk"))
+
+
+def answered_since(person: Person, moment: datetime) -> Sequence[Alert]:
+    """Return the alerts on this person's units that were answered after this, the newest first."""
+    alerts = _shown(person).filter(acknowledgement__at__gt=moment)
+    return list(alerts.select_related("acknowledgement__by").order_by("-acknowledgement__at"))
+
+
+def _shown(person: Person) -> QuerySet[Alert]:
+    """Alerts with all that a page shows of them, in one statement."""
+    alerts: QuerySet[Alert] = Alert.objects.visible_to(person).select_related(
+        "stay__patient",
+        "stay__standing__unit",
+        "stay__standing__bed__room",
+        "raised_by",
+        "source__safetycheck",
+        "source__amended_by",
     )
     return alerts

@@ -22,7 +22,16 @@ def wall_time(moment: datetime, zone: ZoneInfo) -> str:
     """
     local = moment.astimezone(zone)
     text = local.strftime("%H:%M")
-    twin = local.replace(fold=1 - local.fold)
-    if twin.utcoffset() != local.utcoffset():
+    if len(moments_of(local.replace(tzinfo=None), zone)) > 1:
         text += f" {local.tzname()}"
     return text
+
+
+def moments_of(wall: datetime, zone: ZoneInfo) -> list[datetime]:
+    """Return the moments at which the unit's clock shows this day and time, the earlier first.
+
+    Mostly one. Two in the hour that the clocks repeat, none in the hour that they leave out.
+    """
+    found = {wall.replace(tzinfo=zone, fold=fold).astimezone(UTC) for fold in (0, 1)}
+    naive = wall.replace(fold=0)
+    return sorted(at for at in found if at.astimezone(zone).replace(tzinfo=None, fold=0) == naive)

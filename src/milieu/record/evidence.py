@@ -53,8 +53,9 @@ def counted_at(times: Times, tolerance: Tolerance) -> datetime | None:
     """Return the time that due times may rest on, or None where the claim is not supported.
 
     The device's time is read by the offset that was measured, then kept inside what is proved:
-    not after it was written, not after receipt, not before the anchor. A late entry counts for
-    nothing here: what was written afterwards cannot show that someone was there then.
+    not after it was written, not after receipt, and as long before its writing as the device
+    itself says, where the writing came after the anchor. A late entry counts for nothing here:
+    what was written afterwards cannot show that someone was there then.
 
     A clock that was never compared is taken at its word inside [anchor, receipt], since a wrong
     word there can only be wrong by less than the time offline.
@@ -63,7 +64,7 @@ def counted_at(times: Times, tolerance: Tolerance) -> datetime | None:
         return None
     claimed = min(times.happened_at, times.written_at) - (times.offset or timedelta())
     if times.anchor_at:
-        claimed = max(claimed, times.anchor_at)
+        claimed = max(claimed, times.anchor_at - _lag(times))
     return min(claimed, times.received_at)
 
 
@@ -106,8 +107,13 @@ def provably_after(times: Times, moment: datetime) -> bool:
     """
     happened = _happened(times)
     if happened is None and times.anchor_at:
-        happened = times.anchor_at - max(times.written_at - times.happened_at, timedelta())
+        happened = times.anchor_at - _lag(times)
     return happened is not None and happened > moment + SLACK
+
+
+def _lag(times: Times) -> timedelta:
+    """Return how long after it happened it was written: one clock, so no offset matters."""
+    return max(times.written_at - times.happened_at, timedelta())
 
 
 def _happened(times: Times) -> datetime | None:

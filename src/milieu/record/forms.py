@@ -19,7 +19,7 @@ FIELD_OF = {"happened_at": "at"}  # what the wire calls it -> what the page does
 
 
 class OnceForm(forms.Form):
-    """A form that may be sent twice and is carried out once: its id is made when it is opened."""
+    """A form that may be sent twice and is carried out once: its id is made as it is opened."""
 
     entry_id = forms.UUIDField(widget=forms.HiddenInput, initial=uuid7)
 
@@ -28,7 +28,7 @@ class OnceForm(forms.Form):
         self.finish()
 
     def finish(self) -> None:
-        """Say of every field in our words what is missing, in order; call it after adding fields."""
+        """Put fields in order and say what is missing in our words; call it after adding fields."""
         self.order_fields(self.field_order)
         for field in self.fields.values():
             field.error_messages["required"] = _("Fill this in.")

@@ -74,7 +74,7 @@ def _worded(model: type[models.Model]) -> tuple[list[str], str, str]:
     meta = model._meta
     fields = [field for field in meta.concrete_fields if not isinstance(field, models.AutoField)]
     columns = ", ".join(f'"{field.column}"' for field in fields)
-    head = f'INSERT INTO "{meta.db_table}" ({columns}) VALUES'  # noqa: S608 (names are our own)
+    head = f'INSERT INTO "{meta.db_table}" ({columns}) VALUES'
     return [field.attname for field in fields], head, f"({', '.join(['%s'] * len(fields))})"
 
 

@@ -1,4 +1,4 @@
-"""From one declaration to the rest: database checks, JSON Schema and form fields follow from a shape."""
+"""From one declaration to the rest: database checks, JSON Schema and forms follow from a shape."""
 
 from typing import Any
 
@@ -35,7 +35,7 @@ def json_schemas() -> dict[str, Any]:
 
 
 def form_field(shape: type[msgspec.Struct], name: str, **changes: Any) -> forms.Field:
-    """Return the form field for one field of a shape: its bounds, its words, and whether it is needed.
+    """Return the form field for one field of a shape: its bounds, words, and whether it is needed.
 
     ``changes`` are what the shape does not know: label, help, widget, the unit's own words.
     """
@@ -51,7 +51,7 @@ def form_field(shape: type[msgspec.Struct], name: str, **changes: Any) -> forms.
 
 
 def _text_field(longest: int | None, options: dict[str, Any]) -> forms.Field:
-    """A choice where the unit's own words are given, else text of at most ``longest``."""
+    """Return a choice where the unit's own words are given, else text of at most ``longest``."""
     if "choices" in options:
         return forms.ChoiceField(**options)
     return forms.CharField(**{"max_length": longest} | options)

@@ -75,7 +75,8 @@ def gaps(
     """Return every gap that was longer than allowed, oldest first.
 
     Args:
-        checks: when someone was seen, refused or could not be seen, as the evidence supports it.
+        checks: when someone was seen, as the evidence supports it. Refused and could-not-see stop
+            no gap: nobody was shown to be well.
         arrivals: admission and each return: a gap starts there at the earliest.
         levels: every level ordered, oldest first.
         away: times on leave, with an escort, or after discharge: no gap runs then.
@@ -94,7 +95,7 @@ def gaps(
 
 
 def _first_away(away: Sequence[Interval], start: datetime, end: datetime) -> datetime:
-    """Return where the watch over ``start`` to ``end`` stops: at ``end``, or when they went away."""
+    """Return where the watch from ``start`` on stops: at ``end``, or when they went away."""
     for began, finished in away:
         if began <= start < finished:
             return start

@@ -95,7 +95,7 @@ def build_check(case: Case) -> Fact:
 
 
 def tell_the_nurse(stored: Sequence[Stored]) -> None:
-    """Raise an alert for each check that the nurse should know of: written once, never again elsewhere.
+    """Raise an alert for each check that the nurse should know of: written once, nowhere else.
 
     A check that was put right and still says the same raises no second one.
     """
@@ -172,7 +172,7 @@ def build_level(case: Case) -> Fact:
 
 
 def decide_hold(case: Case) -> None:
-    """Weigh taking someone onto one's list, or giving them back. Raises as ``decide_check`` does."""
+    """Weigh taking someone onto a list, or giving them back. Raises as ``decide_check`` does."""
     standing = _standing(case)
     _require(case, standing, Action.TAKE)
     _within_stay(case, standing)
@@ -199,7 +199,7 @@ TAKE_KIND = Kind(
     shape=shape.Take,
     model=models.Take,
     decide=decide_hold,
-    build=lambda case: models.Take(),
+    build=lambda _case: models.Take(),
     from_phone=True,
 )
 GIVE_KIND = Kind(
@@ -207,7 +207,7 @@ GIVE_KIND = Kind(
     shape=shape.Give,
     model=models.Give,
     decide=decide_hold,
-    build=lambda case: models.Give(),
+    build=lambda _case: models.Give(),
     from_phone=True,
 )
 
@@ -295,7 +295,7 @@ def amend_check(
 
 
 def _standing(case: Case) -> Standing:
-    """Return where the stay stands. One that was never admitted is as unknown as one that is not there."""
+    """Return where the stay stands. One never admitted is as unknown as one that is not there."""
     standing: Standing | None = getattr(case.stay, "standing", None)
     if standing is None or standing.state == State.CANCELLED:
         raise unknown_stay()

@@ -5,34 +5,41 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Alert',
+            name="Alert",
             fields=[
-                ('id', models.UUIDField(editable=False, primary_key=True, serialize=False)),
-                ('kind', models.CharField(max_length=40)),
-                ('words', models.CharField(max_length=140)),
-                ('happened_at', models.DateTimeField()),
-                ('raised_at', models.DateTimeField()),
-                ('owner_role', models.CharField(max_length=20)),
-                ('answer_by', models.DateTimeField()),
+                ("id", models.UUIDField(editable=False, primary_key=True, serialize=False)),
+                ("kind", models.CharField(max_length=40)),
+                ("words", models.CharField(max_length=140)),
+                ("happened_at", models.DateTimeField()),
+                ("raised_at", models.DateTimeField()),
+                ("owner_role", models.CharField(max_length=20)),
+                ("answer_by", models.DateTimeField()),
             ],
             options={
-                'default_manager_name': 'objects',
+                "default_manager_name": "objects",
             },
         ),
         migrations.CreateModel(
-            name='Acknowledgement',
+            name="Acknowledgement",
             fields=[
-                ('alert', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, primary_key=True, related_name='acknowledgement', serialize=False, to='alerts.alert')),
-                ('at', models.DateTimeField()),
-                ('words', models.CharField(max_length=500)),
+                (
+                    "alert",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        primary_key=True,
+                        related_name="acknowledgement",
+                        serialize=False,
+                        to="alerts.alert",
+                    ),
+                ),
+                ("at", models.DateTimeField()),
+                ("words", models.CharField(max_length=500)),
             ],
         ),
     ]

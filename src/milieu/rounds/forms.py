@@ -1,0 +1,179 @@
+"""What is filled in about a check or a level at a desk. Bounds come from shape and pack."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+import msgspec
+from django import forms
+from django.utils.text import capfirst
+from django.utils.translation import get_language, gettext_lazy
+from django.utils.translation import gettext as _
+
+from milieu.census.models import Stay
+from milieu.census.packs import LANGUAGE, Pack, Word
+from milieu.people.access import staff_of
+from milieu.people.rules import Action
+from milieu.record.forms import EntryForm, OnceForm, person_field
+from milieu.record.models import Entry
+from milieu.record.shapes import form_field
+from milieu.rounds.models import SafetyCheck
+from milieu.rounds.shape import LevelOrder
+from milieu.rounds.shape import SafetyCheck as Shape
+
+NOT_NOTED = "-"  # so that a part once chosen can be left out again, and none is chosen beforehand
+OUTCOMES = {
+    "seen": gettext_lazy("Seen"),
+    "refused": gettext_lazy("Did not want to be seen"),
+    "not-seen": gettext_lazy("Could not be seen"),
+}
+REASON_MAX = Entry._meta.get_field("reason").max_length
+
+
+class CheckForm(EntryForm):
+    """One check in its parts. Nothing is chosen beforehand."""
+
+    AT_LABEL = gettext_lazy("When it was seen")
+    ONLY_SEEN = ("position", "activity", "eyes", "breathing")
+    PARTS = ("place", *ONLY_SEEN)
+    field_order = ["outcome", *PARTS, "why", "note", "nurse_should_know", "at", "reason"]
+
+    def __init__(self, *args: Any, stay: Stay, **options: Any) -> None:
+        standing = stay.standing
+        super().__init__(*args, zone=standing.unit.zone, not_before=standing.admitted_at, **options)
+        self._ask_outcome()
+        self._ask_parts(standing.unit.pack)
+        self._ask_words()
+        self.finish()
+
+    def _ask_outcome(self) -> None:
+        self.fields["outcome"] = form_field(
+            Shape,
+            "outcome",
+            label=_("Outcome"),
+            choices=list(OUTCOMES.items()),
+            widget=forms.RadioSelect,
+        )
+
+    def _ask_parts(self, pack: Pack) -> None:
+        labels = {
+            "place": (_("Where"), pack.places),
+            "position": (_("Position"), pack.positions),
+            "activity": (_("Activity"), pack.activities),
+            "eyes": (_("Eyes"), pack.eyes),
+            "breathing": (_("Breathing"), pack.breathing),
+            "why": (_("Why not seen"), pack.why_not),
+        }
+        for name, (label, words) in labels.items():
+            self.fields[name] = form_field(
+                Shape,
+                name,
+                label=label,
+                choices=_choices(words),
+                widget=forms.RadioSelect,
+                required=False,
+            )
+        self.fields["place"].help_text = _("Needed when they were seen.")
+        self.fields["why"].help_text = _("Needed when they, or their breathing, could not be seen.")
+
+    def _ask_words(self) -> None:
+        self.fields["note"] = form_field(
+            Shape, "note", label=_("Note"), widget=forms.Textarea({"rows": 2})
+        )
+        self.fields["nurse_should_know"] = form_field(
+            Shape,
+            "nurse_should_know",
+            label=_("The nurse should know"),
+            help_text=_(
+                "A few words, only if the nurse has to act. They wait until a nurse answers."
+            ),
+        )
+
+    def said(self) -> Shape:
+        """Return the check as the record takes it, without what the page hid as not applying."""
+        given = {
+            name: "" if self.cleaned_data[name] == NOT_NOTED else self.cleaned_data[name]
+            for name in Shape.__struct_fields__
+        }
+        seen = given["outcome"] == "seen"
+        for name in self.ONLY_SEEN if not seen else ():
+            given[name] = ""
+        if seen and given["breathing"] != "not-seen":
+            given["why"] = ""
+        return msgspec.convert(given, Shape)
+
+
+class AmendForm(CheckForm):
+    """A check put right: begins as it was recorded, so that only what was wrong is changed."""
+
+    reason = forms.CharField(
+        label=gettext_lazy("Why it is put right"),
+        help_text=gettext_lazy("Both entries and this reason stay in the record."),
+        max_length=REASON_MAX,
+    )
+
+    def __init__(self, *args: Any, wrong: Entry, **options: Any) -> None:
+        self.wrong = wrong
+        fact: SafetyCheck = wrong.safetycheck
+        self.before = {name: getattr(fact, name) for name in Shape.__struct_fields__}
+        super().__init__(*args, initial={**self.before, "at": wrong.happened_at}, **options)
+        self.fields["at"].initial = wrong.happened_at
+
+    def clean(self) -> dict[str, Any] | None:
+        said = super().clean()
+        if not self.errors and self.said() == Shape(**self.before) and self._same_time():
+            raise forms.ValidationError(
+                _("Nothing here differs from the entry. Change what was wrong, or strike it out.")
+            )
+        return said
+
+    def _same_time(self) -> bool:
+        at: datetime = self.cleaned_data["at"]
+        return at == self.wrong.happened_at
+
+
+class StrikeForm(OnceForm):
+    """Why a check is struck out."""
+
+    prefix = "strike"
+    reason = forms.CharField(
+        label=gettext_lazy("Why it is struck out"),
+        help_text=gettext_lazy("For a check that was not made, or was about someone else."),
+        max_length=REASON_MAX,
+    )
+
+
+class LevelForm(EntryForm):
+    """An observation level, from a time on."""
+
+    AT_LABEL = gettext_lazy("From")
+    field_order = ["level", "observer", "why", "at"]
+
+    def __init__(self, *args: Any, stay: Stay, **options: Any) -> None:
+        unit, language = stay.standing.unit, get_language() or LANGUAGE
+        super().__init__(*args, zone=unit.zone, not_before=stay.standing.admitted_at, **options)
+        self.fields["level"] = form_field(
+            LevelOrder,
+            "level",
+            label=_("Level"),
+            choices=[(level.code, level.meaning(language)) for level in unit.pack.levels],
+            widget=forms.RadioSelect,
+        )
+        self.fields["observer"] = person_field(
+            staff_of(unit.pk, Action.CHECK),
+            label=_("Who stays with them"),
+            help_text=_("Only for one to one."),
+            required=False,
+        )
+        self.fields["why"] = form_field(
+            LevelOrder, "why", label=_("Why"), widget=forms.Textarea({"rows": 2})
+        )
+        self.finish()
+
+
+def _choices(words: Sequence[Word]) -> list[tuple[str, str]]:
+    language = get_language() or LANGUAGE
+    return [
+        *((word.code, str(capfirst(word.said(language)))) for word in words),
+        (NOT_NOTED, _("Not noted")),
+    ]

@@ -1,0 +1,139 @@
+"""Checks and levels from a desk: record, put right, strike out, order."""
+
+from typing import Any
+from uuid import UUID
+
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from milieu.census.models import Stay
+from milieu.census.packs import LANGUAGE
+from milieu.census.sentences import parts_said
+from milieu.kernel import clock
+from milieu.kernel.errors import Refusal
+from milieu.people.access import may
+from milieu.people.http import Request
+from milieu.people.rules import Action
+from milieu.record.models import Entry
+from milieu.record.pages import carry_out, show, stay_for, to_person
+from milieu.rounds.forms import OUTCOMES, AmendForm, CheckForm, LevelForm, StrikeForm
+from milieu.rounds.models import Clock
+from milieu.rounds.services import CHECK, amend_check, order_level, record_check
+
+page = require_http_methods(["GET", "HEAD", "POST"])
+
+
+@page
+def check(request: Request, stay_id: UUID) -> HttpResponse:
+    """Record a check at a desk computer: now, or a little earlier; later than that says so."""
+    stay = stay_for(request, stay_id, Action.CHECK)
+    now = clock.now()
+    form = CheckForm(request.POST or None, stay=stay, now=now)
+
+    def act(said: dict[str, Any]) -> Entry:
+        return record_check(
+            entry_id=said["entry_id"],
+            stay=stay,
+            said=form.said(),
+            at=said["at"],
+            written_at=now,
+            by=request.user,
+        )
+
+    if request.method == "POST" and carry_out(form, act):
+        late_s = stay.standing.unit.pack.limits.late_entry_s
+        late = (now - form.cleaned_data["at"]).total_seconds() > late_s
+        recorded = _(
+            "The check is recorded as a late entry: it is shown, and does not move the due time."
+        )
+        return to_person(request, stay, recorded if late else _("The check is recorded."))
+    context = {"stay": stay, "late_min": stay.standing.unit.pack.limits.late_entry_s // 60}
+    return show(request, "rounds/check.html", form, **context)
+
+
+@page
+def order(request: Request, stay_id: UUID) -> HttpResponse:
+    """Order an observation level."""
+    stay = stay_for(request, stay_id, Action.ORDER_LEVEL)
+    now = clock.now()
+    form = LevelForm(request.POST or None, stay=stay, now=now)
+
+    def act(said: dict[str, Any]) -> Entry:
+        return order_level(stay=stay, written_at=now, by=request.user, **said)
+
+    if request.method == "POST" and carry_out(form, act):
+        level = stay.standing.unit.pack.level(form.cleaned_data["level"])
+        return to_person(request, stay, _("%(level)s is ordered.") % {"level": level.short})
+    return show(request, "rounds/level.html", form, stay=stay, now_level=_level_now(stay))
+
+
+def _level_now(stay: Stay) -> str:
+    found = Clock.objects.as_system("of a stay that this person sees").filter(stay=stay).first()
+    if found is None or not found.level:
+        return ""
+    return stay.standing.unit.pack.level(found.level).meaning(get_language() or LANGUAGE)
+
+
+@page
+def amend(request: Request, entry_id: UUID) -> HttpResponse:
+    """Put a check right, or strike it out, with a reason. The original is shown, and stays."""
+    wrong = get_object_or_404(
+        Entry.objects.visible_to(request.user)
+        .filter(kind=CHECK, struck=False)
+        .select_related("author", "safetycheck", "amended_by__author"),
+        entry_id=entry_id,
+    )
+    stay = stay_for(request, wrong.stay_id, Action.SEE)
+    _require_author_or_lead(request, wrong, stay)
+    now = clock.now()
+    striking = "strike" in request.POST
+    posted = request.POST or None
+    amending = AmendForm(None if striking else posted, wrong=wrong, stay=stay, now=now)
+    strike = StrikeForm(posted if striking else None)
+    form: AmendForm | StrikeForm = strike if striking else amending
+
+    def act(said: dict[str, Any]) -> Entry:
+        return amend_check(
+            entry_id=said["entry_id"],
+            wrong=wrong,
+            said=None if striking else amending.said(),
+            # Struck at its own time: sent twice, it says the same, and is stored once.
+            at=wrong.happened_at if striking else said["at"],
+            written_at=now,
+            by=request.user,
+            reason=said["reason"],
+        )
+
+    if request.method == "POST" and carry_out(form, act):
+        done = _("The check is struck out.") if striking else _("The check is put right.")
+        return to_person(request, stay, done)
+    return show(
+        request,
+        "rounds/amend.html",
+        amending,
+        strike=strike,
+        striking=striking,
+        stay=stay,
+        wrong=wrong,
+        outcome=OUTCOMES[wrong.safetycheck.outcome],
+        said=parts_said(
+            wrong.safetycheck, stay.standing.unit.pack_name, get_language() or LANGUAGE
+        ),
+    )
+
+
+def _require_author_or_lead(request: Request, wrong: Entry, stay: Stay) -> None:
+    """Pass for its author and for a lead.
+
+    Raises:
+        Refusal ``not-allowed``: as the record itself would say.
+    """
+    unit = stay.standing.unit_id
+    its_author = wrong.author == request.user and may(request.user, Action.CHECK, unit)
+    if not its_author and not may(request.user, Action.AMEND_ANY, unit):
+        raise Refusal(
+            "not-allowed", _("Only its author or a lead technician can put this entry right.")
+        )

@@ -1,0 +1,133 @@
+"""The nurse's page: every concern until somebody answers, and who said and did what."""
+
+from datetime import timedelta
+
+import pytest
+from django.urls import reverse
+
+from milieu.alerts.models import Acknowledgement
+from milieu.alerts.services import acknowledge, unanswered
+from milieu.rounds.shape import SafetyCheck
+from tests.cast import Cast
+from tests.pages import hidden, now, text, to_mend
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def cast(db):
+    return Cast()
+
+
+@pytest.fixture
+def nora(client, cast):
+    client.force_login(cast.nora)
+    return client
+
+
+def tell(cast, words, *, ago=timedelta(minutes=1), stay=None, **changes):
+    at = now() - ago
+    fact = SafetyCheck(outcome="seen", place="dayroom", nurse_should_know=words)
+    draft = cast.check(stay or cast.rosa, at, fact=fact, **changes)
+    cast.store(draft)
+    return draft
+
+
+def test_the_nurse_sees_who_said_what_about_whom_and_where_it_was_seen(nora, cast):
+    tell(cast, "Says her hand hurts")
+    page = text(nora.get(reverse("concerns")))
+
+    for part in ("Says her hand hurts", "Rosa M.", "Dayroom", "Dana R.", "(1) Concerns"):
+        assert part in page
+
+
+def test_the_oldest_deadline_comes_first_and_what_is_over_says_by_how_much(nora, cast):
+    tell(cast, "The newer one")
+    tell(cast, "The older one", ago=timedelta(minutes=40), stay=cast.john)
+    page = text(nora.get(reverse("concerns")))
+
+    assert page.index("The older one") < page.index("The newer one")
+    assert "24 min over" in page or "25 min over" in page
+
+
+def test_an_answer_says_what_was_done_and_closes_it(nora, cast):
+    tell(cast, "Says her hand hurts")
+    (alert,) = unanswered(cast.nora)
+    url = reverse("concern-answer", args=[alert.pk])
+
+    missing = nora.post(url, {"words": " "})
+    assert missing.status_code == 422
+    assert to_mend(missing) == ["What was done: Say in a few words what was done."]
+    answers = [nora.post(url, {"words": "Looked at it, ice given"}) for _ in range(2)]
+
+    assert {answer["Location"] for answer in answers} == {reverse("concerns")}
+    assert unanswered(cast.nora) == []
+    page = text(nora.get(reverse("concerns")))
+    assert "Answered in the last 24 hours" in page
+    assert "Looked at it, ice given" in page
+    assert "Nora L." in page
+
+
+def test_what_was_answered_is_shown_for_a_day(nora, cast):
+    tell(cast, "Says her hand hurts", ago=timedelta(hours=30))
+    (alert,) = unanswered(cast.nora)
+    acknowledge(alert.pk, by=cast.nora, words="Ice", at=now() - timedelta(hours=25))
+    assert "hand hurts" not in text(nora.get(reverse("concerns")))
+
+
+def test_the_first_answer_stands(nora, cast):
+    tell(cast, "Says her hand hurts")
+    (alert,) = unanswered(cast.nora)
+    url = reverse("concern-answer", args=[alert.pk])
+    nora.post(url, {"words": "Ice given"})
+    second = nora.post(url, {"words": "Something else"}, follow=True)
+
+    assert "has already answered this" in text(second)
+    assert Acknowledgement.objects.get().words == "Ice given"
+
+
+def test_technicians_read_and_nurses_answer(client, cast):
+    tell(cast, "Says her hand hurts")
+    (alert,) = unanswered(cast.nora)
+    client.force_login(cast.dana)
+    page = text(client.get(reverse("concerns")))
+    assert "Says her hand hurts" in page
+    assert "<textarea" not in page
+    answer = client.post(reverse("concern-answer", args=[alert.pk]), {"words": "Done"})
+    assert answer.status_code == 403
+    assert "A nurse can do this here." in text(answer)
+
+
+def test_concerns_of_another_unit_are_not_there(client, cast):
+    tell(cast, "Says her hand hurts")
+    (alert,) = unanswered(cast.nora)
+    client.force_login(cast.sana)
+    assert "hand hurts" not in text(client.get(reverse("concerns")))
+    answer = client.post(reverse("concern-answer", args=[alert.pk]), {"words": "Done"})
+    assert answer.status_code == 404
+
+
+def test_the_page_asks_again_and_hears_only_what_changed(nora, cast):
+    tell(cast, "Says her hand hurts")
+    shown = hidden(nora.get(reverse("concerns")), "shown")
+    asking = {"headers": {"HX-Request": "true"}}
+    url = reverse("concerns")
+
+    assert nora.get(url, {"shown": shown}, **asking).status_code == 204
+    tell(cast, "Would like to talk", stay=cast.john)
+    again = nora.get(url, {"shown": shown}, **asking)
+    assert "Would like to talk" in text(again)
+    assert "<html" not in text(again)
+    assert "<title>(2) Concerns" in text(again)
+
+
+def test_a_check_that_was_struck_out_still_asks_for_an_answer_and_says_so(nora, cast):
+    draft = tell(cast, "Says her hand hurts")
+    cast.store(
+        cast.check(
+            cast.rosa, draft.happened_at, amends=draft.entry_id, reason="Wrong person", fact=None
+        )
+    )
+    page = text(nora.get(reverse("concerns")))
+    assert "Says her hand hurts" in page
+    assert "This check was struck out" in page

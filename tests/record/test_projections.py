@@ -1,0 +1,211 @@
+"""What is worked out from the record: the same after any history, in any order, from scratch."""
+
+from datetime import timedelta
+from io import StringIO
+from random import Random
+
+import pytest
+from django.core.management import CommandError, call_command
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from milieu.admissions.models import Movement
+from milieu.admissions.services import back, cancel, discharge, escort, leave, transfer
+from milieu.census.models import Standing
+from milieu.kernel.errors import Refusal
+from milieu.kernel.ids import uuid7
+from milieu.record.models import Entry
+from milieu.rounds.models import Clock, SafetyCheck
+from milieu.rounds.services import GIVE, TAKE, order_level
+from milieu.rounds.shape import Give, Take
+from milieu.rounds.shape import SafetyCheck as Said
+from tests.cast import ARRIVED, LYING, NIGHT, Cast
+
+pytestmark = pytest.mark.django_db
+
+FACTS = [
+    LYING,
+    Said(outcome="seen", place="hall", position="walking"),
+    Said(outcome="refused", why="asked-to-be-left"),
+    Said(outcome="not-seen", why="not-found"),
+]
+
+
+@pytest.fixture
+def cast(db):
+    return Cast()
+
+
+def rows():
+    """Return every row of every projection, by stay."""
+    clocks = Clock.objects.as_system("test").order_by("pk")
+    return [list(found.values()) for found in (Standing.objects.order_by("pk"), clocks)]
+
+
+class Chance:
+    """Staff who do anything at all, at any time, in any order. Much of it is refused."""
+
+    def __init__(self, cast, seed):
+        self.cast, self.random = cast, Random(seed)
+        self.stays = [cast.rosa, cast.john, cast.arrive("Ines", "Prado", unit=cast.south)]
+        self.checks = []
+
+    def live(self, steps):
+        acts = [self.check, self.check, self.amend, self.order, self.hold, self.move, self.strike]
+        for _ in range(steps):
+            try:
+                self.random.choice(acts)()
+            except Refusal:
+                continue
+
+    def moment(self):
+        return ARRIVED + timedelta(minutes=self.random.randint(-30, 900))
+
+    def written(self, at):
+        return at + timedelta(minutes=self.random.choice([0, 0, 0, 1, 20]))
+
+    def draft(self, **changes):
+        at = self.moment()
+        off = self.random.choice([0, 0, 40_000, -7_200_000, None])
+        changes = {"written_at": self.written(at), "clock_offset_ms": off, **changes}
+        return self.cast.check(self.random.choice(self.stays), at, **changes)
+
+    def check(self):
+        drafts = [self.draft(fact=self.random.choice(FACTS)) for _ in range(3)]
+        self.checks += drafts
+        late = max(draft.written_at for draft in drafts) + timedelta(hours=3)
+        self.cast.store(*drafts, received_at=late)
+
+    def amend(self):
+        if self.checks:
+            wrong = self.random.choice(self.checks)
+            fact = self.random.choice([None, *FACTS])
+            right = self.draft(amends=wrong.entry_id, reason="Put right", fact=fact)
+            right = self.random.choice(
+                [
+                    right,
+                    self.cast.check(
+                        self.cast.rosa,
+                        wrong.happened_at,
+                        stay_id=wrong.stay_id,
+                        written_at=right.written_at,
+                        amends=wrong.entry_id,
+                        reason="Put right",
+                        fact=fact,
+                    ),
+                ]
+            )
+            self.cast.store(right, received_at=right.written_at + timedelta(hours=20))
+
+    def hold(self):
+        kind, fact = self.random.choice([(TAKE, Take()), (GIVE, Give())])
+        self.cast.store(self.draft(kind=kind, fact=fact))
+
+    def order(self):
+        at = self.moment()
+        level = self.random.choice(["q15", "q30", "hourly", "one-to-one"])
+        order_level(
+            entry_id=uuid7(),
+            stay=self.random.choice(self.stays),
+            level=level,
+            why="Reviewed",
+            at=at,
+            written_at=at,
+            by=self.random.choice([self.cast.nora, self.cast.petra]),
+            observer=self.cast.dana,
+        )
+
+    def move(self):
+        given = {
+            "entry_id": uuid7(),
+            "stay": self.random.choice(self.stays),
+            "at": self.moment(),
+            "by": self.random.choice([self.cast.nora, self.cast.sana]),
+        }
+        units = [self.cast.north, self.cast.south]
+        act, more = self.random.choice(
+            [
+                (transfer, {"unit": self.random.choice(units)}),
+                (leave, {"back_by": None}),
+                (escort, {"escort": self.cast.dana}),
+                (back, {}),
+                (back, {}),
+                (discharge, {}),
+            ]
+        )
+        act(**given, **more)
+
+    def strike(self):
+        moves = Movement.objects.exclude(what="admit").select_related("entry").order_by("pk")
+        if moves:
+            entry = self.random.choice(list(moves)).entry
+            by = self.random.choice([self.cast.nora, self.cast.sana])
+            cancel(entry_id=uuid7(), movement=entry, at=NIGHT, by=by, reason="Did not happen")
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_rebuilding_from_the_record_gives_the_rows_that_were_there(cast, seed):
+    Chance(cast, seed).live(60)
+    before = rows()
+    assert SafetyCheck.objects.count() > 10
+
+    call_command("rebuild", "--check", stdout=StringIO())
+    call_command("rebuild", stdout=StringIO())
+    assert rows() == before
+
+
+def test_rebuilding_needs_no_rows_to_begin_with(cast):
+    Chance(cast, seed=3).live(40)
+    before = rows()
+    Clock.objects.as_system("test").delete()
+    Standing.objects.all().delete()
+
+    call_command("rebuild", stdout=StringIO())
+    assert rows() == before
+
+
+def test_a_row_that_is_not_what_the_record_says_is_found_and_left_alone(cast):
+    cast.order(cast.rosa)
+    Clock.objects.as_system("test").filter(stay=cast.rosa).update(due_at=NIGHT)
+    with pytest.raises(CommandError):
+        call_command("rebuild", "--check", stdout=StringIO())
+    assert Clock.objects.as_system("test").get(stay=cast.rosa).due_at == NIGHT
+
+    call_command("rebuild", stdout=StringIO())
+    call_command("rebuild", "--check", stdout=StringIO())
+
+
+@settings(
+    max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)  # each example is about people of its own
+@given(
+    minutes=st.lists(st.integers(0, 600), min_size=1, max_size=8),
+    random=st.randoms(use_true_random=False),
+)
+def test_the_order_in_which_phones_are_heard_does_not_matter(cast, minutes, random):
+    told = []
+    for name in ("Ana", "Eva"):
+        stay = cast.arrive(name, str(uuid7()))
+        cast.order(stay)
+        drafts = [
+            cast.check(stay, ARRIVED + timedelta(minutes=minute), fact=FACTS[minute % len(FACTS)])
+            for minute in dict.fromkeys(minutes)
+        ]
+        if told:
+            random.shuffle(drafts)
+        for draft in drafts:
+            cast.store(draft, received_at=NIGHT + timedelta(days=1))
+        clock = Clock.objects.as_system("test").get(stay=stay)
+        told.append((clock.last_at, clock.due_at, clock.level))
+    assert told[0] == told[1]
+
+
+def test_a_struck_entry_is_in_the_record_and_in_no_projection(cast):
+    cast.order(cast.rosa)
+    before = rows()
+    wrong = cast.check(cast.rosa)
+    cast.store(wrong)
+    assert rows() != before
+    cast.store(cast.check(cast.rosa, amends=wrong.entry_id, reason="Wrong person", fact=None))
+    assert rows() == before
+    assert Entry.objects.as_system("test").filter(kind="round.check").count() == 2

@@ -1,0 +1,237 @@
+"""What becomes of a check when the unit moves on while it is on its way."""
+
+from datetime import timedelta
+
+import pytest
+
+from milieu.admissions.rules import What
+from milieu.admissions.services import (
+    back,
+    cancel,
+    discharge,
+    escort,
+    last_movement,
+    leave,
+    transfer,
+)
+from milieu.kernel.ids import uuid7
+from milieu.people.models import Grant
+from milieu.record.evidence import Label
+from milieu.record.models import Entry
+from milieu.rounds.models import Clock
+from milieu.rounds.services import GIVE, TAKE, order_level
+from milieu.rounds.shape import Give, Take
+from milieu.rounds.shape import SafetyCheck as Said
+from tests.cast import ARRIVED, NIGHT, Cast, employ, outcomes
+
+pytestmark = pytest.mark.django_db
+
+MINUTE, HOUR, Q15 = timedelta(minutes=1), timedelta(hours=1), timedelta(minutes=15)
+TEN_LATER = NIGHT + 10 * MINUTE
+
+
+@pytest.fixture
+def cast(db):
+    cast = Cast()
+    cast.order(cast.rosa)
+    return cast
+
+
+def clock(cast, stay=None):
+    return Clock.objects.as_system("test").get(stay=stay or cast.rosa)
+
+
+def test_two_technicians_who_look_in_at_once_both_say_so_and_the_later_look_counts(cast):
+    other = employ("omar", "Omar Haddad", "technician", cast.north)
+    first = cast.check(cast.rosa, NIGHT)
+    second = cast.check(cast.rosa, NIGHT + timedelta(seconds=20), author_id=other.pk)
+
+    assert outcomes(cast.store(second, first)) == ["stored", "stored"]
+    assert clock(cast).last_at == NIGHT + timedelta(seconds=20)
+
+
+def test_a_check_made_before_a_transfer_counts_though_it_arrives_after(cast):
+    transfer(entry_id=uuid7(), stay=cast.rosa, unit=cast.south, at=TEN_LATER, by=cast.nora)
+    before = cast.check(cast.rosa, NIGHT)
+
+    assert outcomes(cast.store(before, received_at=NIGHT + HOUR)) == ["stored"]
+    assert clock(cast).due_at == NIGHT + Q15
+
+
+def test_a_phone_that_does_not_know_of_a_transfer_yet_is_believed_for_a_quarter_of_an_hour(cast):
+    transfer(entry_id=uuid7(), stay=cast.rosa, unit=cast.south, at=NIGHT, by=cast.nora)
+    soon, later = (cast.check(cast.rosa, NIGHT + after) for after in (14 * MINUTE, 16 * MINUTE))
+
+    assert outcomes(cast.store(soon, later)) == ["stored", "unknown-stay"]
+
+
+def test_the_due_time_goes_along_to_the_other_unit(cast):
+    cast.store(cast.check(cast.rosa, NIGHT))
+    transfer(entry_id=uuid7(), stay=cast.rosa, unit=cast.south, at=NIGHT + MINUTE, by=cast.nora)
+
+    assert clock(cast).due_at == NIGHT + Q15
+
+
+def test_a_check_before_the_discharge_is_stored_and_one_after_it_refused(cast):
+    discharge(entry_id=uuid7(), stay=cast.rosa, at=TEN_LATER, by=cast.nora)
+    before, after = cast.check(cast.rosa, NIGHT), cast.check(cast.rosa, NIGHT + HOUR)
+
+    assert outcomes(cast.store(before, after)) == ["stored", "after-discharge"]
+    assert clock(cast).due_at is None
+
+
+def test_a_check_before_the_admission_is_refused_in_words_and_with_its_field(cast):
+    (answer,) = cast.store(cast.check(cast.rosa, ARRIVED - HOUR))
+
+    assert (answer.code, answer.field) == ("before-admission", "happened_at")
+    assert answer.message == "This time is before Rosa arrived (14:10). Choose a later time."
+
+
+def test_a_stay_of_another_unit_is_as_unknown_as_one_that_is_not_there(cast):
+    hers = cast.arrive("Ines", "Prado", unit=cast.south)
+    drafts = [cast.check(hers), cast.check(cast.rosa, stay_id=uuid7())]
+
+    answers = cast.store(*drafts)
+    assert outcomes(answers) == ["unknown-stay", "unknown-stay"]
+    assert answers[0].message == answers[1].message
+
+
+def test_nobody_is_checked_in_a_stay_whose_admission_was_struck_out(cast):
+    admission = last_movement(cast.rosa, What.ADMIT)
+    cancel(entry_id=uuid7(), movement=admission, at=NIGHT, by=cast.nora, reason="Wrong person")
+
+    assert outcomes(cast.store(cast.check(cast.rosa))) == ["unknown-stay"]
+
+
+@pytest.mark.parametrize("outcome", ["refused", "not-seen"])
+def test_only_a_check_that_saw_the_person_stops_the_clock(cast, outcome):
+    cast.store(cast.check(cast.rosa, NIGHT))
+    fact = Said(outcome=outcome, place="own-room", why="door-held")
+
+    assert outcomes(cast.store(cast.check(cast.rosa, TEN_LATER, fact=fact))) == ["stored"]
+    assert clock(cast).due_at == NIGHT + Q15
+    assert clock(cast).last.outcome == "seen"
+
+
+@pytest.mark.parametrize(
+    ("level", "due"),
+    [
+        ("q30", NIGHT + 30 * MINUTE),  # looser, ordered while the phone was offline
+        ("one-to-one", NIGHT + Q15),
+    ],
+)
+def test_a_level_that_changes_while_a_phone_is_offline_is_what_its_checks_meet(cast, level, due):
+    order_level(
+        entry_id=uuid7(),
+        stay=cast.rosa,
+        level=level,
+        why="Reviewed",
+        at=NIGHT - MINUTE,
+        written_at=NIGHT - MINUTE,
+        by=cast.petra,
+        observer=cast.dana,
+    )
+    cast.store(cast.check(cast.rosa, NIGHT), received_at=NIGHT + 3 * HOUR)
+
+    assert clock(cast).due_at == due
+
+
+def test_a_stricter_level_that_was_ordered_after_the_last_check_asks_for_one_sooner(cast):
+    order = {"stay": cast.rosa, "why": "Reviewed", "by": cast.nora}
+    for level, at in (("hourly", NIGHT - HOUR), ("q15", TEN_LATER)):
+        order_level(entry_id=uuid7(), level=level, at=at, written_at=at, **order)
+    cast.store(cast.check(cast.rosa, NIGHT))
+
+    assert clock(cast).due_at == TEN_LATER + Q15
+
+
+def end_role(cast, at):
+    Grant.objects.filter(person=cast.dana).update(ends_at=at)
+
+
+def test_what_was_written_in_a_shift_is_stored_after_the_shift_has_ended(cast):
+    end_role(cast, NIGHT + HOUR)
+    draft = cast.check(cast.rosa, NIGHT)
+
+    assert outcomes(cast.store(draft, received_at=NIGHT + 12 * HOUR)) == ["stored"]
+    assert clock(cast).last_at == NIGHT
+
+
+def test_a_role_that_ended_days_ago_stands_behind_nothing_any_more(cast):
+    end_role(cast, NIGHT + HOUR)
+    draft = cast.check(cast.rosa, NIGHT)
+
+    assert outcomes(cast.store(draft, received_at=NIGHT + 80 * HOUR)) == ["unknown-stay"]
+
+
+@pytest.mark.parametrize("hours", [-9, -3, 3, 9])
+def test_a_clock_that_is_wrong_by_hours_and_was_compared_counts_at_its_true_time(cast, hours):
+    off = hours * HOUR
+    draft = cast.check(cast.rosa, NIGHT + off, clock_offset_ms=int(off.total_seconds() * 1000))
+    (answer,) = cast.store(draft, received_at=NIGHT + MINUTE)
+
+    assert answer.outcome == "stored"
+    assert Label.CLOCK_OFF in answer.labels
+    assert clock(cast).last_at == NIGHT
+
+
+@pytest.mark.parametrize("hours", [-30, -9, 9, 30])
+def test_a_clock_that_is_wrong_by_hours_and_was_never_compared_blocks_nothing(cast, hours):
+    draft = cast.check(
+        cast.rosa, NIGHT + hours * HOUR, clock_offset_ms=None, anchor_at=NIGHT - HOUR
+    )
+    (answer,) = cast.store(draft, received_at=NIGHT + MINUTE)
+
+    assert answer.outcome == "stored"
+    assert Label.CLOCK_UNKNOWN in answer.labels
+    assert (Label.AHEAD if hours > 0 else Label.BEFORE_ANCHOR) in answer.labels
+    assert NIGHT - HOUR <= clock(cast).last_at <= NIGHT + MINUTE
+
+
+def test_a_late_entry_is_stored_and_said_and_moves_no_due_time(cast):
+    cast.store(cast.check(cast.rosa, NIGHT))
+    late = cast.check(cast.rosa, TEN_LATER, written_at=TEN_LATER + HOUR)
+    (answer,) = cast.store(late)
+
+    assert answer.labels == ("late-entry",)
+    assert clock(cast).due_at == NIGHT + Q15
+
+
+def test_leave_stops_the_clock_and_a_return_starts_it_again(cast):
+    cast.store(cast.check(cast.rosa, NIGHT))
+    leave(entry_id=uuid7(), stay=cast.rosa, at=TEN_LATER, by=cast.nora)
+    assert clock(cast).due_at is None
+    back(entry_id=uuid7(), stay=cast.rosa, at=NIGHT + HOUR, by=cast.nora)
+    assert clock(cast).due_at == NIGHT + HOUR + Q15
+
+
+def test_an_escort_stops_the_clock_of_the_unit(cast):
+    escort(entry_id=uuid7(), stay=cast.rosa, at=NIGHT, by=cast.nora, escort=cast.dana)
+    assert clock(cast).due_at is None
+
+
+def hold(cast, kind, at, **changes):
+    fact = Take() if kind == TAKE else Give()
+    return cast.check(cast.rosa, at, kind=kind, fact=fact, **changes)
+
+
+def test_who_took_someone_last_holds_them_whatever_the_order_of_arrival(cast):
+    earlier, later = hold(cast, TAKE, NIGHT), hold(cast, TAKE, TEN_LATER, author_id=cast.lena.pk)
+    cast.store(later)
+    cast.store(earlier, received_at=NIGHT + HOUR)
+
+    assert (clock(cast).holder, clock(cast).held_since) == (cast.lena, TEN_LATER)
+
+
+def test_who_gives_someone_back_holds_them_no_longer(cast):
+    cast.store(hold(cast, TAKE, NIGHT), hold(cast, GIVE, TEN_LATER))
+    assert clock(cast).holder is None
+
+
+def test_a_check_that_arrives_twice_and_out_of_order_is_one_check(cast):
+    first, second = cast.check(cast.rosa, NIGHT), cast.check(cast.rosa, TEN_LATER)
+    cast.store(second)
+    cast.store(first, second, received_at=NIGHT + HOUR)
+
+    assert clock(cast).last_at == TEN_LATER
+    assert Entry.objects.as_system("test").filter(kind="round.check").count() == 2
