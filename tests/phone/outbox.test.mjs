@@ -106,15 +106,21 @@ test("a refused entry is set aside only by a person, and can be brought back", a
   assert.deepEqual(states(), { bad: "stored" })
 })
 
-test("entries go oldest first, in batches that the server takes, numbered without a hole", async () => {
+test("entries go oldest first, in batches, numbered without a hole", async () => {
   const { outbox, far } = phone()
   const ids = Array.from({ length: 2 * BATCH_MAX + 50 }, (_, n) => `entry ${n}`)
   for (const id of ids) await outbox.add(entry({ id }))
 
   await outbox.flush()
   assert.deepEqual(far.ids, ids)
-  assert.deepEqual(far.batches.map(({ length }) => length), [BATCH_MAX, BATCH_MAX, 50])
-  assert.deepEqual(far.log.map(({ device_seq }) => device_seq), ids.map((_, n) => n + 1))
+  assert.deepEqual(
+    far.batches.map(({ length }) => length),
+    [BATCH_MAX, BATCH_MAX, 50],
+  )
+  assert.deepEqual(
+    far.log.map(({ device_seq }) => device_seq),
+    ids.map((_, n) => n + 1),
+  )
 })
 
 test("an entry written while sending is neither lost nor sent twice", async () => {
@@ -128,7 +134,10 @@ test("an entry written while sending is neither lost nor sent twice", async () =
   await outbox.add(entry({ id: "first" }))
 
   await Promise.all([outbox.flush(), outbox.flush()])
-  assert.deepEqual(far.batches.map((batch) => batch.map(({ id }) => id)), [["first"], ["second"]])
+  assert.deepEqual(
+    far.batches.map((batch) => batch.map(({ id }) => id)),
+    [["first"], ["second"]],
+  )
 })
 
 test("two tabs of one phone send each entry once", async () => {
@@ -142,7 +151,10 @@ test("two tabs of one phone send each entry once", async () => {
   await other.outbox.load()
 
   await Promise.all([one.outbox.flush(), other.outbox.flush()])
-  assert.deepEqual(far.batches.flat().map(({ id }) => id), ["a", "b"])
+  assert.deepEqual(
+    far.batches.flat().map(({ id }) => id),
+    ["a", "b"],
+  )
 })
 
 test("an entry can be taken back for five seconds, and is sent only after that", async () => {
@@ -160,7 +172,7 @@ test("an entry can be taken back for five seconds, and is sent only after that",
   assert.deepEqual(far.ids, ["b"])
 })
 
-test("what was taken back leaves no hole in the numbers, and nothing overtakes what is held", async () => {
+test("what was taken back leaves no hole, and nothing overtakes what is held", async () => {
   const { outbox, far, time } = phone()
   await outbox.add(entry({ id: "undone" }), { hold_ms: HOLD_MS })
   await outbox.add(entry({ id: "held" }), { hold_ms: HOLD_MS })
@@ -171,7 +183,13 @@ test("what was taken back leaves no hole in the numbers, and nothing overtakes w
 
   time.now += HOLD_MS
   await outbox.flush()
-  assert.deepEqual(far.log.map(({ id, device_seq }) => [id, device_seq]), [["held", 1], ["take", 2]])
+  assert.deepEqual(
+    far.log.map(({ id, device_seq }) => [id, device_seq]),
+    [
+      ["held", 1],
+      ["take", 2],
+    ],
+  )
 })
 
 test("a clock that is set back does not hold an entry for hours", async () => {
@@ -213,7 +231,11 @@ test("one entry that the server cannot read is found and refused alone", async (
   const send = far.send.bind(far)
   far.send = async (batch) => {
     if (batch.some(({ id }) => id === "bad"))
-      throw new Refused(400, { code: "wrong-shape", message: "Entry 3 has no stay.", field: "stay" })
+      throw new Refused(400, {
+        code: "wrong-shape",
+        message: "Entry 3 has no stay.",
+        field: "stay",
+      })
     return send(batch)
   }
   const { outbox, states } = phone({ far })
@@ -224,8 +246,14 @@ test("one entry that the server cannot read is found and refused alone", async (
 })
 
 test("a session that has ended, a full disk or a busy server empties nothing", async () => {
-  for (const [status, code] of [[401, "session-unknown"], [507, "cannot-save"], [429, "too-many-requests"]]) {
-    const far = { send: async () => Promise.reject(new Refused(status, { code, message: "Later." })) }
+  for (const [status, code] of [
+    [401, "session-unknown"],
+    [507, "cannot-save"],
+    [429, "too-many-requests"],
+  ]) {
+    const far = {
+      send: async () => Promise.reject(new Refused(status, { code, message: "Later." })),
+    }
     const { outbox, states } = phone({ far })
     await outbox.add(entry({ id: "a" }))
     await assert.rejects(outbox.flush())
@@ -233,7 +261,7 @@ test("a session that has ended, a full disk or a busy server empties nothing", a
   }
 })
 
-test("a server restored from an older backup is given again what it lost, with the old ids", async () => {
+test("a server restored from an older backup gets back what it lost, under old ids", async () => {
   const { outbox, far } = phone()
   for (const id of ["a", "b", "c"]) await outbox.add(entry({ id }))
   await outbox.flush()
@@ -261,7 +289,7 @@ test("a restored server that has filled up again meanwhile is found by its epoch
   assert.ok(far.ids.includes("a"))
 })
 
-test("in any order of loss and writing, the server ends with everything that was stored", async () => {
+test("in any order of loss and writing, the server ends with everything", async () => {
   for (let round = 0; round < 200; round++) {
     const { outbox, far } = phone()
     const written = []

@@ -1,4 +1,4 @@
-"""Who is here, and where. Movements are entries of the record; ``Standing`` is worked out from them."""
+"""Who is here, and where. Movements are entries of the record; ``Standing`` follows from them."""
 
 from __future__ import annotations
 
@@ -89,7 +89,7 @@ class PatientManager(InCareManager["Patient"]):
 
 
 class Patient(models.Model):
-    """A person in care, as the facility knows them. Details may be brought up to date by the feed."""
+    """A person in care, as the facility knows them. A feed may bring details up to date."""
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     facility = models.ForeignKey(Facility, models.PROTECT, related_name="patients")
@@ -139,7 +139,7 @@ class Patient(models.Model):
 
 
 class Identifier(models.Model):
-    """A number that a system knows a person in care by: (system, value), one owner in a facility."""
+    """A number that a system knows a person in care by; it has one owner in a facility."""
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     facility = models.ForeignKey(Facility, models.PROTECT, related_name="+")
@@ -199,7 +199,7 @@ class State(models.TextChoices):
 
 
 class Standing(models.Model):
-    """Where a stay stands now. A projection: worked out from the stay's movements, never adjusted."""
+    """Where a stay stands now. A projection: worked out from its movements, never adjusted."""
 
     stay = models.OneToOneField(Stay, models.PROTECT, primary_key=True, related_name="standing")
     unit = models.ForeignKey(Unit, models.PROTECT, related_name="standings")

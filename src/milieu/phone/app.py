@@ -11,13 +11,13 @@ from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.contrib.staticfiles import finders
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.views.decorators.http import require_safe
 
 HERE = Path(__file__).parent / "static"
 NOT_KEPT = {"phone/sw.js", "phone/sw-off.js"}
 PAGE = "phone/app.html"
+BEFORE_ALL = "phone/theme.js"  # no module: it sets the theme before anything is drawn
 FROM_SHELL = (
     "shell/tokens.css",
     "shell/fonts.css",
@@ -25,8 +25,9 @@ FROM_SHELL = (
     "shell/parts.css",
     "vendor/atkinson-hyperlegible-next/latin-400.woff2",
     "vendor/atkinson-hyperlegible-next/latin-700.woff2",
+    "vendor/lucide/icons.svg",
 )
-KEPT_KINDS = {".js", ".css", ".svg", ".png", ".webmanifest"}
+KEPT_KINDS = {".js", ".css", ".svg", ".webmanifest"}  # PNG icons are asked for at installing only
 
 
 class Shell(NamedTuple):
@@ -40,7 +41,7 @@ class Shell(NamedTuple):
 @require_safe
 def app(request: HttpRequest) -> HttpResponse:
     """Give the page that the phone keeps. What it shows of people is kept on the phone, sealed."""
-    response = render(request, PAGE)
+    response = HttpResponse(_page())
     response["Cache-Control"] = "no-cache"
     return response
 
@@ -69,16 +70,24 @@ def service_worker(request: HttpRequest) -> HttpResponse:
 @cache
 def kept_files() -> Shell:
     """Return what a phone keeps. Worked out once: the files do not change while a server runs."""
-    own = sorted(
-        str(path.relative_to(HERE))
-        for path in HERE.rglob("*")
-        if path.suffix in KEPT_KINDS and path.name != "LICENSE"
-    )
-    names = [name for name in own if name not in NOT_KEPT] + list(FROM_SHELL)
-    files = [("/phone/", _hash(render_to_string(PAGE).encode()))]
+    names = [*_own_files(), *FROM_SHELL]
+    files = [("/phone/", _hash(_page().encode()))]
     files += [(settings.STATIC_URL + name, _hash(_content(name))) for name in names]
     everything = repr(files) + _hash((HERE / "phone/sw.js").read_bytes())
     return Shell(sha256(everything.encode()).hexdigest()[:12], files)
+
+
+@cache
+def _page() -> str:
+    """Write the page. It names its modules, so that a browser reads them at once, not in turn."""
+    modules = [settings.STATIC_URL + name for name in _own_files() if name.endswith(".js")]
+    modules.remove(settings.STATIC_URL + BEFORE_ALL)
+    return render_to_string(PAGE, {"modules": modules, "demo": settings.DEMO})
+
+
+def _own_files() -> list[str]:
+    names = (str(path.relative_to(HERE)) for path in HERE.rglob("*") if path.suffix in KEPT_KINDS)
+    return sorted(name for name in names if name not in NOT_KEPT)
 
 
 def _content(name: str) -> bytes:

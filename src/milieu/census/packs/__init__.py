@@ -25,6 +25,12 @@ class Word(msgspec.Struct, frozen=True):
         return self.label.get(language, self.label[LANGUAGE])
 
 
+class Reason(Word, frozen=True, rename={"outcomes": "for"}):
+    """A reason why someone was not seen. ``outcomes``: which kinds of check it is offered for."""
+
+    outcomes: tuple[Literal["refused", "not-seen"], ...] = ("refused", "not-seen")
+
+
 class Level(msgspec.Struct, frozen=True):
     """An observation level: a greatest allowed gap, never a grid of slots.
 
@@ -98,7 +104,7 @@ class Pack(msgspec.Struct, frozen=True):
     activities: tuple[Word, ...]
     eyes: tuple[Word, ...]
     breathing: tuple[Word, ...]
-    why_not: tuple[Word, ...]  # reasons for a check refused, not seen, or breathing not seen
+    why_not: tuple[Reason, ...]  # reasons for a check refused, not seen, or breathing not seen
     tiles: tuple[UsualTile, ...]
     limits: Limits
 

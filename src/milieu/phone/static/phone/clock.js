@@ -1,0 +1,84 @@
+/**
+ * What is known of this phone's clock, measured against the server at each contact.
+ *
+ * Entries carry the raw device time and this evidence beside it. Nothing is corrected on the phone:
+ * the server works out what the evidence supports. `now()` is only for showing.
+ *
+ * @typedef {{anchor: string | null, offset_ms: number | null, doubt_ms: number,
+ *            measured_at: number | null}} Measured  offset_ms: device clock minus server clock
+ */
+
+const STALE_MS = 5 * 60_000 // an older measurement gives way to a new one, even a rougher one
+const JUMP_MS = 2_000 // the wall clock went back by more than a timer can explain
+
+/** @type {Measured} */
+const NOTHING = { anchor: null, offset_ms: null, doubt_ms: Infinity, measured_at: null }
+
+export class Clock {
+  #wall
+  #steady
+  #lead // wall minus steady clock, as last seen; it grows while the phone sleeps, never shrinks
+
+  /**
+   * @param {Measured | null} kept  what was measured before the phone was closed
+   * @param {() => number} wall  the device's clock, ms since 1970
+   * @param {() => number} steady  a clock that nobody can set, ms
+   */
+  constructor(kept = null, wall = () => Date.now(), steady = () => performance.now()) {
+    this.measured = { ...NOTHING, ...kept }
+    this.#wall = wall
+    this.#steady = steady
+    this.#lead = wall() - steady()
+  }
+
+  /** The server answered: it received our request at `serverAt`, between `sentAt` and `heardAt`. */
+  heard({ sentAt, heardAt, serverAt, anchor }) {
+    const doubt = (heardAt - sentAt) / 2
+    const offset = Math.round(sentAt + doubt - serverAt)
+    const old = this.measured
+    const age = heardAt - (old.measured_at ?? -Infinity)
+    const moved = Math.abs(offset - old.offset_ms) > doubt + old.doubt_ms
+    if (old.offset_ms === null || moved || doubt <= old.doubt_ms || age > STALE_MS || age < 0) {
+      Object.assign(old, { offset_ms: offset, doubt_ms: doubt, measured_at: heardAt })
+    }
+    old.anchor = anchor ?? old.anchor
+    this.#lead = this.#wall() - this.#steady()
+  }
+
+  /** The evidence that an entry carries: as docs/wire.md has it. */
+  evidence() {
+    this.#noticeSetBack()
+    const { anchor, offset_ms, measured_at } = this.measured
+    const age_s = offset_ms === null ? null : Math.round((this.#wall() - measured_at) / 1000)
+    return { anchor, offset_ms, age_s }
+  }
+
+  /** The server's time as far as this phone can tell, ms since 1970. */
+  now() {
+    return this.toServer(this.#wall())
+  }
+
+  /** The device's own time, ms since 1970, as entries carry it. */
+  device() {
+    return this.#wall()
+  }
+
+  toServer(deviceMs) {
+    return deviceMs - (this.measured.offset_ms ?? 0)
+  }
+
+  toDevice(serverMs) {
+    return serverMs + (this.measured.offset_ms ?? 0)
+  }
+
+  // A clock that somebody set back makes the measured offset untrue. One that was set forward
+  // cannot be told from a phone that slept; the next contact finds it.
+  #noticeSetBack() {
+    const lead = this.#wall() - this.#steady()
+    const beforeMeasured = this.#wall() < (this.measured.measured_at ?? -Infinity)
+    if (lead < this.#lead - JUMP_MS || beforeMeasured) {
+      Object.assign(this.measured, { offset_ms: null, doubt_ms: Infinity, measured_at: null })
+    }
+    this.#lead = lead
+  }
+}

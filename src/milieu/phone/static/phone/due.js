@@ -1,0 +1,68 @@
+/**
+ * What the list shows: the people as last pulled, and over that what this phone has written since.
+ * A level is a greatest allowed gap: due is the last check that counts, plus the gap. No slots.
+ *
+ * @typedef {{state: string, stored_at: number | null, entry: import("./entry.js").Entry}} Item
+ */
+
+const LATE_S = 300 // written later than this, a check counts for nothing here; or as the pack says
+
+const ms = (time) => (time ? Date.parse(time) : null)
+
+/** Whether an own entry is news to what was pulled at `pulledAt` (server's time, ms). */
+export const isNews = ({ state, stored_at }, pulledAt) =>
+  state === "held" || state === "waiting" || (state === "stored" && stored_at >= pulledAt)
+
+/**
+ * The people of the unit, with `lastAt`, `dueAt`, `last` and `holder` brought up to date.
+ * @param {Item[]} items  what this phone has written, oldest first
+ */
+export function peopleNow({ snapshot, items, me }) {
+  const news = items.filter((item) => item.entry && isNews(item, snapshot.pulledAt))
+  const byStay = group(news)
+  return snapshot.stays.map((stay) => personNow(stay, byStay.get(stay.id) ?? [], snapshot.pack, me))
+}
+
+function group(news) {
+  const groups = new Map()
+  for (const item of news) {
+    if (!groups.has(item.entry.stay)) groups.set(item.entry.stay, [])
+    groups.get(item.entry.stay).push(item)
+  }
+  return groups
+}
+
+function personNow(stay, news, pack, me) {
+  const level = pack.levels.find(({ code }) => code === stay.level?.code) ?? null
+  const gap = level && level.gap_s * 1000
+  const known = stay.due_at ? { lastAt: ms(stay.due_at) - gap, dueAt: ms(stay.due_at) } : null
+  const last = stay.last && { at: ms(stay.last.at), fact: stay.last.fact, onPhone: false }
+  let now = { ...stay, levelWords: level, last, lastAt: known?.lastAt ?? last?.at ?? null }
+  now.dueAt = known?.dueAt ?? null
+  for (const item of news) now = withItem(now, item, { gap, pack, me })
+  return now.state === "in" ? now : { ...now, dueAt: null }
+}
+
+function withItem(person, item, { gap, pack, me }) {
+  const { kind, author, fact } = item.entry
+  if (kind === "round.take") return { ...person, holder: author === me.id ? me : { id: author } }
+  if (kind === "round.give")
+    return person.holder?.id === author ? { ...person, holder: null } : person
+  if (kind !== "round.check" || !fact) return person
+
+  const at = happenedAt(item.entry)
+  const seen = { at, fact, onPhone: item.state !== "stored" }
+  const last = !person.last || at >= person.last.at ? seen : person.last
+  const counts = gap && countsForDue(item.entry, pack) && at > (person.lastAt ?? -Infinity)
+  return counts ? { ...person, last, lastAt: at, dueAt: at + gap } : { ...person, last }
+}
+
+/** When it happened by the server's clock, as far as the phone could tell when it was written. */
+export const happenedAt = ({ happened_at, clock }) => ms(happened_at) - (clock?.offset_ms ?? 0)
+
+/** Whether the check was written long after it happened: it will be shown as a late entry. */
+export const isLate = ({ happened_at, written_at }, pack) =>
+  ms(written_at) - ms(happened_at) > (pack?.limits?.late_entry_s ?? LATE_S) * 1000
+
+const countsForDue = (entry, pack) =>
+  (pack.counts?.includes(entry.fact.outcome) ?? true) && !isLate(entry, pack)

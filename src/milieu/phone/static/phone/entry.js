@@ -1,0 +1,51 @@
+/**
+ * Entries as they are written on the phone: docs/wire.md, "Push".
+ *
+ * @typedef {{id: string, kind: string, stay: string, author: string, happened_at: string,
+ *            written_at: string, clock: object, amends: string | null, reason: string,
+ *            fact: object | null}} Entry
+ */
+
+export const NOTE_MAX = 500 // characters; the server refuses more
+export const CONCERN_MAX = 140
+export const EMPTY_CHECK = {
+  outcome: "seen",
+  place: "",
+  position: "",
+  activity: "",
+  eyes: "",
+  breathing: "",
+  why: "",
+  note: "",
+  nurse_should_know: "",
+}
+
+/**
+ * Write an entry. `happenedAt` is the device's own time, ms; without it, now.
+ * @param {{happenedAt?: number | null}} more
+ * @returns {Entry}
+ */
+export function writeEntry(kind, { stay, author, fact, clock, happenedAt = null }) {
+  const writtenAt = clock.device()
+  return {
+    id: uuid7(writtenAt),
+    kind,
+    stay,
+    author,
+    happened_at: new Date(happenedAt ?? writtenAt).toISOString(),
+    written_at: new Date(writtenAt).toISOString(),
+    clock: clock.evidence(),
+    amends: null,
+    reason: "",
+    fact,
+  }
+}
+
+/** RFC 9562, version 7: ids of one phone sort by the time of writing. */
+export function uuid7(ms, bytes = crypto.getRandomValues(new Uint8Array(16))) {
+  for (let i = 0; i < 6; i++) bytes[i] = Math.floor(ms / 2 ** (8 * (5 - i))) % 256
+  bytes[6] = 0x70 | (bytes[6] & 0x0f)
+  bytes[8] = 0x80 | (bytes[8] & 0x3f)
+  const hex = [...bytes].map((byte) => byte.toString(16).padStart(2, "0")).join("")
+  return hex.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, "$1-$2-$3-$4-$5")
+}

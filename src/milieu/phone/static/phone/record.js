@@ -1,0 +1,66 @@
+/** Writing: what a tap becomes. Kept on the phone before the screen says so. */
+
+import { EMPTY_CHECK, writeEntry } from "./entry.js"
+import { HOLD_MS } from "./settle.js"
+import { clockTime, draft, goBack, me, personOf, phone, toast } from "./state.js"
+import { say } from "./words.js"
+
+const SEND_AFTER_MS = HOLD_MS + 100
+
+/** Begin a check of this person. Nothing is chosen beforehand. */
+export function openCheck(stay, { mending = null, at = null, note = "", concern = "" } = {}) {
+  draft.value = { stay, at, mending, note, concern }
+}
+
+/** Record the check being written. `seen` is a tile, or the parts, or an outcome and why. */
+export async function recordCheck(seen) {
+  const { stay, at, mending, note, concern } = draft.value
+  const fact = { ...EMPTY_CHECK, ...seen, note: note.trim(), nurse_should_know: concern.trim() }
+  const happenedAt = at === null ? null : phone.clock.toDevice(at)
+  const entry = writeEntry("round.check", {
+    stay,
+    author: me.value.id,
+    fact,
+    clock: phone.clock,
+    happenedAt,
+  })
+  const person = personOf(stay)
+  if (mending) await phone.outbox.mend(mending, entry)
+  else await phone.outbox.add(entry, { hold_ms: HOLD_MS })
+  goBack()
+  const time = clockTime(phone.clock.toServer(Date.parse(entry.happened_at)))
+  const text = say("saved-check", { name: person?.preferred_name ?? "", time })
+  tell(text, mending ? null : entry.id)
+  setTimeout(() => phone.sync.run({ push: true }), SEND_AFTER_MS)
+}
+
+/** Take people onto my list, or give them back: one entry for each. */
+export async function changeList({ take, give }) {
+  const author = me.value.id
+  for (const [kind, stays] of [
+    ["round.give", give],
+    ["round.take", take],
+  ]) {
+    for (const stay of stays) {
+      await phone.outbox.add(writeEntry(kind, { stay, author, fact: {}, clock: phone.clock }))
+    }
+  }
+  goBack()
+  tell(say("list-changed"))
+  phone.sync.run({ push: true })
+}
+
+/** Take back the check that was saved a moment ago. */
+export async function undoLast() {
+  const undone = await phone.outbox.undo(toast.value.id)
+  tell(say(undone ? "taken-back" : "too-late-to-undo"))
+}
+
+/** Say something for a few seconds; with an id, offer to undo it. */
+export function tell(text, id = null) {
+  const said = { text, id }
+  toast.value = said
+  setTimeout(() => {
+    if (toast.value === said) toast.value = null
+  }, HOLD_MS)
+}

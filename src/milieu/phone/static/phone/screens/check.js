@@ -1,0 +1,122 @@
+/** A check in two taps: the person, then one whole sentence. Nothing is chosen beforehand. */
+
+import { Button, Choice, Screen } from "../frame.js"
+import { html, useSignal } from "../html.js"
+import { CONCERN_MAX, NOTE_MAX } from "../entry.js"
+import { recordCheck } from "../record.js"
+import { clockTime, draft, go, hourNow, now, personOf, screenName, snapshot } from "../state.js"
+import { label, placesFor, sentence, tilesFor } from "../tiles.js"
+import { language, say, sayMany } from "../words.js"
+import { hourOf } from "../zone.js"
+
+const PLACES_FIRST = 3
+const MINUTE = 60_000
+const LATE_MINUTES = 5
+
+/** Who it is, where, and the name to check against. */
+export function personHead(stayId) {
+  const person = personOf(stayId)
+  if (!person) return { title: say("person-gone"), under: "" }
+  const room = say("in-room", { room: `${person.room}${person.bed}` })
+  const place = [room, person.levelWords?.short].filter(Boolean).join(" · ")
+  const birth = person.birth_date ? say("born", { date: person.birth_date }) : ""
+  return {
+    title: html`${screenName(person)} <span class="head-room">${place}</span>`,
+    under: [person.legal_name, birth].filter(Boolean).join(" · "),
+  }
+}
+
+export function Check() {
+  const place = useSignal("")
+  const all = useSignal(false)
+  const { stay, at } = draft.value
+  const { pack, unit } = snapshot.value
+  const hour = at === null ? hourNow() : hourOf(at, unit.time_zone)
+  const places = placesFor(pack, hour)
+  const shown = all.value ? places : places.slice(0, PLACES_FIRST)
+  const options = shown.map((code) => ({ code, text: label(pack, "places", code, language.value) }))
+  const choose = (code) => (code === "…" ? (all.value = true) : (place.value = code))
+  if (!all.value) options.push({ code: "…", text: say("more-places") })
+  return html`
+    <${Screen} ...${personHead(stay)}>
+      <${Away} stay=${stay} />
+      <${ForTime} />
+      <${Choice} name=${say("where")} small value=${place.value} ...${{ options, choose }} />
+      <ul class="tiles">
+        ${tilesFor(pack, hour, place.value).map(
+          (tile) => html`<li key=${sentence(pack, tile, "en")}>
+            <button class="tile" onClick=${() => recordCheck({ outcome: "seen", ...tile })}>
+              ${sentence(pack, tile, language.value)}
+            </button>
+          </li>`,
+        )}
+      </ul>
+      <div class="pair">
+        <${Button} words="from-parts" tap=${() => go("parts", { place: place.value })} />
+        <${Button} words="could-not" tap=${() => go("unseen")} />
+      </div>
+      <${Notes} />
+      <div class="pair">
+        <${Button} quiet words="other-time" icon="clock" tap=${() => go("time")} />
+        <${Button} quiet words="earlier-checks" icon="history" tap=${() => go("recent")} />
+      </div>
+    <//>
+  `
+}
+
+const Away = ({ stay }) => {
+  const { state = "in", concern = false } = personOf(stay) ?? {}
+  return html`
+    ${state !== "in" && html`<p class="notice notice-soon">${say(`away-${state}`)}</p>`}
+    ${concern && html`<p class="notice">${say("concern-waits")}</p>`}
+  `
+}
+
+/** For which time this check is, when it is not now; and that it will be shown as late. */
+export const ForTime = () => {
+  const { at } = draft.value
+  if (at === null) return null
+  const minutes = Math.round((now.value - at) / MINUTE)
+  const late = minutes > LATE_MINUTES ? sayMany("will-be-late", minutes) : ""
+  return html`<p class="notice notice-soon for-time">
+    <span><strong>${say("for-time", { time: clockTime(at) })}</strong> ${late}</span>
+    <button onClick=${() => (draft.value = { ...draft.value, at: null })}>${say("use-now")}</button>
+  </p>`
+}
+
+/** A note and a few words for the nurse: opened when wanted, kept with the check. */
+export function Notes() {
+  const open = useSignal("")
+  const { note, concern } = draft.value
+  const set = (field) => (event) =>
+    (draft.value = { ...draft.value, [field]: event.currentTarget.value })
+  const isOpen = (field) => open.value === field || draft.value[field] !== ""
+  return html`
+    <div class="pair pair-notes">
+      ${
+        !isOpen("note") &&
+        html`<${Button} words="note" icon="plus" tap=${() => (open.value = "note")} />`
+      }
+      ${
+        !isOpen("concern") &&
+        html`<${Button}
+        words="nurse-should-know"
+        icon="plus"
+        tap=${() => (open.value = "concern")}
+      />`
+      }
+    </div>
+    ${
+      isOpen("note") &&
+      html`<label class="field">${say("note-label")}
+      <textarea maxlength=${NOTE_MAX} value=${note} onInput=${set("note")}></textarea>
+    </label>`
+    }
+    ${
+      isOpen("concern") &&
+      html`<label class="field">${say("concern-label")}
+      <input type="text" maxlength=${CONCERN_MAX} value=${concern} onInput=${set("concern")} />
+    </label>`
+    }
+  `
+}

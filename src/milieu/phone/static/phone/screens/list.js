@@ -1,0 +1,108 @@
+/** My list: whom to see next. Overdue first, said by order, words, shape and colour together. */
+
+import { Refused } from "../door.js"
+import { Button, Icon, Screen, Truth, UpdateNotice } from "../frame.js"
+import { html } from "../html.js"
+import { openCheck } from "../record.js"
+import { clockTime, contact, go, may, myPeople, now, screenName, snapshot } from "../state.js"
+import { label } from "../tiles.js"
+import { language, say, sayMany } from "../words.js"
+import { SignInAgain } from "./sign-in.js"
+
+const MINUTE = 60_000
+
+export function List() {
+  const mine = myPeople.value
+  const unit = snapshot.value?.unit.name ?? ""
+  const title = mine.length ? say("my-list", { unit, n: mine.length }) : unit || say("my-people")
+  return html`
+    <${Screen} title=${title} back=${null} foot=${html`<${Truth}><${ChangeList} /><//>`}>
+      <${UpdateNotice} />
+      <${FromServer} />
+      ${
+        mine.length
+          ? html`<ul class="people">
+            ${mine.map((person) => html`<${Row} key=${person.id} ...${{ person }} />`)}
+          </ul>`
+          : html`<${NobodyYet} />`
+      }
+    <//>
+  `
+}
+
+// What the server said in place of an answer. Everything written stays, whatever it is.
+function FromServer() {
+  const { problem } = contact.value
+  if (!(problem instanceof Refused)) return null
+  if (problem.status === 401) return html`<${SignInAgain} />`
+  return html`<p class="notice notice-soon">${problem.message}</p>`
+}
+
+const ChangeList = () =>
+  snapshot.value &&
+  may("take") &&
+  html`<button class="truth-more" onClick=${() => go("take")}>${say("change-list")}</button>`
+
+const NobodyYet = () =>
+  snapshot.value
+    ? html`<div class="notice">
+        <p>${say("nobody-yet")}</p>
+        ${may("take") && html`<${Button} main words="take-people" tap=${() => go("take")} />`}
+      </div>`
+    : html`<p class="notice">${say("first-list")}</p>`
+
+function Row({ person }) {
+  const urgency = urgencyOf(person, now.value)
+  const level = person.levelWords
+  const by = person.dueAt === null ? "" : say("by", { time: clockTime(person.dueAt) })
+  const open = () => {
+    openCheck(person.id)
+    go("check")
+  }
+  return html`
+    <li>
+      <button class="person-row person-${urgency}" onClick=${open}>
+        <span class="person-name">${screenName(person)}</span>
+        <span class="person-room">
+          <span class="unseen">${say("room")} </span>${person.room}${person.bed}
+        </span>
+        <span class="person-when">${whenWords(person, now.value)}</span>
+        <span class="person-last">
+          ${person.last?.onPhone && html`<${OnPhone} />`}${" "}
+          ${level && html`<b>${level.short}</b> `}${lastWords(person)}
+        </span>
+        <span class="person-by">${by}</span>
+      </button>
+    </li>
+  `
+}
+
+const OnPhone = () =>
+  html`<${Icon} name="smartphone" /><span class="unseen">${say("on-this-phone")} </span>`
+
+/** `over` past due, `next` when its moment has come, else `later`; `away` with nothing due. */
+export function urgencyOf({ dueAt, seeAt }, time) {
+  if (dueAt === null) return "away"
+  if (dueAt < time) return "over"
+  return seeAt <= time ? "next" : "later"
+}
+
+/** "4 min over", "now", "in 3 min", "on leave" */
+export function whenWords(person, time) {
+  const { dueAt, seeAt, state } = person
+  if (dueAt === null) return state === "in" ? "" : say(`state-${state}`)
+  if (dueAt < time) return sayMany("minutes-over", Math.max(1, Math.floor((time - dueAt) / MINUTE)))
+  const minutes = Math.ceil((seeAt - time) / MINUTE)
+  return minutes > 0 ? say("in-minutes", { n: minutes }) : say("see-now")
+}
+
+function lastWords({ last, state, back_by }) {
+  if (state !== "in" && back_by) return say("back-by", { time: clockTime(Date.parse(back_by)) })
+  if (!last) return say("not-seen-yet")
+  const place =
+    last.fact?.place && label(snapshot.value.pack, "places", last.fact.place, language.value)
+  const outcome = last.fact?.outcome !== "seen" ? say(`outcome-${last.fact?.outcome}`) : place
+  return [say("last", { time: clockTime(last.at) }), outcome?.toLowerCase()]
+    .filter(Boolean)
+    .join(" ")
+}

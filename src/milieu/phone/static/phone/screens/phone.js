@@ -1,0 +1,70 @@
+/** This phone: whether it keeps what is written, how it looks and speaks, and signing out. */
+
+import { Choice, Screen } from "../frame.js"
+import { html, useEffect, useSignal } from "../html.js"
+import { signOut, trouble } from "../shift.js"
+import { counts, device, go, me } from "../state.js"
+import { CATALOGUES, language, say, sayMany, setLanguage } from "../words.js"
+import { Trouble } from "./sign-in.js"
+
+const THEMES = ["device", "day", "night", "contrast"]
+const YEAR_S = 31_536_000
+
+export function Phone() {
+  const storage = useSignal(null)
+  const problem = useSignal(null)
+  const theme = useSignal(document.documentElement.dataset.theme ?? "device")
+  useEffect(() => void howKept().then((kept) => (storage.value = kept)), [])
+  const languages = Object.entries(CATALOGUES).map(([code, words]) => ({
+    code,
+    text: words["language-name"],
+  }))
+  const themes = THEMES.map((code) => ({ code, text: say(`theme-${code}`) }))
+  const under = `${device.value.name} · ${device.value.unit.name}`
+  const leave = () => {
+    if (counts.value.onPhone > 0) problem.value = { many: "unsent-first", n: counts.value.onPhone }
+    else signOut().catch((error) => (problem.value = trouble(error)))
+  }
+  return html`
+    <${Screen} title=${say("this-phone")} ...${{ under }} back=${() => go("waiting")}>
+      <dl class="facts">
+        <dt>${say("kept-safe")}</dt>
+        <dd>${say(storage.value?.persisted ? "kept-yes" : "kept-no")}</dd>
+        <dt>${say("installed")}</dt>
+        <dd>${say(storage.value?.installed ? "installed-yes" : "installed-no")}</dd>
+        <dt>${say("room-left")}</dt>
+        <dd>${storage.value ? say("megabytes", { n: storage.value.freeMb }) : ""}</dd>
+      </dl>
+      <${Choice}
+        name=${say("language")}
+        options=${languages}
+        value=${language.value}
+        choose=${(code) => code && setLanguage(code)}
+      />
+      <${Choice}
+        name=${say("theme")}
+        options=${themes}
+        value=${theme.value}
+        choose=${(code) => code && setTheme((theme.value = code))}
+      />
+      <${Trouble} problem=${problem.value} />
+      <button onClick=${leave}>${say("sign-out", { name: me.value.name })}</button>
+    <//>
+  `
+}
+
+async function howKept() {
+  const { usage = 0, quota = 0 } = (await navigator.storage?.estimate?.()) ?? {}
+  return {
+    persisted: (await navigator.storage?.persisted?.()) ?? false,
+    installed: matchMedia("(display-mode: standalone)").matches,
+    freeMb: Math.round((quota - usage) / 1e6),
+  }
+}
+
+function setTheme(code) {
+  const chosen = code === "device" ? "" : code
+  document.cookie = `theme=${chosen}; path=/; max-age=${chosen ? YEAR_S : 0}; SameSite=Lax`
+  if (chosen) document.documentElement.dataset.theme = chosen
+  else delete document.documentElement.dataset.theme
+}

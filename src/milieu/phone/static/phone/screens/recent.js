@@ -1,0 +1,62 @@
+/** Earlier checks of one person: the last one in the record, and those written on this phone. */
+
+import { happenedAt, isLate } from "../due.js"
+import { Screen } from "../frame.js"
+import { html } from "../html.js"
+import { clockTime, draft, go, items, personOf, snapshot } from "../state.js"
+import { sentence } from "../tiles.js"
+import { language, say } from "../words.js"
+import { personHead } from "./check.js"
+
+const MOST = 30
+
+export function Recent() {
+  const { stay } = draft.value
+  const last = personOf(stay)?.last
+  const own = items.value
+    .filter(({ entry }) => entry?.stay === stay && entry.kind === "round.check" && entry.fact)
+    .slice(-MOST)
+    .reverse()
+  return html`
+    <${Screen} ...${personHead(stay)} back=${() => go("check")}>
+      <h2>${say("last-known")}</h2>
+      <p>${last ? `${clockTime(last.at)} · ${factWords(last.fact)}` : say("not-seen-yet")}</p>
+      <h2>${say("from-this-phone")}</h2>
+      ${own.length === 0 && html`<p class="soft">${say("none-from-here")}</p>`}
+      <ul class="entries">
+        ${own.map((item) => html`<li key=${item.id}><${EntryLine} ...${{ item }} /></li>`)}
+      </ul>
+    <//>
+  `
+}
+
+/** One entry in words: when, what, and where it is kept. */
+export const EntryLine = ({ item, name = "" }) => html`
+  <p class="entry">
+    <time>${clockTime(happenedAt(item.entry))}</time>
+    <span>${name && html`<b>${name}</b> `}${entryWords(item.entry)}</span>
+    <small class="soft">
+      ${say(`state-of-${item.state}`)}
+      ${isLate(item.entry, snapshot.value?.pack) && ` · ${say("late-entry")}`}
+    </small>
+  </p>
+`
+
+/** What an entry says. */
+export function entryWords({ kind, fact }) {
+  if (kind === "round.take") return say("took")
+  if (kind === "round.give") return say("gave")
+  return factWords(fact)
+}
+
+function factWords(fact) {
+  if (!fact) return ""
+  const outcome = fact.outcome === "seen" ? "" : `${say(`outcome-${fact.outcome}`)}: `
+  const note = [
+    fact.note,
+    fact.nurse_should_know && say("told-nurse", { words: fact.nurse_should_know }),
+  ]
+  return [`${outcome}${sentence(snapshot.value?.pack, fact, language.value)}`, ...note]
+    .filter(Boolean)
+    .join(" · ")
+}

@@ -1,0 +1,62 @@
+/**
+ * Whom to see next, and when. A check that an onlooker can predict is a weak one (NCCHC B-05:
+ * "unpredictable intervals"), so each person gets a moment drawn by the device's own randomness,
+ * always before the check is due. It is drawn afresh after every check of that person.
+ *
+ * @typedef {{id: string, lastAt: number | null, dueAt: number | null}} Person  times in ms
+ */
+
+// Where in the allowed gap a moment may fall. Later than half, or the walk would double; never in
+// the last twentieth, so that there is time to get there. Product decision, 2026-11.
+export const EARLIEST = 0.5
+export const LATEST = 0.95
+
+/** A number in [0, 1) that cannot be guessed. */
+export function chance() {
+  return crypto.getRandomValues(new Uint32Array(1))[0] / 2 ** 32
+}
+
+/** The moment to see this person: between `now` and due; when it is past due, due itself. */
+export function moment({ lastAt, dueAt }, now, random = chance) {
+  if (dueAt === null) return null
+  const from = Math.min(lastAt ?? now, dueAt)
+  const gap = dueAt - from
+  const latest = from + gap * LATEST
+  const earliest = Math.max(from + gap * EARLIEST, now)
+  if (earliest >= latest) return Math.min(dueAt, Math.max(now, latest))
+  return earliest + (latest - earliest) * random()
+}
+
+/** Keeps each person's moment until that person's last check or due time changes. */
+export class Walk {
+  #drawn = new Map()
+  #random
+
+  constructor(random = chance) {
+    this.#random = random
+  }
+
+  /**
+   * People in the order in which to see them: overdue first, the longest over first; then by
+   * their moments; those with nothing due last.
+   */
+  order(people, now) {
+    return people
+      .map((person) => ({ ...person, seeAt: this.#momentOf(person, now) }))
+      .sort((a, b) => place(a, now) - place(b, now) || rank(a, now) - rank(b, now))
+  }
+
+  #momentOf(person, now) {
+    const key = `${person.lastAt} ${person.dueAt}`
+    let held = this.#drawn.get(person.id)
+    if (held?.key !== key) {
+      held = { key, at: moment(person, now, this.#random) }
+      this.#drawn.set(person.id, held)
+    }
+    return held.at
+  }
+}
+
+const isOver = ({ dueAt }, now) => dueAt !== null && dueAt < now
+const place = (person, now) => (isOver(person, now) ? 0 : person.dueAt === null ? 2 : 1)
+const rank = (person, now) => (isOver(person, now) ? person.dueAt : (person.seeAt ?? 0))

@@ -1,0 +1,60 @@
+/*
+ * The service worker keeps the app on the phone, so that it opens without network.
+ *
+ * The server puts two lines before this file and serves the whole as /phone/sw.js:
+ *
+ *     const VERSION = "<hash of every file below and of this one>";
+ *     const FILES = ["/phone/", "/static/phone/app.js", …];
+ *
+ * An item of FILES may also be ["<address>", "sha256-<base64>"]: then a file with other content is
+ * not taken. A version is fetched whole or not at all, and never mixed with another.
+ *
+ * It answers only for FILES. Everything else, above all /phone/push and /phone/pull, goes to the
+ * network or fails: an offline call never gets a page for an answer. It never touches IndexedDB,
+ * where the entries are.
+ */
+/* global VERSION, FILES */
+
+const CACHE = `milieu-phone-${VERSION}`
+let opened = null // the cache, opened once for the forty files of a start
+const OURS = new Set(FILES.map((file) => (Array.isArray(file) ? file[0] : file)))
+
+self.addEventListener("install", (event) => {
+  event.waitUntil(caches.open(CACHE).then((cache) => cache.addAll(FILES.map(fresh))))
+})
+
+self.addEventListener("activate", (event) => {
+  event.waitUntil(removeOldVersions().then(() => self.clients.claim()))
+})
+
+// The page says when: nobody is writing and nothing is being sent.
+self.addEventListener("message", (event) => {
+  if (event.data === "take-over") self.skipWaiting()
+})
+
+self.addEventListener("fetch", (event) => {
+  const { request } = event
+  const { origin, pathname } = new URL(request.url)
+  if (request.method !== "GET" || origin !== self.location.origin || !OURS.has(pathname)) return
+  event.respondWith(kept(pathname, request))
+})
+
+async function kept(path, request) {
+  opened ??= caches.open(CACHE)
+  return (await (await opened).match(path, { ignoreVary: true })) ?? fetch(request)
+}
+
+function fresh(file) {
+  const [address, integrity] = Array.isArray(file) ? file : [file]
+  return new Request(address, {
+    cache: "reload",
+    credentials: "omit",
+    ...(integrity && { integrity }),
+  })
+}
+
+async function removeOldVersions() {
+  const names = await caches.keys()
+  const old = names.filter((name) => name.startsWith("milieu-phone-") && name !== CACHE)
+  await Promise.all(old.map((name) => caches.delete(name)))
+}

@@ -1,0 +1,153 @@
+"""A phone as a technician holds it: a real browser with a profile on disk, and a real server."""
+
+import os
+import signal
+import sqlite3
+from contextlib import closing, suppress
+from pathlib import Path
+
+from playwright.sync_api import BrowserContext, Page, Playwright, ViewportSize
+from playwright.sync_api import Error as BrowserGone
+
+from tests.journeys.conftest import CHROMIUM, FLAGS
+from tests.running import Server
+
+PASSWORD = "walk-softly-at-night"  # noqa: S105 - printed by the demo
+PIN = "482913"
+SMALL: ViewportSize = {"width": 360, "height": 740}
+
+
+NEW_CODE = """
+from milieu.census.models import Unit
+from milieu.kernel import clock
+from milieu.people.services import new_enrol_code
+print(new_enrol_code(Unit.objects.get(code="NORTH"), by=None, at=clock.now()))
+"""
+
+
+def demo_server(home: Path) -> Server:
+    """Return a server of the invented unit, serving."""
+    server = Server(home, MILIEU_DEMO="yes")
+    server.milieu("demo", "--no-serve", "--days", "1")
+    server.start()
+    return server
+
+
+class Phone:
+    """One enrolled phone. Its browser can be killed, and opened again on what is on its disk."""
+
+    def __init__(self, playwright: Playwright, server: Server, profile: Path) -> None:
+        self.playwright = playwright
+        self.name = f"Phone {profile.parent.name}"[:60]
+        self.code = server.milieu("shell", "-v", "0", "-c", NEW_CODE).split()[-1]
+        self.url = f"{server.url}/phone/"
+        self.profile = profile
+        self.faults: list[str] = []
+        self.open()
+
+    def open(self, *, offline: bool = False) -> None:
+        self.context: BrowserContext = self.playwright.chromium.launch_persistent_context(
+            self.profile,
+            executable_path=CHROMIUM,
+            args=FLAGS,
+            viewport=SMALL,
+            has_touch=True,
+            is_mobile=True,
+            locale="en-US",
+            offline=offline,
+        )
+        self.context.set_default_timeout(15_000)
+        self.page = self.context.pages[0]
+        self.watch(self.page)
+
+    def watch(self, page: Page) -> None:
+        """Note what a script or the policy complains of."""
+        page.on("pageerror", lambda fault: self.faults.append(str(fault)))
+        page.on(
+            "console",
+            lambda said: self.faults.append(said.text) if "Content Security" in said.text else None,
+        )
+
+    def kill(self) -> None:
+        """End the browser at once, as an empty battery would."""
+        [browser] = [
+            int(folder.name)
+            for folder in Path("/proc").iterdir()
+            if folder.name.isdecimal() and _is_browser_of(folder, self.profile)
+        ]
+        os.kill(browser, signal.SIGKILL)
+        with suppress(BrowserGone):  # which was wanted
+            self.context.close()
+        for left in self.profile.glob("Singleton*"):
+            left.unlink()
+
+    def enrol_and_sign_in(self, username: str) -> None:
+        page = self.page
+        page.goto(f"{self.url}#enrol={self.code}")
+        page.get_by_label("Name of this phone").fill(self.name)
+        page.get_by_role("button", name="Enrol this phone").click()
+        page.get_by_role("button", name="Sign in").click()
+        page.get_by_label("User name").fill(username)
+        page.get_by_label("Password").fill(PASSWORD)
+        page.get_by_role("button", name="Sign in").click()
+        self.type_pin(PIN)
+        page.get_by_role("button", name="My list").wait_for()
+
+    def unlock(self, name: str) -> None:
+        self.page.get_by_role("button", name=name).click()
+        self.type_pin(PIN)
+        self.page.get_by_role("button", name="My list").wait_for()
+
+    def type_pin(self, pin: str) -> None:
+        self.page.get_by_role("button", name="Erase").wait_for()
+        for digit in pin:
+            self.page.get_by_role("button", name=digit, exact=True).click()
+        self.page.get_by_role("button", name="Open").click()
+
+    def take(self, count: int) -> None:
+        """Put the first people of the unit onto the list, and nobody else. Return when stored."""
+        self.page.get_by_role("button", name="My list").click()
+        boxes = self.page.get_by_role("checkbox")
+        boxes.first.wait_for()
+        for place, box in enumerate(boxes.all()):
+            box.set_checked(place < count)
+        self.page.get_by_role("button", name=f"Keep {count} people").click()
+        self.page.locator(".person-row").first.wait_for()
+        self.page.get_by_text("0 on this phone, ").wait_for()
+
+    def in_record(self) -> int:
+        """Return how many entries the phone says that the record has."""
+        said = self.page.locator(".truth-say").inner_text()
+        return int(said.split(" on this phone, ")[1].split(" in the record")[0])
+
+    def check(self) -> None:
+        """Record a check in two taps: whoever is first, then the second sentence."""
+        self.page.locator(".person-row").first.click()
+        self.page.locator(".tile").nth(1).click()
+        self.page.get_by_role("button", name="Undo").wait_for()
+
+    def leave_network(self) -> None:
+        self.context.set_offline(True)
+
+    def find_network(self) -> None:
+        self.context.set_offline(False)
+
+
+def _is_browser_of(folder: Path, profile: Path) -> bool:
+    try:
+        words = (folder / "cmdline").read_text().split("\0")
+    except (OSError, UnicodeDecodeError):
+        return False
+    ours = f"--user-data-dir={profile}" in words
+    return ours and not any(word.startswith("--type=") for word in words)
+
+
+def entries_of(phone: Phone, server: Server) -> list[tuple[str, int]]:
+    """Return the kind and number of every entry that this phone has sent, in its own order."""
+    with closing(sqlite3.connect(f"file:{server.home}/milieu.sqlite3?mode=ro", uri=True)) as record:
+        return record.execute(
+            "SELECT kind, device_seq FROM record_entry JOIN people_device"
+            " ON people_device.id = record_entry.device_id"
+            " WHERE people_device.name = ? ORDER BY device_seq",
+            [phone.name],
+        ).fetchall()

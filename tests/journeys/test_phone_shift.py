@@ -1,0 +1,158 @@
+"""A shift on a phone: with and without network, and with the browser killed."""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page, Playwright, expect
+
+from tests.journeys.phone_in_hand import Phone, demo_server, entries_of
+from tests.running import Server
+
+LOCK_AFTER_MS = 30_000
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    serving = demo_server(tmp_path_factory.mktemp("home"))
+    yield serving
+    serving.stop()
+
+
+@pytest.fixture
+def phone(driver: Playwright, server: Server, tmp_path: Path) -> Iterator[Phone]:
+    held = Phone(driver, server, tmp_path / "profile")
+    yield held
+    held.context.close()
+    assert held.faults == []
+
+
+def truth(page: Page, words: str) -> None:
+    expect(page.locator(".truth-say")).to_contain_text(words, timeout=20_000)
+
+
+def test_a_walk_without_network_and_with_the_browser_killed_loses_nothing(phone, server):
+    phone.enrol_and_sign_in("dana")
+    phone.take(3)
+    before = phone.in_record()
+
+    phone.leave_network()
+    for _ in range(12):
+        phone.check()
+    truth(phone.page, f"12 on this phone, {before} in the record")
+    phone.kill()
+
+    phone.open(offline=True)
+    phone.page.goto(phone.url)
+    expect(phone.page.get_by_text("12 on this phone")).to_be_visible()
+    phone.unlock("Dana R.")
+    truth(phone.page, f"12 on this phone, {before} in the record")
+    assert "TypeError" in phone.page.evaluate("fetch('/phone/pull').catch(fault => fault.name)")
+
+    phone.find_network()
+    truth(phone.page, f"0 on this phone, {before + 12} in the record")
+    stored = entries_of(phone, server)
+    assert [kind for kind, _ in stored[before:]] == ["round.check"] * 12
+    assert [number for _, number in stored] == list(range(1, before + 13))
+
+
+def test_a_phone_that_is_found_shows_and_holds_nothing_of_anyone(phone):
+    phone.enrol_and_sign_in("dana")
+    phone.take(3)
+    names = phone.page.locator(".person-name").all_inner_texts()
+    phone.check()
+    phone.page.get_by_role("button", name="switch").click()
+    expect(phone.page.get_by_text("Who is it?")).to_be_visible()
+    assert not any(name in phone.page.content() for name in names)
+    phone.kill()
+
+    disk = b"".join(
+        path.read_bytes() for path in phone.profile.glob("Default/IndexedDB/**/*") if path.is_file()
+    )
+    firsts = [rb"\b" + re.escape(name.split()[0].encode()) + rb"\b" for name in names]
+    assert re.search(rb"\bDana\b", disk)  # who may open it is told; the search does find names
+    assert [first for first in firsts if re.search(first, disk)] == []
+    phone.open()
+
+
+def test_two_tabs_of_one_phone_send_each_check_once(phone, server):
+    phone.enrol_and_sign_in("dana")
+    phone.take(2)
+    before = phone.in_record()
+    first = phone.page
+    phone.page = phone.context.new_page()
+    phone.watch(phone.page)
+    phone.page.goto(phone.url)
+    phone.unlock("Dana R.")
+
+    for _ in range(2):
+        phone.page = next(page for page in phone.context.pages if page != phone.page)
+        phone.page.bring_to_front()
+        for _ in range(2):
+            phone.check()
+    for page in (first, phone.page):
+        page.bring_to_front()
+        truth(page, f"0 on this phone, {before + 4} in the record")
+    numbers = [number for _, number in entries_of(phone, server)]
+    assert numbers == list(range(1, before + 5))
+
+
+def test_a_check_that_is_undone_was_never_recorded(phone, server):
+    phone.enrol_and_sign_in("dana")
+    phone.take(2)
+    before = phone.in_record()
+    phone.check()
+    phone.page.get_by_role("button", name="Undo").click()
+    expect(phone.page.get_by_text("Nothing was recorded")).to_be_visible()
+    phone.check()
+    truth(phone.page, f"0 on this phone, {before + 1} in the record")
+    stored = entries_of(phone, server)
+    assert [kind for kind, _ in stored[before:]] == ["round.check"]
+    assert [number for _, number in stored] == list(range(1, before + 2))
+
+
+def test_a_phone_put_down_locks_itself(phone):
+    phone.page.clock.install()
+    phone.enrol_and_sign_in("dana")
+    phone.take(2)
+    phone.page.clock.fast_forward(LOCK_AFTER_MS + 2_000)
+    expect(phone.page.get_by_text("Who is it?")).to_be_visible()
+    expect(phone.page.locator(".person-row")).to_have_count(0)
+
+
+def test_every_screen_can_be_used_by_everyone(phone):
+    """axe finds nothing, and nothing is wider than a screen of 320 px."""
+    page = phone.page
+    page.set_viewport_size({"width": 320, "height": 640})
+    phone.enrol_and_sign_in("dana")
+    phone.take(2)
+    look(page, "list")
+    page.get_by_role("button", name="My list").click()
+    look(page, "take")
+    page.get_by_role("button", name="Back").click()
+    page.locator(".person-row").first.click()
+    look(page, "check")
+    for opener in ("From parts", "Could not", "Other time", "Earlier"):
+        page.get_by_role("button", name=opener).click()
+        look(page, opener)
+        page.get_by_role("button", name="Back").click()
+    page.get_by_role("button", name="Back").click()
+    page.locator(".truth-say").click()
+    look(page, "waiting")
+    page.get_by_role("button", name="This phone").click()
+    look(page, "phone")
+    page.get_by_role("button", name="Español").click()
+    look(page, "phone in Spanish")
+
+
+def look(page: Page, screen: str) -> None:
+    found = Axe().run(page).response["violations"]
+    assert [(fault["id"], fault["nodes"][0]["html"]) for fault in found] == [], screen
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), screen
+    small = page.evaluate(
+        "[...document.querySelectorAll('button, .take')].map((one) => one.getBoundingClientRect())"
+        ".filter(({ height }) => height > 0 && height < 56).length"
+    )
+    assert small == 0, f"{screen}: a target is lower than 56 px"

@@ -1,0 +1,92 @@
+import assert from "node:assert/strict"
+import test from "node:test"
+
+import { isLate, peopleNow } from "../../src/milieu/phone/static/phone/due.js"
+
+const MINUTE = 60_000
+const NOW = Date.parse("2026-11-22T02:53:00Z")
+const iso = (ms) => new Date(ms).toISOString()
+const ME = { id: "dana", name: "Dana R." }
+const PACK = { levels: [{ code: "q15", gap_s: 900 }], limits: { late_entry_s: 300 } }
+const rosa = (more = {}) => ({
+  id: "rosa",
+  state: "in",
+  level: { code: "q15" },
+  last: { at: iso(NOW - 10 * MINUTE), fact: { outcome: "seen", place: "dayroom" } },
+  due_at: iso(NOW + 5 * MINUTE),
+  holder: null,
+  ...more,
+})
+const own = ({
+  kind = "round.check",
+  at = NOW,
+  writtenAt = at,
+  offset_ms = 0,
+  state = "waiting",
+  ...more
+} = {}) => ({
+  state,
+  stored_at: null,
+  entry: {
+    kind,
+    stay: "rosa",
+    author: "dana",
+    happened_at: iso(at),
+    written_at: iso(writtenAt),
+    clock: { offset_ms },
+    fact: kind === "round.check" ? { outcome: "seen", place: "own-room" } : {},
+  },
+  ...more,
+})
+const now = (items, stay = rosa(), pack = PACK) =>
+  peopleNow({ snapshot: { stays: [stay], pulledAt: NOW, pack }, items, me: ME })[0]
+
+test("due is the last check plus the level's gap, also when only this phone knows of it", () => {
+  assert.equal(now([]).dueAt, NOW + 5 * MINUTE)
+  const after = now([own()])
+  assert.equal(after.dueAt, NOW + 15 * MINUTE)
+  assert.equal(after.last.fact.place, "own-room")
+  assert.equal(after.last.onPhone, true)
+})
+
+test("a check is reckoned by the server's clock, as far as the phone knew it", () => {
+  assert.equal(now([own({ at: NOW + 3_600_000, offset_ms: 3_600_000 })]).dueAt, NOW + 15 * MINUTE)
+})
+
+test("a late entry is shown, and does not make anyone less due", () => {
+  const late = own({ at: NOW - 6 * MINUTE, writtenAt: NOW })
+  assert.equal(isLate(late.entry, PACK), true)
+  assert.equal(now([late]).dueAt, NOW + 5 * MINUTE)
+  assert.equal(now([late]).last.fact.place, "own-room")
+})
+
+test("a check older than the last one known changes nothing that is due", () => {
+  const older = now([own({ at: NOW - 12 * MINUTE, writtenAt: NOW - 11 * MINUTE })])
+  assert.equal(older.dueAt, NOW + 5 * MINUTE)
+  assert.equal(older.last.fact.place, "dayroom")
+})
+
+test("a refused check does not count, and one that was pulled already is no news", () => {
+  assert.equal(now([own({ state: "refused" })]).dueAt, NOW + 5 * MINUTE)
+  assert.equal(now([own({ state: "stored", stored_at: NOW - 1 })]).dueAt, NOW + 5 * MINUTE)
+  assert.equal(now([own({ state: "stored", stored_at: NOW + 1 })]).dueAt, NOW + 15 * MINUTE)
+})
+
+test("a pack may say which outcomes restart the clock", () => {
+  const unseen = own()
+  unseen.entry.fact.outcome = "not-seen"
+  assert.equal(now([unseen]).dueAt, NOW + 15 * MINUTE)
+  assert.equal(now([unseen], rosa(), { ...PACK, counts: ["seen"] }).dueAt, NOW + 5 * MINUTE)
+})
+
+test("on leave nothing is due, whatever was written; a first check starts the clock", () => {
+  assert.equal(now([own()], rosa({ state: "leave", due_at: null })).dueAt, null)
+  assert.equal(now([own()], rosa({ last: null, due_at: null })).dueAt, NOW + 15 * MINUTE)
+})
+
+test("who was taken is on my list at once, who was given back is not", () => {
+  assert.equal(now([own({ kind: "round.take" })]).holder.id, "dana")
+  assert.equal(now([own({ kind: "round.take" }), own({ kind: "round.give" })]).holder, null)
+  const sams = rosa({ holder: { id: "sam", name: "Sam O." } })
+  assert.equal(now([own({ kind: "round.give" })], sams).holder.id, "sam")
+})
