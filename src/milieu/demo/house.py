@@ -6,15 +6,12 @@ from datetime import datetime, timedelta
 from django.contrib.auth.hashers import make_password
 
 from milieu.census.models import Bed, Facility, Room, Unit
-from milieu.demo.names import SOUTH_STAFF, STAFF
+from milieu.demo.names import ENROL_CODE, PASSWORD, PIN, SOUTH_STAFF, STAFF
 from milieu.people.models import Device, EnrolCode, Grant, Person, ShiftSession
 from milieu.people.services import enrol_for, token_sha256
 
 FACILITY = "Willow Creek (invented)"
 ZONE = "America/New_York"
-PASSWORD = "walk-softly-at-night"  # of every demo sign-in; it protects nothing
-PIN = "482913"
-ENROL_CODE = "DEMN-0RTH"
 PHONES = 4
 ROOMS = 12  # with two beds each
 CODES_LAST = timedelta(days=365)

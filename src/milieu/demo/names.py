@@ -1,4 +1,8 @@
-"""Invented names. None is of a real person; the order is the draw."""
+"""Invented names and sign-ins. None is of a real person; the order is the draw."""
+
+PASSWORD = "walk-softly-at-night"  # of every demo sign-in; it protects nothing
+PIN = "482913"
+ENROL_CODE = "DEMN-0RTH"
 
 STAFF: tuple[tuple[str, str, str], ...] = (  # user name, name, role
     ("dana", "Dana Reyes", "technician"),

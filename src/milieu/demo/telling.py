@@ -76,7 +76,7 @@ def _numbered(drafts: list[Draft], days: Days) -> list[Draft]:
 
 
 def _with_news(drafts: list[Draft], days: Days) -> list[Draft]:
-    """Let two of the last checks be something that the nurse should know, and has not answered yet."""
+    """Let two of the last checks be something that the nurse should know, still unanswered."""
     newest = [
         place
         for place, draft in enumerate(drafts)

@@ -9,6 +9,7 @@ from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import RequestDataTooBig
 from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext
 from django.views.decorators.csrf import csrf_exempt
 
 from milieu.kernel import clock
@@ -70,7 +71,9 @@ def door(view: View) -> View:
             return no(refusal)
         except RequestDataTooBig:
             return no(
-                Refusal("too-large", "One request may not hold this much. Send less at once.")
+                Refusal(
+                    "too-large", gettext("One request may not hold this much. Send less at once.")
+                )
             )
         except OperationalError as error:
             return no(_unable(error))
@@ -83,10 +86,11 @@ def _unable(error: OperationalError) -> Refusal:
     words = str(error)
     if any(sign in words for sign in DISK_FULL):
         return Refusal(
-            "cannot-save", "The server's disk is full. Keep everything; it will be asked for again."
+            "cannot-save",
+            gettext("The server's disk is full. Keep everything; it will be asked for again."),
         )
     if "locked" in words or "timeout" in words:
-        return Refusal("busy", "The server is busy. Keep everything and send it again.")
+        return Refusal("busy", gettext("The server is busy. Keep everything and send it again."))
     raise error
 
 
@@ -102,7 +106,7 @@ def read(request: HttpRequest, shape: type[T]) -> T:
         raise wrong_shape(error) from error
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise Refusal(
-            "not-json", "The body is not JSON in UTF-8. Check how it was made."
+            "not-json", gettext("The body is not JSON in UTF-8. Check how it was made.")
         ) from error
 
 
@@ -110,10 +114,9 @@ def wrong_shape(error: msgspec.ValidationError) -> Refusal:
     """Say what was expected where, from the decoder's words: ``… - at `$.stay```."""
     expected, _, path = str(error).partition(" - at `$")
     field = path.rstrip("`").lstrip(".")
-    where = f" ({field})" if field else ""
-    return Refusal(
-        "wrong-shape", f"This is not of the shape that is expected{where}: {expected}.", field=field
-    )
+    text = gettext("This is not of the shape that is expected (%(where)s): %(expected)s.")
+    said = text % {"where": field or "$", "expected": expected}
+    return Refusal("wrong-shape", said, field=field)
 
 
 def device_token(request: HttpRequest) -> str:
@@ -130,7 +133,7 @@ def device_of(request: HttpRequest) -> Device:
     """
     if device := phone_of(device_token(request)):
         return device
-    raise Refusal("device-unknown", "This phone is not enrolled. Ask a lead to enrol it.")
+    raise Refusal("device-unknown", gettext("This phone is not enrolled. Ask a lead to enrol it."))
 
 
 def speaker(request: HttpRequest, *, ended_too: bool = False) -> ShiftSession:
@@ -146,10 +149,13 @@ def speaker(request: HttpRequest, *, ended_too: bool = False) -> ShiftSession:
     if session is None:
         device_of(request)
         raise Refusal(
-            "session-unknown", "Nobody is signed in on this phone. Sign in and try again."
+            "session-unknown", gettext("Nobody is signed in on this phone. Sign in and try again.")
         )
     ended_at = min(filter(None, (session.ended_at, session.ends_at)))
     late = clock.now() - ended_at
     if late.total_seconds() >= 0 and not (ended_too and late < PUSH_GRACE):
-        raise Refusal("session-ended", "This shift has ended. Sign in again; nothing is lost.")
+        raise Refusal(
+            "session-ended", gettext("This shift has ended. Sign in again; nothing is lost.")
+        )
+    request.__dict__["shift_session"] = session  # the log tells whose request it was, by id
     return session

@@ -10,6 +10,7 @@ from uuid import UUID
 import msgspec
 from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from milieu.alerts.models import Acknowledgement, Alert
@@ -45,7 +46,8 @@ def pull(request: HttpRequest) -> HttpResponse:
     session = speaker(request)
     unit, person, now = session.device.unit, session.person, clock.now()
     if not may(person, Action.SEE, unit.pk):
-        raise Refusal("not-on-this-unit", "You have no role on this unit. Ask the unit manager.")
+        text = _("You have no role on %(unit)s. Ask the unit manager.") % {"unit": unit}
+        raise Refusal("not-on-this-unit", text)
     position = newest_seq()
     since = _since(request.GET.get("since", ""), now)
     changed = None if since is None else _changed(since, now)

@@ -7,6 +7,7 @@ from uuid import UUID
 
 import msgspec
 from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 from msgspec import Meta, Raw, Struct
 
@@ -84,15 +85,15 @@ def push(request: HttpRequest) -> HttpResponse:
 
 def _check(batch: Push, session: ShiftSession) -> None:
     if batch.wire not in WIRES:
-        raise Refusal(
-            "wire-version", f"This server reads wire {WIRES[-1]}. Update the phone.", field="wire"
-        )
+        text = _("This server reads wire %(wire)d. Update the phone.") % {"wire": WIRES[-1]}
+        raise Refusal("wire-version", text, field="wire")
     if batch.device != session.device_id:
         raise Refusal(
-            "wrong-shape", "The device is not the one whose token was sent.", field="device"
+            "wrong-shape", _("The device is not the one whose token was sent."), field="device"
         )
     if len(batch.entries) > BATCH_MAX:
-        raise Refusal("too-large", f"Send at most {BATCH_MAX} entries at once.", field="entries")
+        text = _("Send at most %(most)d entries at once.") % {"most": BATCH_MAX}
+        raise Refusal("too-large", text, field="entries")
 
 
 Refused = dict[str, Any]
@@ -118,16 +119,16 @@ def _read(raw: Raw, session: ShiftSession) -> Draft:
         said = msgspec.json.decode(raw, type=Envelope)
         for field in ("happened_at", "written_at"):
             if not FIRST_TIME <= getattr(said, field) < LAST_TIME:
-                raise Refusal("wrong-shape", "This time is outside 1970 to 2200.", field=field)
+                raise Refusal("wrong-shape", _("This time is outside 1970 to 2200."), field=field)
         kind = kind_named(said.kind)
         if not kind.from_phone:
-            raise Refusal("unknown-kind", "Phones do not send this kind of entry.", field="kind")
+            raise Refusal("unknown-kind", _("Phones do not send this kind of entry."), field="kind")
         struck = bytes(said.fact) == b"null"
         fact = None if struck else msgspec.json.decode(said.fact, type=kind.shape)
     except msgspec.ValidationError as error:
         raise wrong_shape(error) from error
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError, OverflowError) as error:
-        raise Refusal("wrong-shape", "This entry cannot be read.") from error
+        raise Refusal("wrong-shape", _("This entry cannot be read.")) from error
     known = said.clock or Clock()
     return Draft(
         entry_id=said.id,
@@ -181,6 +182,8 @@ def _unknown_author(draft: Draft) -> Answer:
         id=draft.entry_id,
         outcome="refused",
         code="unknown-author",
-        message="Its author has never signed in on this phone. Let them sign in, then resend it.",
+        message=_(
+            "Its author has never signed in on this phone. Let them sign in, then resend it."
+        ),
         field="author",
     )

@@ -100,7 +100,7 @@ def unlock(request: HttpRequest) -> HttpResponse:
     if said.badge:
         return _begun(*unlock_by_badge(device, said.badge, at=clock.now()))
     if said.person is None:
-        raise Refusal("wrong-shape", "Give a badge, or a person and a PIN.", field="person")
+        raise Refusal("wrong-shape", _("Give a badge, or a person and a PIN."), field="person")
     return _begun(*unlock_by_pin(device, said.person, said.pin, at=clock.now()))
 
 

@@ -17,7 +17,7 @@ from milieu.census.models import Facility, Unit
 from milieu.demo import house
 from milieu.demo.history import Days
 from milieu.demo.living import live
-from milieu.demo.names import SOUTH_STAFF, STAFF
+from milieu.demo.names import ENROL_CODE, PASSWORD, PIN, SOUTH_STAFF, STAFF
 from milieu.demo.telling import tell
 from milieu.kernel import clock
 
@@ -88,8 +88,8 @@ class Command(BaseCommand):
         lines = [
             "",
             f"Milieu demo: {address}",
-            f"Everyone's password: {house.PASSWORD}   PIN on a phone: {house.PIN}",
-            f"A phone: {address}/phone/#enrol={house.ENROL_CODE} (once; lena can make more codes)",
+            f"Everyone's password: {PASSWORD}   PIN on a phone: {PIN}",
+            f"A phone: {address}/phone/#enrol={ENROL_CODE} (once; lena can make more codes)",
             "",
         ]
         lines += [f"  {role:<11} {username:<10} {name}" for username, name, role in STAFF]

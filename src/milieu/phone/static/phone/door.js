@@ -3,6 +3,8 @@
  * a page, a redirect or an empty body is the same as no network.
  */
 
+import { language } from "./words.js"
+
 const PATIENCE_MS = 20_000
 
 /** The server could not be reached, or something else answered in its place. */
@@ -48,6 +50,7 @@ export class Door {
 
   async #ask(path, request, session) {
     const headers = { Accept: "application/json", ...request.headers }
+    headers["Accept-Language"] = language.value // the phone's, which need not be the browser's
     if (this.#deviceToken) headers.Authorization = `Bearer ${this.#deviceToken}`
     if (session) headers["Milieu-Session"] = session
     const sentAt = this.#clock.device()
