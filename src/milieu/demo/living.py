@@ -1,6 +1,5 @@
 """The demo goes on living: technicians look in, the board moves, now and then someone is late."""
 
-import logging
 import time
 from datetime import datetime, timedelta
 from random import Random
@@ -21,25 +20,67 @@ from milieu.rounds.services import CHECK
 LOOK_EVERY_S = 5
 SKIPPED = 0.04  # now and then somebody is overdue for a while
 LATE_BY_MAX = timedelta(minutes=6)
-log = logging.getLogger(__name__)
 
 
-def live(unit: Unit, *, turns: int | None = None) -> None:
-    """Record checks on this unit as they fall due, until stopped; or for so many ``turns``."""
-    chance = Random(unit.pk.int)
-    plans: dict[UUID, datetime] = {}
-    tempers: dict[UUID, Temper] = {}
-    while turns is None or turns > 0:
-        now = clock.now()
-        due = [shown for shown in _shown(unit) if _plan(shown, plans, now, chance) <= now]
+def live(unit: Unit) -> None:
+    """Record checks on this unit as they fall due, until stopped."""
+    life = Life(unit)
+    while True:
+        life.turn(clock.now())
+        time.sleep(LOOK_EVERY_S)
+
+
+class Life:
+    """Who will be looked in on when; forgotten when the demo stops."""
+
+    def __init__(self, unit: Unit) -> None:
+        self.unit = unit
+        self.chance = Random(unit.pk.int)
+        self.plans: dict[UUID, datetime] = {}
+        self.tempers: dict[UUID, Temper] = {}
+
+    def turn(self, now: datetime) -> int:
+        """Look in on everyone whose moment has come; return on how many."""
+        due = [shown for shown in _shown(self.unit) if self._plan(shown, now) <= now]
         if due:
-            drafts = [_look(shown, unit, now, chance, tempers) for shown in due]
-            for shown in due:
-                del plans[shown.stay_id]
-            append(drafts)
-            log.info("demo looked in", extra={"people": len(due)})
-        turns = None if turns is None else turns - 1
-        time.sleep(LOOK_EVERY_S if turns is None else 0)
+            append(
+                [self._look(shown, now, place) for place, shown in enumerate(due)], received_at=now
+            )
+        for shown in due:
+            del self.plans[shown.stay_id]
+        return len(due)
+
+    def _plan(self, shown: Clock, now: datetime) -> datetime:
+        """Return when this person will be looked in on: before it is due, rarely a little after."""
+        if shown.stay_id not in self.plans:
+            assert shown.due_at, "Only clocks that run are planned."
+            since = shown.last_at or shown.stay.standing.clock_from
+            plan = since + (shown.due_at - since) * self.chance.uniform(0.5, 0.96)
+            if self.chance.random() < SKIPPED:
+                plan = shown.due_at + LATE_BY_MAX * self.chance.random()
+            # After a time without the demo running, people are found one by one, not all at once.
+            soon = now + timedelta(seconds=self.chance.uniform(0, 90))
+            self.plans[shown.stay_id] = max(plan, soon) if plan < now else plan
+        return self.plans[shown.stay_id]
+
+    def _look(self, shown: Clock, now: datetime, place: int) -> Draft:
+        temper = self.tempers.setdefault(
+            shown.stay_id, Temper(wakeful=self.chance.betavariate(1.2, 9))
+        )
+        device = Device.objects.filter(unit=self.unit, retired_at=None).earliest("name")
+        return Draft(
+            entry_id=uuid7(),
+            kind=CHECK,
+            stay_id=shown.stay_id,
+            author_id=shown.holder_id or _anyone(self.unit).pk,
+            happened_at=now,
+            written_at=now,
+            fact=seen(temper, now.astimezone(self.unit.zone), self.chance),
+            device_id=device.pk,
+            device_seq=_next_seq(device) + place,
+            clock_offset_ms=0,
+            clock_age_s=1,
+        )
 
 
 def _shown(unit: Unit) -> list[Clock]:
@@ -47,42 +88,6 @@ def _shown(unit: Unit) -> list[Clock]:
         stay__standing__unit=unit, stay__standing__state=State.IN, due_at__isnull=False
     )
     return list(clocks.select_related("stay__standing"))
-
-
-def _plan(shown: Clock, plans: dict[UUID, datetime], now: datetime, chance: Random) -> datetime:
-    """When this person will be looked in on: some time before it is due, rarely a little after."""
-    if shown.stay_id not in plans:
-        assert shown.due_at, "Only clocks that run are planned."
-        since = shown.last_at or shown.stay.standing.clock_from
-        plan = since + (shown.due_at - since) * chance.uniform(0.5, 0.96)
-        if chance.random() < SKIPPED:
-            plan = shown.due_at + LATE_BY_MAX * chance.random()
-        # After a time without the demo running, people are found one by one, not all at once.
-        plans[shown.stay_id] = max(
-            plan, now + timedelta(seconds=chance.uniform(0, 90)) if plan < now else plan
-        )
-    return plans[shown.stay_id]
-
-
-def _look(
-    shown: Clock, unit: Unit, now: datetime, chance: Random, tempers: dict[UUID, Temper]
-) -> Draft:
-    temper = tempers.setdefault(shown.stay_id, Temper(wakeful=chance.betavariate(1.2, 9)))
-    author = shown.holder_id or _anyone(unit).pk
-    device = Device.objects.filter(unit=unit, retired_at=None).order_by("name").first()
-    return Draft(
-        entry_id=uuid7(),
-        kind=CHECK,
-        stay_id=shown.stay_id,
-        author_id=author,
-        happened_at=now,
-        written_at=now,
-        fact=seen(temper, now.astimezone(unit.zone), chance),
-        device_id=device.pk if device else None,
-        device_seq=_next_seq(device) if device else None,
-        clock_offset_ms=0,
-        clock_age_s=1,
-    )
 
 
 def _anyone(unit: Unit) -> Person:

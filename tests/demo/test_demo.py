@@ -1,0 +1,85 @@
+"""The invented unit: alive, the same from the same seed, stored like any other."""
+
+from datetime import UTC, datetime, timedelta
+from random import Random
+
+import pytest
+
+from milieu.alerts.services import unanswered
+from milieu.census.models import Standing, State
+from milieu.demo import house
+from milieu.demo.history import Days
+from milieu.demo.living import Life
+from milieu.demo.rhythm import Temper, seen
+from milieu.demo.telling import tell
+from milieu.people.models import Person
+from milieu.record.models import Entry
+from milieu.rounds.models import Clock
+
+pytestmark = pytest.mark.django_db
+NOON = datetime(2026, 11, 22, 12, tzinfo=UTC)
+
+
+def invent(days=1, seed=7, ends=NOON):
+    starts = ends - timedelta(days=days)
+    made = house.build(starts - timedelta(days=1))
+    count = tell(
+        Days(house=made, chance=Random(seed), starts=starts, ends=ends), lambda done, of: None
+    )
+    return made, count
+
+
+def entries():
+    return Entry.objects.as_system("test")
+
+
+def test_the_unit_is_full_and_two_people_are_on_leave():
+    made, _ = invent()
+
+    here = Standing.objects.filter(unit=made.north)
+    assert here.filter(state=State.IN).count() == 22
+    assert here.filter(state=State.LEAVE).count() == 2
+
+
+def test_everyone_has_a_level_and_a_clock_that_has_not_long_run_out():
+    invent()
+
+    clocks = Clock.objects.as_system("test").filter(stay__standing__state=State.IN)
+    assert clocks.count() == 22
+    assert all(each.level and each.due_at > NOON - timedelta(minutes=30) for each in clocks)
+
+
+def test_there_is_a_staff_of_every_role():
+    invent()
+
+    assert set(Person.objects.values_list("grants__role", flat=True)) == {
+        "technician", "lead", "nurse", "prescriber", "therapist", "manager", "privacy", "it",
+    }  # fmt: skip
+
+
+def test_days_are_as_days_are_some_late_some_put_right_and_something_for_the_nurse():
+    invent(days=2)
+
+    checks = entries().filter(kind="round.check")
+    assert checks.filter(counted_at=None).exists()
+    assert checks.filter(amends__isnull=False).exists()
+    assert len(unanswered(Person.objects.get(username="nora"))) == 2
+
+
+def test_the_same_seed_invents_the_same_look():
+    looks = [
+        [seen(Temper(wakeful=0.1), NOON, chance) for _ in range(50)]
+        for chance in (Random(3), Random(3))
+    ]
+
+    assert looks[0] == looks[1]
+    assert len(set(looks[0])) > 3
+
+
+def test_it_goes_on_living():
+    made, _ = invent()
+    life = Life(made.north)
+
+    assert life.turn(NOON + timedelta(seconds=1)) == 0  # everyone was seen, and is planned for
+    assert life.turn(NOON + timedelta(minutes=16)) > 0
+    assert entries().filter(stored_at=NOON + timedelta(minutes=16)).exists()
