@@ -56,7 +56,7 @@ def insert(cast, seq, at):
 def test_an_entry_that_was_numbered_first_and_committed_last_is_not_missed(cast):
     clock = Clock()
     feed = Feed(clock)
-    newest = feed.mark
+    newest = max(feed.known, default=feed.mark)
     insert(cast, newest + 2, NIGHT)
     assert feed.units_touched() == {cast.north.pk}
     clock.time = SETTLED_S / 2
@@ -68,10 +68,10 @@ def test_an_entry_that_was_numbered_first_and_committed_last_is_not_missed(cast)
 def test_a_number_that_is_never_used_is_not_waited_for_longer_than_a_transaction_takes(cast):
     clock = Clock()
     feed = Feed(clock)
-    newest = feed.mark
+    newest = max(feed.known, default=feed.mark)
     insert(cast, newest + 5, NIGHT)
     feed.units_touched()
-    assert feed.mark == newest
+    assert feed.mark < newest + 5
     clock.time = SETTLED_S + 1
     feed.units_touched()
     assert feed.mark == newest + 5

@@ -1,1 +1,13 @@
-urlpatterns: list[object] = []
+"""The addresses of the board, the person's page and its entries."""
+
+from django.urls import path
+
+from milieu.board import person, views
+
+urlpatterns = [
+    path("board/<uuid:unit_id>/", views.show, name="board"),
+    path("board/<uuid:unit_id>/names/", views.choose_names, name="board-names"),
+    path("live/board/<uuid:unit_id>", views.live, name="board-live"),
+    path("stay/<uuid:stay_id>/", person.stay, name="stay"),
+    path("entry/<uuid:entry_id>/", person.entry, name="entry"),
+]

@@ -10,6 +10,7 @@ from uuid import UUID
 import msgspec
 from django.conf import settings
 from django.utils.module_loading import import_string
+from django.utils.translation import gettext as _
 
 from milieu.census.models import Stay
 from milieu.kernel.errors import Refusal
@@ -114,5 +115,7 @@ def kind_named(name: str) -> Kind:
     if kind := kinds().get(name):
         return kind
     raise Refusal(
-        "unknown-kind", f"This server has no kind of entry called {name!r}.", field="kind"
+        "unknown-kind",
+        _("This server has no kind of entry called %(name)r.") % {"name": name},
+        field="kind",
     )

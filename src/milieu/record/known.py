@@ -7,6 +7,7 @@ from typing import TypeVar
 from uuid import UUID
 
 from django.db import DEFAULT_DB_ALIAS, models
+from django.utils.translation import gettext as _
 
 from milieu.census.models import Standing, Stay, Unit
 from milieu.kernel.errors import Refusal
@@ -44,7 +45,7 @@ class Known:
             raise unknown_stay()
         if author is None:
             raise Refusal(
-                "unknown-author", "The author of this entry is not known here.", field="author"
+                "unknown-author", _("The author of this entry is not known here."), field="author"
             )
         return Case(
             draft=draft,
@@ -59,26 +60,26 @@ class Known:
         if draft.amends is None:
             if draft.reason or draft.fact is None:
                 raise Refusal(
-                    "amends-unknown", "Say which entry this one puts right.", field="amends"
+                    "amends-unknown", _("Say which entry this one puts right."), field="amends"
                 )
             return None
         wrong = self.entries.get(draft.amends)
         if wrong is None or wrong.kind != draft.kind:
             raise Refusal(
-                "amends-unknown", "The entry to put right is not in the record.", field="amends"
+                "amends-unknown", _("The entry to put right is not in the record."), field="amends"
             )
         if wrong.stay_id != draft.stay_id:
             raise Refusal(
                 "amends-another-stay",
-                "An entry cannot be moved to another person. Strike it out and write a new one.",
+                _("An entry cannot be moved to another person. Strike it out and write a new one."),
                 field="stay",
             )
         if not storable(draft.reason, field="reason"):
-            raise Refusal("reason-missing", "Say why this entry is put right.", field="reason")
+            raise Refusal("reason-missing", _("Say why this entry is put right."), field="reason")
         if wrong.seq in self.amended:
             raise Refusal(
                 "already-amended",
-                "Someone has already put this entry right. Open it again to see the change.",
+                _("Someone has already put this entry right. Open it again to see the change."),
                 field="amends",
             )
         return wrong
@@ -165,7 +166,7 @@ def unknown_stay() -> Refusal:
     """Return the one answer for a stay that is not there and for one that is not yours to see."""
     return Refusal(
         "unknown-stay",
-        "This person is not on this unit's list. Check whom it is about.",
+        _("This person is not on this unit's list. Check whom it is about."),
         field="stay",
     )
 

@@ -10,6 +10,7 @@ from uuid import UUID
 
 import msgspec
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from milieu.census.models import Stay
 from milieu.census.packs import pack
@@ -196,14 +197,14 @@ def _refused(draft: Draft, refusal: Refusal) -> Answer:
         id=draft.entry_id,
         outcome="refused",
         code=refusal.code,
-        message=refusal.message,
+        message=_(refusal.message),  # what a plain room worded is in English until here
         field=refusal.field,
     )
 
 
 def _reused() -> Refusal:
     return Refusal(
-        "entry-id-reused", "This entry was already sent with different content.", field="id"
+        "entry-id-reused", _("This entry was already sent with different content."), field="id"
     )
 
 

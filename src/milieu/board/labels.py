@@ -1,0 +1,64 @@
+"""What a reader must be told about an entry's time, in words."""
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from milieu.board.words import length
+from milieu.kernel.clock import wall_time
+from milieu.record.evidence import Label, Times
+from milieu.record.models import Entry
+
+ALONE = {
+    Label.AHEAD: gettext_lazy("says a time that had not come yet when it was received"),
+    Label.BEFORE_ANCHOR: gettext_lazy("says a time before the phone's last word from the server"),
+    Label.CLOCK_UNKNOWN: gettext_lazy("this phone's clock was never compared with the server's"),
+    Label.OUT_OF_ORDER: gettext_lazy("out of the phone's own order"),
+    Label.TWO_PLACES: gettext_lazy("in two rooms in the same seconds"),
+}
+
+
+def times_of(entry: Entry) -> Times:
+    """Return what is known of when this entry was made."""
+    offset = entry.clock_offset_ms
+    return Times(
+        happened_at=entry.happened_at,
+        written_at=entry.written_at,
+        received_at=entry.stored_at,
+        offset=None if offset is None else timedelta(milliseconds=offset),
+        anchor_at=entry.anchor_at,
+    )
+
+
+def shown_at(entry: Entry) -> datetime:
+    """Return when an entry stands: what is supported of its time, else what its device says."""
+    if entry.counted_at:
+        return entry.counted_at
+    return entry.happened_at - timedelta(milliseconds=entry.clock_offset_ms or 0)
+
+
+def words_of(labels: Iterable[Label], entry: Entry, zone: ZoneInfo) -> list[str]:
+    """Return labels as people read them: ``late entry: written 38 min afterwards``."""
+    return [_words(label, times_of(entry), zone) for label in labels]
+
+
+def _words(label: Label, times: Times, zone: ZoneInfo) -> str:
+    offset = times.offset or timedelta()
+    match label:
+        case Label.LATE_ENTRY:
+            span = length(times.written_at - times.happened_at)
+            return _("late entry: written %(time)s afterwards") % {"time": span}
+        case Label.SENT_LATE:
+            span = length(times.received_at - times.written_at + offset)
+            return _("sent later: %(clock)s, after %(time)s without network") % {
+                "clock": wall_time(times.received_at, zone),
+                "time": span,
+            }
+        case Label.CLOCK_OFF if offset > timedelta():
+            return _("this phone's clock was %(time)s fast") % {"time": length(offset)}
+        case Label.CLOCK_OFF:
+            return _("this phone's clock was %(time)s slow") % {"time": length(-offset)}
+    return str(ALONE.get(label, label))

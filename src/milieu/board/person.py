@@ -1,0 +1,218 @@
+"""The person's page, and the page of one entry: all that the record holds of it."""
+
+from datetime import datetime, timedelta
+from typing import Any, NamedTuple
+from uuid import UUID
+
+from django.http import Http404, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.formats import date_format
+from django.utils.translation import get_language, gettext_lazy
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from milieu.board.axis import axis
+from milieu.board.day import Day, day_named
+from milieu.board.labels import shown_at, times_of, words_of
+from milieu.board.said import RELATED, Speech, said
+from milieu.board.sightings import two_places
+from milieu.board.timeline import Line, lines, read
+from milieu.board.words import length
+from milieu.census.models import State, Stay
+from milieu.kernel import clock
+from milieu.people.access import may, reach_of
+from milieu.people.http import Request
+from milieu.people.models import Person
+from milieu.people.rules import Action
+from milieu.record.doubts import out_of_order
+from milieu.record.evidence import Label, labels
+from milieu.record.ledger import tolerance
+from milieu.record.models import Entry
+from milieu.rounds.models import LevelOrder
+from milieu.rounds.projection import levels_of
+
+
+class Step(NamedTuple):
+    """Something that can be done for this person, if the reader may and the moment allows it."""
+
+    url_name: str
+    label: Any
+    icon: str
+    action: Action
+    states: frozenset[str]
+
+
+IN = frozenset({State.IN.value})
+AWAY = frozenset({State.LEAVE.value, State.ESCORT.value})
+STEPS = (
+    Step("check", gettext_lazy("Record a check"), "eye", Action.CHECK, IN),
+    Step("level-order", gettext_lazy("Order a level"), "clock", Action.ORDER_LEVEL, IN | AWAY),
+    Step("back", gettext_lazy("Back on the unit"), "undo-2", Action.LEAVE, AWAY),
+    Step("leave", gettext_lazy("On leave"), "door-open", Action.LEAVE, IN),
+    Step("escort", gettext_lazy("Off the unit with an escort"), "users", Action.LEAVE, IN),
+    Step("transfer", gettext_lazy("Move"), "bed", Action.TRANSFER, IN | AWAY),
+    Step("discharge", gettext_lazy("Discharge"), "log-out", Action.DISCHARGE, IN | AWAY),
+)
+
+
+@require_safe
+def stay(request: Request, stay_id: UUID) -> HttpResponse:
+    """Show one person: who they are, where, since when, and one day of their record."""
+    found = _stay_seen(request.user, stay_id)
+    now = clock.now()
+    unit = found.standing.unit
+    speech = Speech(unit, get_language() or "en")
+    day = day_named(request.GET.get("day", ""), now, unit.zone)
+    timeline = read(found, day, now)
+    amendable = {entry.seq for entry in timeline.entries if may_amend(request.user, entry, found)}
+    context = {
+        "unit": unit,
+        "stay": found,
+        "patient": found.patient,
+        "standing": found.standing,
+        **_where(found, speech, now),
+        "steps": _steps(request.user, found),
+        "day": day,
+        "axis": axis(timeline, speech, now),
+        "days": _by_date(lines(timeline, speech, now, amendable), speech),
+        "gaps": len(timeline.gaps),
+        "more": timeline.more,
+        "printed_at": speech.said_at(now, day=True),
+        **_days_around(day, now),
+    }
+    return render(request, "board/stay.html", context)
+
+
+def _stay_seen(person: Person, stay_id: UUID) -> Stay:
+    """Return a stay. One that is not this person's to see looks like one that is not there."""
+    stays = Stay.objects.visible_to(person).filter(pk=stay_id)
+    related = ("patient", "standing__unit", "standing__bed__room", "standing__escort")
+    found: Stay | None = stays.select_related(*related, "clock__holder", "clock__observer").first()
+    if found is None:
+        raise Http404
+    return found
+
+
+def _where(found: Stay, speech: Speech, now: datetime) -> dict[str, Any]:
+    """Return level, holder and state in words."""
+    orders = levels_of([found.pk])[found.pk]
+    order = orders[-1] if orders else None
+    ordered = LevelOrder.objects.filter(pk=order.entry).first() if order else None
+    level = speech.unit.pack.level(order.level) if order else None
+    held = getattr(found, "clock", None)
+    standing = found.standing
+    due_at = held.due_at if held else None
+    return {
+        "level": level,
+        "level_words": level.said(speech.language) if level else "",
+        "level_why": ordered.why if ordered else "",
+        "level_since": speech.said_at(order.at, day=True) if order else "",
+        "observer": held.observer.short_name if held and held.observer else "",
+        "holder": held.holder.short_name if held and held.holder else "",
+        "due": speech.said_at(due_at) if due_at else "",
+        "late": length(now - due_at) if due_at and now > due_at else "",
+        "state": standing.get_state_display(),
+        "since": speech.said_at(standing.since, day=True),
+        "admitted": speech.said_at(standing.admitted_at, day=True),
+        "back_by": speech.said_at(standing.back_by, day=True) if standing.back_by else "",
+    }
+
+
+def _steps(person: Person, found: Stay) -> list[dict[str, Any]]:
+    standing = found.standing
+    return [
+        {"url": reverse(step.url_name, args=[found.pk]), "label": step.label, "icon": step.icon}
+        for step in STEPS
+        if standing.state in step.states and may(person, step.action, standing.unit_id)
+    ]
+
+
+def _by_date(found: list[Line], speech: Speech) -> list[tuple[str, list[Line]]]:
+    """Group lines by the date of the unit's clock: 24 hours touch two."""
+    groups: dict[str, list[Line]] = {}
+    for line in found:
+        local = line.at.astimezone(speech.zone)
+        groups.setdefault(date_format(local, _("l, F j")), []).append(line)
+    return list(groups.items())
+
+
+def _days_around(day: Day, now: datetime) -> dict[str, Any]:
+    today = now.astimezone(day.zone).date()
+    chosen = day.named or today
+    before = chosen - timedelta(days=1)
+    return {
+        "before": before.isoformat(),
+        "after": (chosen + timedelta(days=1)).isoformat() if chosen < today else "",
+        "chosen": chosen.isoformat(),
+        "title": date_format(day.named, _("l, F j")) if day.named else "",
+    }
+
+
+def may_amend(person: Person, entry: Entry, found: Stay) -> bool:
+    """Return whether this person could put this entry right: its author, or a lead."""
+    if hasattr(entry, "amended_by") or entry.struck or entry.kind == "stay.movement":
+        return False
+    own = entry.author_id == person.pk and bool(reach_of(person).get(found.standing.unit_id))
+    return own or may(person, Action.AMEND_ANY, found.standing.unit_id)
+
+
+@require_safe
+def entry(request: Request, entry_id: UUID) -> HttpResponse:
+    """Show all that is kept of one entry."""
+    entries = Entry.objects.visible_to(request.user).filter(entry_id=entry_id)
+    related = ("author", "device", "amends__author", "amended_by__author", *RELATED)
+    found: Entry | None = entries.select_related(
+        *related, "stay__patient", "stay__standing__unit"
+    ).first()
+    if found is None:
+        raise Http404
+    unit = found.stay.standing.unit
+    speech = Speech(unit, get_language() or "en")
+    check = getattr(found, "safetycheck", None)
+    context = {
+        "unit": unit,
+        "entry": found,
+        "patient": found.stay.patient,
+        "words": said(found, speech),
+        "note": check.note if check else "",
+        "concern": check.nurse_should_know if check else "",
+        "at": speech.said_at(shown_at(found), day=True),
+        "labels": words_of(_doubts(found), found, unit.zone),
+        "times": _times(found, speech),
+        "amended_by": getattr(found, "amended_by", None),
+        "may_amend": may_amend(request.user, found, found.stay),
+    }
+    return render(request, "board/entry.html", context)
+
+
+def _doubts(found: Entry) -> list[Label]:
+    told = labels(times_of(found), tolerance(found.stay.standing.unit.pack_name))
+    told += [Label.OUT_OF_ORDER] if out_of_order([found]) else []
+    return told + ([Label.TWO_PLACES] if two_places(found.stay, [found]) else [])
+
+
+def _times(found: Entry, speech: Speech) -> list[tuple[Any, str]]:
+    """Return every time that is kept, with its seconds, on the unit's clock."""
+
+    def exact(moment: datetime | None) -> str:
+        if moment is None:
+            return _("none")
+        local = moment.astimezone(speech.zone)
+        return f"{local:%Y-%m-%d %H:%M:%S} {local.tzname()}"
+
+    offset, age = found.clock_offset_ms, found.clock_age_s
+    compared = _("never compared")
+    if offset is not None:
+        compared = _("%(seconds)s s, measured %(age)s before writing") % {
+            "seconds": f"{offset / 1000:+.3f}",
+            "age": length(timedelta(seconds=age or 0)),
+        }
+    return [
+        (_("Happened, by the device's clock"), exact(found.happened_at)),
+        (_("Written, by the device's clock"), exact(found.written_at)),
+        (_("Stored, by the server's clock"), exact(found.stored_at)),
+        (_("Device clock minus server clock"), compared),
+        (_("Certainly written after"), exact(found.anchor_at)),
+        (_("Counts for due times at"), exact(found.counted_at)),
+    ]

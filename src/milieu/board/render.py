@@ -1,0 +1,194 @@
+"""The board as markup: what the page shows first, and what the live feed sends afterwards."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import lru_cache
+from typing import Any, NamedTuple
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+import msgspec
+from django.template.loader import get_template
+from django.utils.formats import date_format
+from django.utils.html import format_html_join
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+
+from milieu.board import rows
+from milieu.board.cards import MINUTE, Card, Order, Timing, in_order, next_change, timing
+from milieu.board.words import ROLES, length, sentence
+from milieu.census.models import Unit
+from milieu.census.packs import Level, pack
+from milieu.kernel.clock import wall_time
+from milieu.people.rules import Role
+
+OLD = timedelta(hours=12)  # an hour of the clock alone would be read as today's
+WALL_CELLS = 24  # cards that a wall of 1920 by 1080 shows in full size; an overdue one takes two
+WALL_CELLS_MANY = 35  # and one size down; more are smaller still
+
+
+class Wanted(msgspec.Struct, frozen=True):
+    """What one open board shows. Boards that want the same are sent the same bytes."""
+
+    unit_id: UUID
+    language: str
+    by_name: bool = False  # else initials
+    order: Order = "due"
+    wall: bool = False  # read from three metres by whoever passes: no words of concerns
+
+    def encoded(self) -> bytes:
+        """Return this as JSON."""
+        return msgspec.json.encode(self)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Board:
+    """A rendered board, and until when it stays true if nothing happens."""
+
+    markup: str
+    until: datetime
+    alerts: frozenset[UUID]
+
+
+class Place(NamedTuple):
+    """What the words of a card depend on besides the card: the unit's clock and its pack."""
+
+    time_zone: str
+    pack_name: str
+
+
+class About(NamedTuple):
+    """What is so of a card beside its row."""
+
+    worried: bool  # something about this person waits for the nurse's answer
+    old: bool  # last seen so long ago that the day has to be said
+
+
+def board(unit: Unit, wanted: Wanted, now: datetime) -> Board:
+    """Read the unit and render it. The wanted language must be the active one."""
+    cards = rows.cards(unit.pk)
+    alerts = rows.waiting(unit.pk)
+    worried = {alert.stay_id for alert in alerts}
+    times = {card.stay_id: timing(card, now) for card in cards}
+    place = Place(unit.time_zone, unit.pack_name)
+    faces = [
+        (card.away, _face(card, times[card.stay_id], _about(card, now, worried), wanted, place))
+        for card in in_order(cards, wanted.order, now)
+    ]
+    over = sum(time.state == "over" for time in times.values())
+    away = sum(card.away for card in cards)
+    cells = len(cards) - away + over
+    context = {
+        "unit": unit,
+        "wanted": wanted,
+        "now": now,
+        "clock": wall_time(now, unit.zone),
+        "day": date_format(now.astimezone(unit.zone), _("l, F j")),
+        "people": len(cards),
+        "on_leave": sum(card.state == "leave" for card in cards),
+        "with_escort": sum(card.state == "escort" for card in cards),
+        "over": over,
+        "many": cells > WALL_CELLS,
+        "crowd": cells > WALL_CELLS_MANY,
+        "here": _joined(face for is_away, face in faces if not is_away),
+        "away": _joined(face for is_away, face in faces if is_away),
+        "alerts": _alerts(alerts, cards, wanted, unit, now),
+    }
+    return Board(
+        markup=get_template("board/now.html").render(context),
+        until=_until(cards, alerts, now),
+        alerts=frozenset(alert.alert_id for alert in alerts),
+    )
+
+
+def _joined(faces: Iterable[str]) -> SafeString:
+    """Put rendered cards one after the other; whatever is not a rendered card is escaped."""
+    return format_html_join("", "{}", ((face,) for face in faces))
+
+
+def _until(cards: list[Card], alerts: list[rows.Waiting], now: datetime) -> datetime:
+    """Return when the board will say something else: the clock's next minute at the latest."""
+    marks = [now.replace(second=0, microsecond=0) + MINUTE]
+    marks += [mark for card in cards if (mark := next_change(card, now))]
+    marks += [alert.answer_by for alert in alerts if alert.answer_by > now]
+    return min(marks)
+
+
+def _about(card: Card, now: datetime, worried: set[UUID]) -> About:
+    old = card.last_at is not None and now - card.last_at > OLD
+    return About(card.stay_id in worried, old)
+
+
+@lru_cache(maxsize=4096)
+def _face(card: Card, time: Timing, about: About, wanted: Wanted, place: Place) -> str:
+    """Render one card. It is the same until something on it changes: its row, or its minutes."""
+    zone = ZoneInfo(place.time_zone)
+    level = pack(place.pack_name).level(card.level) if card.level else None
+    context = {
+        "card": card,
+        "who": card.name if wanted.by_name else card.initials,
+        "time": time,
+        "level": _watched(card, level),
+        "level_words": level.said(wanted.language) if level else "",
+        "by": _said_time(card.due_at, zone, day=about.old),
+        "word": _word(time),
+        "last": sentence(card.seen, place.pack_name, wanted.language) if card.seen else "",
+        "last_at": _said_time(card.last_at, zone, day=about.old),
+        "since": _said_time(card.since, zone, day=True),
+        "back_by": _said_time(card.back_by, zone, day=True),
+        "worried": about.worried,
+        "wanted": wanted,
+    }
+    return get_template("board/away.html" if card.away else "board/card.html").render(context)
+
+
+def _said_time(moment: datetime | None, zone: ZoneInfo, *, day: bool) -> str:
+    """Return a time of the unit's clock, with its weekday where the hour alone would mislead."""
+    if moment is None:
+        return ""
+    hour = wall_time(moment, zone)
+    return f"{date_format(moment.astimezone(zone), 'D')} {hour}" if day else hour
+
+
+def _watched(card: Card, level: Level | None) -> str:
+    """Return the level as on the wall, with whoever keeps watch by name: ``1:1 Sam O.``"""
+    if level is None:
+        return ""
+    return f"{level.short} {card.observer}".strip() if level.continuous else level.short
+
+
+def _word(time: Timing) -> str:
+    span = length(timedelta(minutes=time.minutes))
+    match time.state:
+        case "over":
+            return _("%(time)s over") % {"time": span} if time.minutes else _("due now")
+        case "soon":
+            return _("in %(time)s") % {"time": span}
+        case "away" if time.minutes:
+            return _("%(time)s late") % {"time": span}
+    return ""
+
+
+def _alerts(
+    alerts: list[rows.Waiting], cards: list[Card], wanted: Wanted, unit: Unit, now: datetime
+) -> list[dict[str, Any]]:
+    about = {card.stay_id: card for card in cards}
+    found: list[dict[str, Any]] = []
+    for alert in alerts:
+        late = now - alert.answer_by
+        card = about.get(alert.stay_id)
+        found.append(
+            {
+                "id": alert.alert_id,
+                "stay_id": alert.stay_id,
+                "who": (card.name if wanted.by_name else card.initials) if card else "",
+                "room": card.room if card else "",
+                "words": "" if wanted.wall else alert.words,
+                "raised_by": alert.raised_by,
+                "owner": ROLES.get(Role(alert.owner_role), alert.owner_role),
+                "by": wall_time(alert.answer_by, unit.zone),
+                "late": length(late) if late > timedelta() else "",
+            }
+        )
+    return found

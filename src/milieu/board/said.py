@@ -1,0 +1,107 @@
+"""What an entry says, in one sentence, for each kind of fact."""
+
+from datetime import datetime
+from typing import NamedTuple
+from zoneinfo import ZoneInfo
+
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from milieu.admissions.models import Movement
+from milieu.admissions.rules import What
+from milieu.board.cards import Seen
+from milieu.board.words import sentence
+from milieu.census.models import Unit
+from milieu.kernel.clock import wall_time
+from milieu.record.models import Entry
+from milieu.rounds.models import LevelOrder, SafetyCheck
+
+RELATED = (
+    "safetycheck",
+    "levelorder__observer",
+    "movement__unit",
+    "movement__bed__room",
+    "movement__escort",
+)
+
+
+ALONE = {  # facts that say nothing more
+    "round.take": gettext_lazy("Taken onto the author's list"),
+    "round.give": gettext_lazy("No longer on the author's list"),
+}
+MOVED = {
+    What.ADMIT: gettext_lazy("Admitted to %(place)s"),
+    What.TRANSFER: gettext_lazy("Moved to %(place)s"),
+    What.LEAVE: gettext_lazy("Went on leave"),
+    What.ESCORT: gettext_lazy("Left the unit with an escort"),
+    What.RETURN: gettext_lazy("Came back"),
+    What.DISCHARGE: gettext_lazy("Discharged"),
+}
+
+
+class Speech(NamedTuple):
+    """How entries are read here: the unit's words and clock, and the reader's language."""
+
+    unit: Unit
+    language: str
+
+    def said_at(self, moment: datetime, *, day: bool = False) -> str:
+        """Return a time of the unit's clock, with its date when asked."""
+        local = moment.astimezone(self.unit.zone)
+        hour = wall_time(moment, self.unit.zone)
+        date = _("D, F j")  # not inside an f-string, where xgettext does not look
+        return f"{date_format(local, date)} {hour}" if day else hour
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The unit's zone."""
+        return self.unit.zone
+
+
+def said(entry: Entry, speech: Speech) -> str:
+    """Return what an entry says. An entry that only strikes another out says so."""
+    if entry.struck:
+        return _("Struck out an entry")
+    if entry.kind in ALONE:
+        return str(ALONE[entry.kind])
+    match entry.kind:
+        case "round.check":
+            return _check(entry.safetycheck, speech)
+        case "round.level":
+            return _level(entry.levelorder, speech)
+        case "stay.movement":
+            return _movement(entry.movement, speech)
+    return entry.kind
+
+
+def _check(check: SafetyCheck, speech: Speech) -> str:
+    seen = Seen(*(getattr(check, field) for field in Seen._fields))
+    return sentence(seen, speech.unit.pack_name, speech.language)
+
+
+def _level(order: LevelOrder, speech: Speech) -> str:
+    level = speech.unit.pack.level(order.level)
+    text = f"{level.short}: {level.said(speech.language)}"
+    if order.observer:
+        text = _("%(level)s, with %(name)s") % {"level": text, "name": order.observer.short_name}
+    return _("%(level)s. Why: %(why)s") % {"level": text, "why": order.why}
+
+
+def _movement(movement: Movement, speech: Speech) -> str:
+    text = _moved(movement)
+    if movement.back_by:
+        back = speech.said_at(movement.back_by, day=True)
+        text = _("%(movement)s, back by %(time)s") % {"movement": text, "time": back}
+    return text
+
+
+def _moved(movement: Movement) -> str:
+    what = What(movement.what)
+    if what is What.ESCORT and movement.escort:
+        return _("Left the unit with %(name)s") % {"name": movement.escort.short_name}
+    return str(MOVED[what]) % {"place": _place(movement)}
+
+
+def _place(movement: Movement) -> str:
+    return f"{movement.unit}, {movement.bed}" if movement.bed else str(movement.unit)

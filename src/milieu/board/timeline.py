@@ -1,0 +1,199 @@
+"""One day of one stay, read from the record in a constant number of statements."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from django.db.models import Q
+from django.utils.translation import gettext as _
+
+from milieu.admissions.rules import Move, What, away_intervals
+from milieu.admissions.services import moves_of
+from milieu.board.day import Day
+from milieu.board.labels import shown_at, times_of, words_of
+from milieu.board.said import RELATED, Speech, said
+from milieu.board.sightings import two_places
+from milieu.board.words import length
+from milieu.census.models import Stay
+from milieu.record.doubts import out_of_order
+from milieu.record.evidence import Label, labels
+from milieu.record.kinds import kinds
+from milieu.record.ledger import tolerance
+from milieu.record.models import Entry
+from milieu.rounds.projection import levels_of, ordered
+from milieu.rounds.rules import Gap, gaps
+from milieu.rounds.services import CHECK
+
+AROUND = timedelta(days=1)  # a device's clock may be this far off and its late entry still be found
+ROWS_MAX = 2000  # of one day; more is a machine's doing, and the page says so
+
+
+@dataclass(frozen=True, kw_only=True)
+class Line:
+    """One line of the day's list: an entry, or a gap between two."""
+
+    at: datetime
+    clock: str
+    words: str
+    by: str = ""
+    entry_id: UUID | None = None
+    kind: str = ""
+    note: str = ""
+    concern: str = ""
+    labels: list[str] = field(default_factory=list)
+    amended: str = ""  # it does not stand any longer: who put it right, when and why
+    amends: str = ""  # what it puts right, and why
+    other_id: UUID | None = None  # the entry that amends it, or that it amends
+    gap: bool = False
+    may_amend: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class Timeline:
+    """One day: what the axis and the list are drawn from."""
+
+    day: Day
+    entries: Sequence[Entry]
+    gaps: Sequence[Gap]
+    away: Sequence[tuple[datetime, datetime]]
+    doubts: dict[int, list[Label]]
+    more: bool
+
+
+def read(stay: Stay, day: Day, now: datetime) -> Timeline:
+    """Read one day of a stay that the reader may see."""
+    found = _entries(stay, day)
+    entries = sorted((entry for entry in found if day.holds(shown_at(entry))), key=_order)
+    moves = moves_of([stay.pk])[stay.pk]
+    until = min(now, day.end)
+    return Timeline(
+        day=day,
+        entries=entries,
+        gaps=_gaps(stay, day, moves, now),
+        away=[
+            (max(start, day.start), min(end, until))
+            for start, end in away_intervals(moves, now)
+            if start < until and end > day.start
+        ],
+        doubts=_doubts(stay, entries),
+        more=len(found) == ROWS_MAX,
+    )
+
+
+def _order(entry: Entry) -> tuple[datetime, int]:
+    return shown_at(entry), entry.seq
+
+
+def _entries(stay: Stay, day: Day) -> list[Entry]:
+    """Entries of the day, by what is supported of their time, or by what they say without it."""
+    claimed = Q(counted_at=None, happened_at__range=(day.start - AROUND, day.end + AROUND))
+    rows = (
+        Entry.objects.as_system("the reader may see this stay: asked before")
+        .filter(
+            Q(counted_at__range=(day.start, day.end)) | claimed, stay=stay, kind__in=list(kinds())
+        )
+        .select_related("author", "device", "amends__author", "amended_by__author", *RELATED)
+        .order_by("-seq")
+    )
+    return list(rows[:ROWS_MAX])
+
+
+def _gaps(stay: Stay, day: Day, moves: Sequence[Move], now: datetime) -> list[Gap]:
+    """Gaps that touch the day; the check before it and the one after it bound the outermost."""
+    seen = (
+        Entry.objects.as_system("the reader may see this stay: asked before")
+        .current()
+        .filter(stay=stay, kind=CHECK, counted_at__isnull=False, safetycheck__outcome="seen")
+    )
+    before = seen.filter(counted_at__lt=day.start).order_by("-counted_at")
+    after = seen.filter(counted_at__gte=day.end).order_by("counted_at")
+    within = seen.filter(counted_at__range=(day.start, day.end))
+    earlier = list(before.values_list("counted_at", flat=True)[:1])
+    checks = earlier + list(within.values_list("counted_at", flat=True))
+    checks += after.values_list("counted_at", flat=True)[:1]
+    arrivals = [move.at for move in moves if move.what in (What.ADMIT, What.RETURN)]
+    found = gaps(
+        checks=checks,
+        arrivals=[at for at in arrivals if not earlier or at >= earlier[0]],
+        levels=ordered(levels_of([stay.pk])[stay.pk], stay.standing.unit.pack_name),
+        away=away_intervals(moves, now),
+        now=now,
+    )
+    return [gap for gap in found if gap.start < day.end and (gap.end or now) > day.start]
+
+
+def _doubts(stay: Stay, entries: Sequence[Entry]) -> dict[int, list[Label]]:
+    limits = tolerance(stay.standing.unit.pack_name)
+    backwards = out_of_order(entries)
+    twice = two_places(stay, entries)
+    found = {}
+    for entry in entries:
+        told = labels(times_of(entry), limits)
+        told += [Label.OUT_OF_ORDER] if entry.seq in backwards else []
+        told += [Label.TWO_PLACES] if entry.seq in twice else []
+        found[entry.seq] = told
+    return found
+
+
+def lines(timeline: Timeline, speech: Speech, now: datetime, amendable: set[int]) -> list[Line]:
+    """Return the day as a list, the newest first."""
+    found = [*_gap_lines(timeline.gaps, speech, now)]
+    for entry in timeline.entries:
+        if not (entry.struck and entry.amends):  # what was struck out says so itself
+            doubts = timeline.doubts[entry.seq]
+            found.append(_line(entry, doubts, speech, may_amend=entry.seq in amendable))
+    return sorted(found, key=lambda line: line.at, reverse=True)
+
+
+def _line(entry: Entry, doubts: Iterable[Label], speech: Speech, *, may_amend: bool) -> Line:
+    check = getattr(entry, "safetycheck", None)
+    at = shown_at(entry)
+    amended_by: Entry | None = getattr(entry, "amended_by", None)
+    other = amended_by or entry.amends
+    return Line(
+        at=at,
+        clock=speech.said_at(at),
+        words=said(entry, speech),
+        by=entry.author.short_name,
+        entry_id=entry.entry_id,
+        kind=entry.kind,
+        note=check.note if check else "",
+        concern=check.nurse_should_know if check else "",
+        labels=words_of(doubts, entry, speech.zone),
+        amended=amendment(amended_by, speech) if amended_by else "",
+        amends=amendment(entry, speech) if entry.amends else "",
+        other_id=other.entry_id if other else None,
+        may_amend=may_amend,
+    )
+
+
+def amendment(entry: Entry, speech: Speech) -> str:
+    """Return who put right what, when and why: ``by Lena O. at 04:10: It was the group room``."""
+    name, at = entry.author.short_name, speech.said_at(entry.stored_at)
+    return f"{name}, {at}: {entry.reason}"
+
+
+def _gap_lines(found: Iterable[Gap], speech: Speech, now: datetime) -> Iterator[Line]:
+    for gap in found:
+        yield Line(
+            at=gap.end or now,
+            clock=speech.said_at(gap.end or now),
+            words=gap_words(gap, speech, now),
+            gap=True,
+        )
+
+
+def gap_words(gap: Gap, speech: Speech, now: datetime) -> str:
+    """Return a gap in words, with its length and what was allowed."""
+    words = {
+        "length": length((gap.end or now) - gap.start),
+        "allowed": length(gap.allowed_until - gap.start),
+        "start": speech.said_at(gap.start),
+        "end": speech.said_at(gap.end or now),
+    }
+    if gap.end is None:
+        return (
+            _("Not seen for %(length)s so far, since %(start)s; %(allowed)s were allowed") % words
+        )
+    return _("Not seen for %(length)s, %(start)s to %(end)s; %(allowed)s were allowed") % words

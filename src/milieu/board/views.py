@@ -1,0 +1,68 @@
+"""The board of a unit, as a page."""
+
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.http import urlencode
+from django.utils.translation import get_language
+from django.views.decorators.http import require_POST, require_safe
+
+from milieu.board.cards import Order
+from milieu.board.render import Wanted, board
+from milieu.board.units import unit_seen
+from milieu.kernel import clock
+from milieu.kernel.clock import wall_time
+
+BY_NAME = "board_by_name"  # in the session: names instead of initials, for this sign-in only
+
+
+@require_safe
+def show(request: HttpRequest, unit_id: UUID) -> HttpResponse:
+    """Show the unit as it is now; ``?wall`` for a screen on the wall, ``?order=room``."""
+    unit, now = unit_seen(request, unit_id), clock.now()
+    wanted = wanted_by(request, unit_id)
+    query = {"order": wanted.order} | ({"wall": ""} if wanted.wall else {})
+    context = {
+        "unit": unit,
+        "wanted": wanted,
+        "markup": board(unit, wanted, now).markup,
+        "clock": wall_time(now, unit.zone),
+        "live_url": f"{reverse('board-live', args=[unit_id])}?{urlencode(query)}",
+    }
+    return render(request, "board/wall.html" if wanted.wall else "board/board.html", context)
+
+
+@require_safe
+def live(request: HttpRequest, unit_id: UUID) -> HttpResponse:
+    """Say what this reader's feed shows, if they may have one: ``live.py`` asks, on their behalf.
+
+    So a feed is opened by exactly the same checks as a page: session, role, second factor.
+    """
+    unit_seen(request, unit_id)
+    return HttpResponse(wanted_by(request, unit_id).encoded(), content_type="application/json")
+
+
+@require_POST
+def choose_names(request: HttpRequest, unit_id: UUID) -> HttpResponse:
+    """Show names instead of initials, or initials again, until this person signs out."""
+    unit_seen(request, unit_id)
+    request.session[BY_NAME] = request.POST.get("names") == "yes"
+    order = _order(request.POST.get("order", ""))
+    return redirect(f"{reverse('board', args=[unit_id])}?{urlencode({'order': order})}")
+
+
+def wanted_by(request: HttpRequest, unit_id: UUID) -> Wanted:
+    """Return what this reader asked to see."""
+    return Wanted(
+        unit_id=unit_id,
+        language=get_language() or "en",
+        by_name=bool(request.session.get(BY_NAME)),
+        order=_order(request.GET.get("order", "")),
+        wall="wall" in request.GET,
+    )
+
+
+def _order(text: str) -> Order:
+    return "room" if text == "room" else "due"

@@ -1,0 +1,64 @@
+"""What was seen, and how long, in the words of the unit."""
+
+from datetime import timedelta
+from functools import lru_cache
+
+from django.utils.text import capfirst
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from milieu.board.cards import Seen
+from milieu.census.packs import WordList, words
+from milieu.people.rules import Role
+
+ROLES = {
+    Role.TECHNICIAN: gettext_lazy("technician"),
+    Role.LEAD: gettext_lazy("lead technician"),
+    Role.NURSE: gettext_lazy("nurse"),
+    Role.PRESCRIBER: gettext_lazy("prescriber"),
+    Role.THERAPIST: gettext_lazy("therapist"),
+    Role.MANAGER: gettext_lazy("unit manager"),
+    Role.PRIVACY: gettext_lazy("privacy officer"),
+    Role.IT: gettext_lazy("system administrator"),
+}
+PARTS: tuple[tuple[str, WordList], ...] = (
+    ("place", "places"),
+    ("position", "positions"),
+    ("activity", "activities"),
+    ("eyes", "eyes"),
+    ("breathing", "breathing"),
+    ("why", "why_not"),
+)
+
+
+@lru_cache(maxsize=4096)
+def sentence(seen: Seen, pack_name: str, language: str) -> str:
+    """Return what a check says: ``Own room, lying, eyes closed, breathing seen``.
+
+    ``language`` must be the active one. A code that the pack no longer has is shown as it is.
+    """
+    said = []
+    for field, kind in PARTS:
+        if code := getattr(seen, field):
+            word = words(pack_name, kind).get(code)
+            said.append(word.said(language) if word else code)
+    text = ", ".join(said)
+    match seen.outcome:
+        case "refused":
+            return _("Did not want to be seen: %(why)s") % {"why": text}
+        case "not-seen":
+            return _("Could not be seen: %(why)s") % {"why": text}
+    return str(capfirst(text))
+
+
+def length(span: timedelta) -> str:
+    """Return a length of time in hours and whole minutes: ``1 h 12 min``."""
+    minutes = int(span.total_seconds()) // 60
+    if minutes < 1:
+        return _("under 1 min")
+    if minutes < 60:
+        return _("%(minutes)d min") % {"minutes": minutes}
+    hours, minutes = divmod(minutes, 60)
+    if minutes == 0:
+        return _("%(hours)d h") % {"hours": hours}
+    return _("%(hours)d h %(minutes)d min") % {"hours": hours, "minutes": minutes}

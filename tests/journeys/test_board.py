@@ -1,0 +1,157 @@
+"""The board in a real browser, on a real server: live, out of date, and live again."""
+
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page
+
+from tests.journeys.phone_in_hand import PASSWORD, demo_server
+from tests.running import Server
+
+WHO_AND_WHERE = """
+from milieu.people.models import Grant
+grant = Grant.objects.filter(role="nurse", unit__code="NORTH").first()
+print(f"{grant.person.username}/{grant.unit_id}")
+"""
+STORE = """
+import time
+from milieu.census.models import Standing
+from milieu.kernel import clock
+from milieu.kernel.ids import uuid7
+from milieu.people.models import Grant
+from milieu.record.kinds import SERVER_CLOCK, Draft
+from milieu.record.ledger import append
+from milieu.rounds.shape import SafetyCheck
+now = clock.now()
+stay = Standing.objects.filter(unit__code="NORTH", state="in").first().stay_id
+said = SafetyCheck(outcome="seen", place="courtyard", nurse_should_know="Dropped her <b>cup</b>")
+author = Grant.objects.filter(role="technician", unit__code="NORTH").first().person_id
+append([Draft(entry_id=uuid7(), kind="round.check", stay_id=stay, author_id=author,
+    happened_at=now, written_at=now, fact=said, **SERVER_CLOCK)])
+print(time.time() * 1000)
+"""
+NOTE_WHEN_IT_CHANGES = """() => {
+    const board = document.getElementById("board");
+    new MutationObserver(() => {
+        if (!window.seenAt && board.textContent.includes("Courtyard")) window.seenAt = Date.now();
+    }).observe(board, { childList: true, subtree: true });
+}"""
+FEED_WITHIN_MS = 1000
+STALE_WITHIN_S = 15
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """Yield a server of the invented unit, whose life stands still: only we change the board."""
+    home: Path = tmp_path_factory.mktemp("board")
+    server = demo_server(home)
+    server.stop()
+    server.environment["MILIEU_DEMO"] = "no"
+    server.start()
+    yield server
+    server.kill()
+
+
+def said(server: Server, code: str) -> str:
+    """Return the last word of what a piece of code printed on the server's data."""
+    return server.milieu("shell", "-v", "0", "-c", code).split()[-1]
+
+
+@pytest.fixture(scope="module")
+def who_and_where(server: Server) -> list[str]:
+    """Return a nurse's user name, and the id of the unit."""
+    return said(server, WHO_AND_WHERE).split("/")
+
+
+@pytest.fixture
+def board(server: Server, who_and_where: list[str], page: Page) -> Page:
+    """Return the board, opened by a nurse and live."""
+    nurse, unit = who_and_where
+    page.goto(f"{server.url}/accounts/login/")
+    page.fill("[name=login]", nurse)
+    page.fill("[name=password]", PASSWORD)
+    page.click("main form button")
+    page.goto(f"{server.url}/board/{unit}/")
+    page.wait_for_selector("#board[data-is=live]")
+    return page
+
+
+def test_a_stored_check_is_on_the_open_board_within_a_second(server, board):
+    board.evaluate(NOTE_WHEN_IT_CHANGES)
+    stored_at = float(said(server, STORE))
+    board.wait_for_function("window.seenAt")
+    assert board.evaluate("window.seenAt") - stored_at < FEED_WITHIN_MS
+    assert "Dropped her <b>cup</b>" in board.inner_text("#board-foot")
+
+
+def test_a_change_takes_neither_the_focus_nor_the_place_on_the_page(server, board):
+    board.set_viewport_size({"width": 360, "height": 740})
+    link = board.locator("a[id^=stay-]").nth(8)
+    link.focus()
+    held, place = link.get_attribute("id"), board.evaluate("scrollY")
+    assert place > 0
+    before = board.inner_html("#board-foot")
+    said(server, STORE)
+    board.wait_for_function(
+        "before => document.getElementById('board-foot').innerHTML !== before", arg=before
+    )
+    assert board.evaluate("document.activeElement.id") == held
+    assert abs(board.evaluate("scrollY") - place) < 740
+
+
+def test_a_board_that_loses_its_server_says_so_and_comes_back_by_itself(server, board):
+    server.stop()
+    lost = time.monotonic()
+    board.wait_for_selector("#board[data-stale]", timeout=STALE_WITHIN_S * 1000)
+    assert time.monotonic() - lost <= STALE_WITHIN_S
+    assert "OUT OF DATE. This is how it was at" in board.inner_text("#board-head")
+
+    server.start()
+    board.wait_for_selector("#board[data-is=live]:not([data-stale])")
+
+
+def test_a_server_ends_in_good_time_though_boards_are_open(server, board):
+    begun = time.monotonic()
+    server.stop()
+    took = time.monotonic() - begun
+    server.start()
+    assert took < 7  # a worker that does not end by itself is killed after 8 seconds
+
+
+def test_nothing_stays_in_sight_when_the_sign_in_has_ended(server, board):
+    board.context.clear_cookies()
+    server.stop()
+    server.start()
+    board.wait_for_url("**/accounts/login/**", timeout=30_000)
+
+
+def test_the_board_works_without_script_by_asking_again(server, board):
+    page = board.request.get(board.url).text()
+    assert '<noscript><meta http-equiv="refresh" content="30"></noscript>' in page
+
+
+@pytest.mark.parametrize(
+    ("width", "height", "theme"),
+    [(360, 740, "night"), (1280, 800, "day"), (1920, 1080, "contrast")],
+)
+def test_everyone_can_read_the_board_and_a_person_s_page(server, board, width, height, theme):
+    board.set_viewport_size({"width": width, "height": height})
+    board.context.add_cookies([{"name": "theme", "value": theme, "url": server.url}])
+    unit = board.url
+    board.goto(unit)
+    stay = board.locator("a[id^=stay-]").first.get_attribute("href")
+    for address in (unit, f"{unit}?wall", f"{server.url}{stay}"):
+        board.goto(address)
+        assert [found["id"] for found in Axe().run(board).response["violations"]] == []
+        assert board.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+def test_a_wall_of_24_people_needs_no_scrolling(board):
+    board.set_viewport_size({"width": 1920, "height": 1080})
+    board.goto(f"{board.url}?wall")
+    board.wait_for_selector("#board[data-is=live]")
+    assert board.locator(".card, .away > li").count() >= 20
+    assert board.evaluate("document.documentElement.scrollHeight <= innerHeight")
