@@ -40,6 +40,19 @@ class Alert(models.Model):
         return f"{self.kind} {self.pk}"
 
 
+class Waiting(models.Model):
+    """An alert that nobody has answered: put in when it is raised, taken out when it is answered.
+
+    It says nothing that alerts and acknowledgements do not say; it is there so that a board need
+    not look through years of answered ones.
+    """
+
+    alert = models.OneToOneField(Alert, models.PROTECT, primary_key=True, related_name="waiting")
+
+    def __str__(self) -> str:
+        return f"Waiting {self.pk}"
+
+
 class Acknowledgement(models.Model):
     """Who answered an alert, when, and what was done."""
 

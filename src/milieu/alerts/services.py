@@ -8,7 +8,7 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
-from milieu.alerts.models import Acknowledgement, Alert
+from milieu.alerts.models import Acknowledgement, Alert, Waiting
 from milieu.kernel.errors import Refusal
 from milieu.kernel.text import storable
 from milieu.people.access import require
@@ -26,6 +26,11 @@ def alert_id(kind: str, source: UUID) -> UUID:
 def raise_alerts(alerts: Sequence[Alert]) -> None:
     """Store alerts in the transaction of their cause. One that is there already stays as it was."""
     Alert.objects.bulk_create(alerts, ignore_conflicts=True)
+    ids = [alert.pk for alert in alerts]
+    answered = set(Acknowledgement.objects.filter(alert__in=ids).values_list("alert_id", flat=True))
+    Waiting.objects.bulk_create(
+        [Waiting(alert_id=each) for each in ids if each not in answered], ignore_conflicts=True
+    )
 
 
 @transaction.atomic
@@ -49,6 +54,7 @@ def acknowledge(alert_id: UUID, *, by: Person, words: str, at: datetime) -> Ackn
     answer, created = Acknowledgement.objects.get_or_create(
         alert=alert, defaults={"by": by, "at": at, "words": words}
     )
+    Waiting.objects.filter(alert=alert).delete()
     if not created and (answer.by != by or answer.words != words):
         raise Refusal(
             "already-answered",
@@ -59,7 +65,7 @@ def acknowledge(alert_id: UUID, *, by: Person, words: str, at: datetime) -> Ackn
 
 def unanswered(person: Person) -> Sequence[Alert]:
     """Return the alerts on this person's units that wait for an answer, by their deadline."""
-    return list(_shown(person).filter(acknowledgement=None).order_by("answer_by", "pk"))
+    return list(_shown(person).filter(waiting__isnull=False).order_by("answer_by", "pk"))
 
 
 def answered_since(person: Person, moment: datetime) -> Sequence[Alert]:

@@ -56,7 +56,7 @@ def _here(units: Sequence[UUID]) -> models.QuerySet[Any, Any]:
 def _waiting(units: Sequence[UUID]) -> models.QuerySet[Any, Any]:
     alerts: models.QuerySet[Any, Any] = (
         Alert.objects.as_system(ASKED)
-        .filter(stay__standing__unit__in=units, acknowledgement=None)
+        .filter(stay__standing__unit__in=units, waiting__isnull=False)
         .order_by("answer_by", "pk")
         .values_list("pk", "stay_id", "words", "owner_role", "answer_by", "raised_by__name")
     )

@@ -152,7 +152,7 @@ def _stays(session: ShiftSession, changed: set[UUID] | None) -> dict[str, Any]:
 def _worried(stays: Iterable[UUID]) -> set[UUID]:
     """Return the stays with a concern that no nurse has answered."""
     alerts = Alert.objects.as_system("narrowed to the stays that are shown")
-    waiting = alerts.filter(stay__in=list(stays), kind=CONCERN, acknowledgement=None)
+    waiting = alerts.filter(stay__in=list(stays), kind=CONCERN, waiting__isnull=False)
     return set(waiting.values_list("stay_id", flat=True))
 
 
