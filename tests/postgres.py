@@ -24,9 +24,6 @@ SETTINGS = {
     "listen_addresses": "",
     "shared_buffers": "64MB",
     "max_connections": "60",
-    "fsync": "off",  # this server lives as long as the tests
-    "full_page_writes": "off",
-    "synchronous_commit": "off",
 }
 UNICODE = ("--encoding=UTF8", "--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--locale=C")
 ROLES = """

@@ -11,6 +11,7 @@ import {
   PUSH_MS,
   Sync,
 } from "../../src/milieu/phone/static/phone/sync.js"
+import { language } from "../../src/milieu/phone/static/phone/words.js"
 
 const json = (body, status = 200, headers = {}) =>
   new Response(JSON.stringify(body), {
@@ -52,6 +53,15 @@ test("both tokens go with a call, and no cookie", async () => {
   assert.equal(sent.headers["Milieu-Session"], "session")
   assert.equal(sent.credentials, "omit")
   assert.equal(sent.redirect, "error")
+})
+
+test("the server is asked to answer in the language of the phone", async () => {
+  let sent
+  const one = new Door(new Clock(), async (path, request) => ((sent = request), json({ ok: true })))
+  language.value = "es"
+  await one.get("/phone/pull", "session")
+  language.value = "en"
+  assert.equal(sent.headers["Accept-Language"], "es")
 })
 
 function sync({ push = async () => true, pull = async () => {} } = {}) {

@@ -14,6 +14,9 @@ from milieu.board.render import Wanted, board
 from milieu.board.units import unit_seen
 from milieu.kernel import clock
 from milieu.kernel.clock import wall_time
+from milieu.people.access import may
+from milieu.people.models import Person
+from milieu.people.rules import Action
 
 BY_NAME = "board_by_name"  # in the session: names instead of initials, for this sign-in only
 
@@ -29,6 +32,7 @@ def show(request: HttpRequest, unit_id: UUID) -> HttpResponse:
         "wanted": wanted,
         "markup": board(unit, wanted, now).markup,
         "clock": wall_time(now, unit.zone),
+        "may_admit": isinstance(request.user, Person) and may(request.user, Action.ADMIT, unit_id),
         "live_url": f"{reverse('board-live', args=[unit_id])}?{urlencode(query)}",
     }
     return render(request, "board/wall.html" if wanted.wall else "board/board.html", context)

@@ -12,7 +12,7 @@ import time
 import traceback
 from collections.abc import Callable, Mapping, MutableMapping
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, TextIO
 
 import structlog
 from django.http import HttpRequest, HttpResponse
@@ -33,26 +33,28 @@ Handler = Callable[[HttpRequest], HttpResponse]
 log = structlog.get_logger("milieu.request")
 
 
-def set_up(*, level: int = logging.INFO) -> None:
+def set_up(*, level: int = logging.INFO, stream: TextIO | None = None) -> None:
     """Make every logger of this process write such lines, whichever library it belongs to."""
+    logging.raiseExceptions = (
+        False  # a line that cannot be written is not written elsewhere instead
+    )
     shared: list[Any] = [
         structlog.stdlib.add_log_level,
         structlog.stdlib.add_logger_name,
         structlog.processors.TimeStamper(fmt="iso", utc=True, key="at"),
     ]
+    safe: list[Any] = [_tell_faults_place, _only_what_may_be_told]
     finish: list[Any] = [
         structlog.stdlib.ProcessorFormatter.remove_processors_meta,
-        _tell_faults_place,
-        _only_what_may_be_told,
+        *safe,
         structlog.processors.JSONRenderer(sort_keys=True),
     ]
     formatter = structlog.stdlib.ProcessorFormatter(
         foreign_pre_chain=[*shared, _keep_template_only],
         processors=finish,
         use_get_message=False,
-        keep_exc_info=True,
     )
-    handler = logging.StreamHandler(sys.stderr)
+    handler = logging.StreamHandler(stream or sys.stderr)
     handler.setFormatter(formatter)
     root = logging.getLogger()
     root.handlers[:] = [each for each in root.handlers if not _is_ours(each)] + [handler]
@@ -63,7 +65,7 @@ def set_up(*, level: int = logging.INFO) -> None:
     # Every answer has its line already; of these, only what went wrong adds to it.
     logging.getLogger("django.request").setLevel(logging.ERROR)
     structlog.configure(
-        processors=[*shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
+        processors=[*shared, *safe, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
         logger_factory=structlog.stdlib.LoggerFactory(),
         wrapper_class=structlog.stdlib.BoundLogger,
         cache_logger_on_first_use=False,
@@ -77,8 +79,6 @@ def _is_ours(handler: logging.Handler) -> bool:
 def _keep_template_only(logger: Any, method: str, event: Event) -> Event:
     record = event["_record"]
     event["event"] = record.msg if isinstance(record.msg, str) else type(record.msg).__name__
-    if record.exc_info:
-        event["exc_info"] = record.exc_info
     if status := getattr(record, "status_code", None):
         event["status"] = status
     return event

@@ -10,6 +10,8 @@ from django.core.exceptions import ImproperlyConfigured
 from milieu.keeping.rules import journal_mode
 
 BUSY_SECONDS = 10
+# What PostgreSQL does by itself is wait for ever: a phone is told to come back instead.
+PATIENCE = {"connect_timeout": "10", "options": f"-c lock_timeout={BUSY_SECONDS}s"}
 
 
 def database(home: Path, url: str) -> dict[str, Any]:
@@ -30,7 +32,7 @@ def database(home: Path, url: str) -> dict[str, Any]:
         "PORT": str(parts.port or ""),
         "CONN_MAX_AGE": None,
         "CONN_HEALTH_CHECKS": True,
-        "OPTIONS": dict(parse_qsl(parts.query)),
+        "OPTIONS": {**PATIENCE, **dict(parse_qsl(parts.query))},
     }
 
 

@@ -1,0 +1,92 @@
+"""Who works on this data folder: a lock that the kernel lets go when the last holder ends."""
+
+import fcntl
+import os
+import socket
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Final
+
+from django.conf import settings
+from django.db import connection
+
+from milieu.keeping.parts import LOOPBACK
+from milieu.kernel.errors import Refusal
+
+MIGRATING: Final = 0x4D494C49  # PostgreSQL advisory lock: "MILI"
+
+
+@contextmanager
+def serving() -> Iterator[int]:
+    """Hold this data folder for one server; yield the lock, for its parts to hold too.
+
+    Parts that outlive their supervisor keep holding it, so nothing restores under them.
+
+    Raises:
+        Refusal ``already-serving``: another server works on it.
+    """
+    handle = _open("serve.lock")
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        holder = os.pread(handle, 20, 0).decode() or "unknown"
+        os.close(handle)
+        raise Refusal(
+            "already-serving",
+            f"Another server (process {holder}) works on {settings.HOME}. "
+            "Stop that one first, or set MILIEU_HOME to another folder.",
+        ) from None
+    os.ftruncate(handle, 0)
+    os.pwrite(handle, str(os.getpid()).encode(), 0)
+    try:
+        yield handle
+    finally:
+        os.close(handle)
+
+
+@contextmanager
+def migrating() -> Iterator[None]:
+    """Take turns with other starts that bring the tables up to date."""
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT set_config('lock_timeout', '0', false)")  # however long it takes
+            cursor.execute("SELECT pg_advisory_lock(%s)", [MIGRATING])
+            cursor.execute("RESET lock_timeout")
+            try:
+                yield
+            finally:
+                cursor.execute("SELECT pg_advisory_unlock(%s)", [MIGRATING])
+        return
+    handle = _open("migrate.lock")
+    fcntl.flock(handle, fcntl.LOCK_EX)
+    try:
+        yield
+    finally:
+        os.close(handle)
+
+
+def refuse_taken_port(port: int, name: str) -> None:
+    """See to it that nothing else listens there.
+
+    Raises:
+        Refusal ``port-taken``: something does.
+    """
+    if port_answers(port):
+        raise Refusal(
+            "port-taken",
+            f"Another program listens on port {port}. Stop it, or choose another with {name}.",
+        )
+
+
+def port_answers(port: int) -> bool:
+    """Return whether something listens on this machine's port."""
+    with socket.socket() as probe:
+        probe.settimeout(1)
+        return probe.connect_ex((LOOPBACK, port)) == 0
+
+
+def _open(name: str) -> int:
+    path: Path = settings.HOME / name
+    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    return os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)

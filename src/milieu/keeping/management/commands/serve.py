@@ -1,0 +1,154 @@
+from argparse import ArgumentParser, BooleanOptionalAction
+from collections.abc import Iterable
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.core.management import call_command, get_commands
+from django.core.management.base import BaseCommand, CommandError
+from django.db import DatabaseError, connection, connections
+from django.db.migrations.executor import MigrationExecutor
+
+from milieu.keeping import certificates
+from milieu.keeping.certificates import Tls
+from milieu.keeping.findings import to_mend
+from milieu.keeping.front import front
+from milieu.keeping.locks import migrating, refuse_taken_port, serving
+from milieu.keeping.parts import LOOPBACK, Part, milieu, pages_command, workers
+from milieu.keeping.storage import check_storage, described
+from milieu.keeping.supervisor import Supervisor
+from milieu.kernel import clock
+from milieu.kernel.errors import Refusal
+
+
+class Command(BaseCommand):
+    help = (
+        "Serve a unit: the pages, the live feed and the ticker, and HTTPS with --tls. "
+        "Ends all of it on Ctrl-C or SIGTERM."
+    )
+    requires_system_checks = ()  # what must be so is checked here, in plain words
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--tls", metavar="NAME", help="serve phones over HTTPS under this name")
+        parser.add_argument(
+            "--cert", metavar="FILE", default="", help="the hospital's certificate, PEM"
+        )
+        parser.add_argument("--key", metavar="FILE", default="", help="its private key, PEM")
+        parser.add_argument("--https-port", type=int, default=443, metavar="N", help="default 443")
+        parser.add_argument(
+            "--http-port", type=int, default=80, metavar="N", help="leads to HTTPS; default 80"
+        )
+        parser.add_argument(
+            "--bind", metavar="ADDRESS", help="listen only there; without --tls, only on 127.0.0.1"
+        )
+        parser.add_argument(
+            "--workers", type=int, metavar="N", help="processes that answer; the database decides"
+        )
+        parser.add_argument(
+            "--no-migrate", action="store_true", help="leave the tables as they are"
+        )
+        parser.add_argument(
+            "--demo-life",
+            action=BooleanOptionalAction,
+            default=True,
+            help="let the invented unit live on, where MILIEU_DEMO is yes",
+        )
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        try:
+            with serving() as lock:
+                self._serve(lock, options)
+        except Refusal as refusal:
+            raise CommandError(refusal.message) from refusal
+        except DatabaseError as fault:
+            raise CommandError(f"The database does not answer as it should: {fault}") from fault
+
+    def _serve(self, lock: int, options: dict[str, Any]) -> None:
+        chosen = _chosen_tls(options)
+        refuse_taken_port(settings.PORT, "MILIEU_PORT")
+        self._refuse_unsafe_storage()
+        if not options["no_migrate"]:
+            self._migrate()
+        count = _workers(options["workers"])
+        certificates.note_tls(chosen)
+        Path(settings.STATIC_ROOT).mkdir(parents=True, exist_ok=True)
+        parts = list(_parts(chosen, count, demo_life=options["demo_life"]))
+        self.stdout.write(_in_one_line(chosen, parts, count))
+        self.stdout.flush()
+        connections.close_all()
+        Supervisor(parts, hold=[lock]).run()
+
+    def _refuse_unsafe_storage(self) -> None:
+        findings = check_storage()
+        for finding in findings:
+            if finding.level == "note":
+                self.stderr.write(str(finding))
+        if unsafe := to_mend(findings):
+            raise CommandError("Not started. " + " ".join(str(finding) for finding in unsafe))
+
+    def _migrate(self) -> None:
+        with migrating():
+            executor = MigrationExecutor(connection)
+            if executor.migration_plan(executor.loader.graph.leaf_nodes()):
+                self.stdout.write("Bringing the tables up to date.")
+                call_command("migrate", interactive=False, verbosity=0)
+
+
+def _chosen_tls(options: dict[str, Any]) -> Tls | None:
+    if options["tls"] is None:
+        if options["bind"] not in (None, LOOPBACK, "localhost"):
+            raise Refusal(
+                "plain-http",
+                "Without HTTPS, Milieu serves this machine alone. Name the server with --tls, "
+                "or put the hospital's proxy on this machine: docs/run/serve.md.",
+            )
+        if options["cert"] or options["key"]:
+            raise Refusal("no-name", "A certificate needs a name. Add --tls NAME.")
+        return None
+    if bool(options["cert"]) != bool(options["key"]):
+        raise Refusal("half-a-pair", "Give both --cert and --key, or neither.")
+    chosen = Tls(
+        name=certificates.named(options["tls"]),
+        https_port=options["https_port"],
+        http_port=options["http_port"],
+        bind=certificates.named(options["bind"]) if options["bind"] else "",
+        certificate=str(Path(options["cert"]).absolute()) if options["cert"] else "",
+        key=str(Path(options["key"]).absolute()) if options["key"] else "",
+    )
+    if chosen.certificate:
+        certificates.check_pair(chosen, now=clock.now())
+    refuse_taken_port(chosen.https_port, "--https-port")
+    refuse_taken_port(chosen.http_port, "--http-port")
+    return chosen
+
+
+def _workers(asked: int | None) -> int:
+    if asked and asked > 1 and connection.vendor == "sqlite":
+        raise Refusal(
+            "one-worker",
+            "On SQLite one process writes, so one worker answers. Use PostgreSQL for more.",
+        )
+    return asked or workers()
+
+
+def _parts(chosen: Tls | None, count: int, *, demo_life: bool) -> Iterable[Part]:
+    environment = {}
+    if chosen:
+        hosts = dict.fromkeys([*settings.HOSTS, chosen.name])
+        environment = {"MILIEU_HTTPS": "yes", "MILIEU_HOSTS": ",".join(hosts)}
+    yield Part("pages and live", tuple(pages_command(count)), environment)
+    yield Part("ticker", milieu("ticker"), environment)
+    if chosen:
+        yield front(chosen)
+    if settings.DEMO and demo_life and "demo" in get_commands():
+        yield Part("the invented unit's life", milieu("demo", "--live"), environment)
+
+
+def _in_one_line(chosen: Tls | None, parts: Iterable[Part], count: int) -> str:
+    address = chosen.address if chosen else f"http://{LOOPBACK}:{settings.PORT}"
+    names = ", ".join(part.name for part in parts)
+    line = f"Milieu {version('milieu')} is at {address} ({names}; {described()}; {count} at work)."
+    if chosen and chosen.own_authority:
+        line += f" Phones first open {chosen.trust_address}"
+    return line

@@ -1,0 +1,76 @@
+"""What Milieu finds when it opens a copy: is it the record, whole?"""
+
+from dataclasses import dataclass
+from typing import Final
+
+from django.apps import apps
+from django.db import connection
+from django.db.migrations.executor import MigrationExecutor
+from django.db.models import Max
+
+from milieu.keeping.projected import differing
+from milieu.kernel.errors import Refusal
+from milieu.record.models import Entry, Epoch, Fact
+
+SPOT_CHECK: Final = 50  # stays whose projections are worked out again
+GUARDS: Final = {
+    "sqlite": "SELECT name FROM sqlite_master WHERE type = 'trigger'",
+    "postgresql": "SELECT tgname FROM pg_trigger WHERE NOT tgisinternal",
+}
+
+
+@dataclass(frozen=True)
+class Taken:
+    """What a copy holds."""
+
+    server: str
+    epoch: str
+    entries: int
+    log_position: int
+
+
+def counted(server: str) -> Taken:
+    """Return what the present database holds."""
+    entries = Entry.objects.as_system("the keeper counts what a copy holds")
+    newest = Epoch.objects.order_by("-number").values_list("epoch_id", flat=True).first()
+    return Taken(
+        server=server,
+        epoch=str(newest or ""),
+        entries=entries.count(),
+        log_position=entries.aggregate(Max("seq"))["seq__max"] or 0,
+    )
+
+
+def pending() -> list[str]:
+    """Return the names of the migrations that are not applied yet."""
+    executor = MigrationExecutor(connection)
+    plan = executor.migration_plan(executor.loader.graph.leaf_nodes())
+    return [f"{migration.app_label}.{migration.name}" for migration, _ in plan]
+
+
+def refuse_unless_whole() -> None:
+    """Look at guards and projections of the present database.
+
+    Raises:
+        Refusal ``not-whole``: something is missing or is not what the record says.
+    """
+    if missing := missing_guards():
+        raise Refusal("not-whole", f"The copy lacks guards of the record: {', '.join(missing)}.")
+    if wrong := differing(sample=SPOT_CHECK):
+        raise Refusal(
+            "not-whole",
+            f"In the copy, the projections of {len(wrong)} stays are not what the record says. "
+            "Run: milieu rebuild",
+        )
+
+
+def missing_guards() -> list[str]:
+    """Return the guards that the tables of the record should have and have not."""
+    with connection.cursor() as cursor:
+        cursor.execute(GUARDS[connection.vendor])
+        found = {name for (name,) in cursor.fetchall()}
+    tables = [
+        model._meta.db_table for model in apps.get_models() if issubclass(model, Entry | Fact)
+    ]
+    wanted = {f"{table}_no_{verb}" for table in tables for verb in ("update", "delete")}
+    return sorted(wanted - found)

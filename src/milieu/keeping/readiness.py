@@ -1,0 +1,167 @@
+"""Is this server ready to work, and if not, why: what ``/healthz`` and the doctor both ask."""
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime, timedelta
+from importlib.metadata import version
+from typing import Any, Final
+
+from django.conf import settings
+from django.db import DatabaseError, connection
+
+from milieu.keeping import backup
+from milieu.keeping.findings import Finding, to_mend
+from milieu.keeping.heartbeats import beat, last
+from milieu.keeping.opened import pending
+from milieu.keeping.rules import BACKUP_LATE, DISK_LOW, DISK_OUT, age, size
+from milieu.keeping.storage import check_storage
+from milieu.kernel import clock
+from milieu.record.ledger import newest_seq
+
+PART: Final = "pages"
+TICKER_LATE: Final = timedelta(minutes=2)
+IMPATIENT_MS: Final = 2000  # a monitor is not kept waiting as a phone's batch is
+
+
+def look(now: datetime) -> dict[str, Any]:
+    """Return whether the server is ready, why not in words, and figures for a monitor."""
+    try:
+        with _impatient():
+            findings = [
+                writable(now),
+                tables(),
+                *check_storage(),
+                disk(),
+                backups(now),
+                ticker(now),
+            ]
+            position = newest_seq()
+    except DatabaseError as fault:
+        findings, position = [unreachable(fault), disk()], None
+    wrong = to_mend(findings)
+    return {
+        "ready": not wrong,
+        "why": [str(finding) for finding in wrong],
+        "notes": [str(finding) for finding in findings if finding.level == "note"],
+        "version": version("milieu"),
+        "log_position": position,
+        "disk_free_bytes": free_bytes(),
+        "backup_age_s": _seconds_since(last_backup(), now),
+        "at": clock.rfc3339(now),
+    }
+
+
+def writable(now: datetime) -> Finding:
+    """Write a sign of life, durably.
+
+    Raises:
+        DatabaseError: the database cannot be written.
+    """
+    beat(PART, at=now)
+    return Finding("database", "ok", "The database can be read and written.")
+
+
+def tables() -> Finding:
+    """Say whether the tables are those of this version."""
+    if missing := pending():
+        return Finding(
+            "tables",
+            "mend",
+            f"{len(missing)} changes of the tables are not made yet ({missing[0]} …).",
+            "Run: milieu migrate",
+        )
+    return Finding("tables", "ok", "The tables are those of this version.")
+
+
+def disk() -> Finding:
+    """Say whether there is room to write."""
+    free = free_bytes()
+    where = f"{size(free)} free for {settings.HOME}."
+    if free < DISK_OUT:
+        return Finding("disk", "mend", where, "Make room now: nothing more can be saved soon.")
+    if free < DISK_LOW:
+        return Finding("disk", "note", where, "Make room this week.")
+    return Finding("disk", "ok", where)
+
+
+def backups(now: datetime) -> Finding:
+    """Say how old the newest verified backup is. A late one does not stop the unit's work."""
+    made = last_backup()
+    if made is None:
+        return Finding("backup", "note", "There is no backup yet.", "Take one: milieu backup")
+    if now - made > BACKUP_LATE:
+        return Finding(
+            "backup",
+            "note",
+            f"The newest verified backup is {age(now - made)} old.",
+            "Run milieu backup and read what it says.",
+        )
+    return Finding("backup", "ok", f"The newest verified backup is {age(now - made)} old.")
+
+
+def ticker(now: datetime) -> Finding:
+    """Say whether the chores are being done."""
+    beaten = last("ticker")
+    if beaten is None or now - beaten > TICKER_LATE:
+        return Finding(
+            "ticker",
+            "note",
+            "The ticker is not running: no backups are taken.",
+            "Run: milieu serve",
+        )
+    return Finding("ticker", "ok", "The ticker does its chores.")
+
+
+def free_bytes() -> int:
+    """Return how much room is left where the data is kept."""
+    stat = os.statvfs(settings.HOME)
+    return stat.f_bavail * stat.f_frsize
+
+
+def last_backup() -> datetime | None:
+    """Return when the newest verified backup was made, as far as the database knows."""
+    try:
+        return last(backup.CHORE)
+    except DatabaseError:
+        return None
+
+
+def _seconds_since(moment: datetime | None, now: datetime) -> int | None:
+    return None if moment is None else int((now - moment).total_seconds())
+
+
+def unreachable(fault: DatabaseError) -> Finding:
+    """Say what a database could not do. What it said itself may hold names, and is not told."""
+    said = str(fault)
+    if "locked" in said or "timeout" in said:
+        return Finding("database", "mend", "The database is busy: another program holds it.")
+    if "full" in said or "No space" in said or "I/O" in said:
+        return Finding(
+            "database", "mend", "The database cannot be written: the disk is full.", "Make room."
+        )
+    if "readonly" in said or "read-only" in said:
+        return Finding(
+            "database", "mend", "The database can be read but not written.", "Check its rights."
+        )
+    if "no such table" in said or "does not exist" in said:
+        return Finding("database", "mend", "The tables are not there yet.", "Run: milieu migrate")
+    return Finding("database", "mend", "The database does not answer.", "Check that it runs.")
+
+
+@contextmanager
+def _impatient() -> Iterator[None]:
+    """Wait only briefly for other writers, inside."""
+    ask, change = {
+        "sqlite": ("PRAGMA busy_timeout", "PRAGMA busy_timeout = {}"),
+        "postgresql": ("SHOW lock_timeout", "SET lock_timeout = '{}'"),
+    }[connection.vendor]
+    with connection.cursor() as cursor:
+        cursor.execute(ask)
+        (usual,) = cursor.fetchone()
+        cursor.execute(change.format(IMPATIENT_MS))
+    try:
+        yield
+    finally:
+        with connection.cursor() as cursor:
+            cursor.execute(change.format(usual))

@@ -1,0 +1,105 @@
+"""Keeps the parts running: starts them, starts again what died, ends them all when asked."""
+
+import signal
+import subprocess
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from types import FrameType
+from typing import Final
+
+import structlog
+
+from milieu.keeping.parts import Part, end_with_parent
+
+LOOK_EVERY_S: Final = 0.2
+STEADY_S: Final = 60.0  # a part that ran this long may be started again at once
+WAIT_FIRST_S: Final = 0.5
+WAIT_MAX_S: Final = 30.0
+STOP_WITHIN_S: Final = 12.0
+
+log = structlog.get_logger(__name__)
+
+
+@dataclass
+class Kept:
+    """One part as it runs now."""
+
+    part: Part
+    process: subprocess.Popen[bytes]
+    started_at: float  # monotonic seconds
+    wait_s: float = WAIT_FIRST_S
+    start_at: float | None = None  # it ended; when to start it again
+
+    def note_end(self, now: float) -> None:
+        """Say that the part ended, and decide when it is started again."""
+        steady = now - self.started_at >= STEADY_S
+        self.wait_s = WAIT_FIRST_S if steady else min(self.wait_s * 2, WAIT_MAX_S)
+        self.start_at = now + self.wait_s
+        log.warning(
+            "A part ended and is started again.",
+            part=self.part.name,
+            status=self.process.returncode,
+            seconds=self.wait_s,
+        )
+
+
+class Supervisor:
+    """Runs parts until it is told to end. Ends only processes that it started."""
+
+    def __init__(self, parts: Sequence[Part], *, hold: Sequence[int] = ()) -> None:
+        self._parts = parts
+        self._hold = tuple(hold)  # file descriptors that each part keeps open
+        self._ending = False
+
+    def run(self) -> None:
+        """Keep the parts running until SIGTERM or SIGINT, then end them."""
+        before = {
+            number: signal.signal(number, self._end) for number in (signal.SIGTERM, signal.SIGINT)
+        }
+        kept: list[Kept] = []
+        try:
+            for part in self._parts:
+                kept.append(Kept(part, self._start(part), time.monotonic()))  # noqa: PERF401
+            while not self._ending:
+                time.sleep(LOOK_EVERY_S)
+                for each in kept:
+                    self._look_after(each)
+        finally:
+            self._stop([each.process for each in kept])
+            for number, handler in before.items():
+                signal.signal(number, handler)
+
+    def _end(self, number: int, frame: FrameType | None) -> None:
+        self._ending = True
+
+    def _start(self, part: Part) -> subprocess.Popen[bytes]:
+        return subprocess.Popen(  # noqa: S603 (the parts are our own)
+            part.argv,
+            stdin=subprocess.DEVNULL,
+            pass_fds=self._hold,
+            preexec_fn=end_with_parent,  # noqa: PLW1509 (this process has one thread)
+        )
+
+    def _look_after(self, each: Kept) -> None:
+        now = time.monotonic()
+        if each.start_at is not None:
+            if now >= each.start_at:
+                each.process, each.started_at = self._start(each.part), now
+                each.start_at = None
+        elif each.process.poll() is not None:
+            each.note_end(now)
+
+    def _stop(self, processes: Sequence[subprocess.Popen[bytes]]) -> None:
+        """Ask each part to end, in the order of starting turned round; then end what did not."""
+        running = [process for process in reversed(processes) if process.poll() is None]
+        for process in running:
+            process.terminate()
+        patience = time.monotonic() + STOP_WITHIN_S
+        for process in running:
+            try:
+                process.wait(max(0.0, patience - time.monotonic()))
+            except subprocess.TimeoutExpired:
+                log.warning("A part did not end in time and was killed.", pid=process.pid)
+                process.kill()
+                process.wait()

@@ -1,0 +1,88 @@
+"""The doctor says in one line each what is so, and what to do."""
+
+import json
+from datetime import timedelta
+from io import StringIO
+
+import pytest
+from django.core.management import call_command
+
+from milieu.keeping.clocks import check_clock, check_phones
+from milieu.keeping.doctor import look_over
+from milieu.keeping.findings import to_mend
+from milieu.keeping.heartbeats import beat
+from milieu.kernel import clock
+from tests.cast import NIGHT, Cast
+
+
+def of(name, findings):
+    return [str(finding) for finding in findings if finding.name == name]
+
+
+def test_it_looks_at_everything(db):
+    names = {finding.name for finding in look_over(clock.now())}
+    assert names >= {
+        "configuration",
+        "storage",
+        "database",
+        "tables",
+        "guards",
+        "disk",
+        "backup",
+        "ticker",
+        "clock",
+        "phones",
+        "https",
+    }
+
+
+def test_without_a_backup_of_the_last_day_something_must_be_mended(db):
+    now = clock.now()
+    beat("backup", at=now - timedelta(hours=27))
+    assert [finding.name for finding in to_mend(look_over(now))] == ["backup"]
+
+    beat("backup", at=now - timedelta(minutes=20))
+    assert to_mend(look_over(now)) == []
+
+
+def test_a_clock_that_is_behind_what_was_stored_must_be_mended(db):
+    now = clock.now()
+    beat("ticker", at=now + timedelta(hours=3))
+
+    (finding,) = to_mend(check_clock(now))
+
+    assert "3 h in its future" in finding.says
+    assert "timedatectl" in finding.do
+
+
+def test_a_phone_whose_clock_was_far_off_is_told_and_its_people_are_not(db):
+    cast = Cast()
+    cast.store(cast.check(cast.rosa, clock_offset_ms=-3 * 3_600_000))
+
+    finding = check_phones(NIGHT + timedelta(hours=1))
+
+    assert finding.level == "note"
+    assert "off by 3 h" in finding.says
+    assert "Rosa" not in str(finding)
+
+
+def test_a_phone_a_second_off_is_well(db):
+    cast = Cast()
+    cast.store(cast.check(cast.rosa, clock_offset_ms=900))
+    assert check_phones(NIGHT + timedelta(hours=1)).level == "ok"
+
+
+def test_as_a_program_it_ends_with_1_and_says_why_in_json(db):
+    written = StringIO()
+    with pytest.raises(SystemExit) as ended:
+        call_command("doctor", "--json", stdout=written)
+
+    assert ended.value.code == 1
+    report = json.loads(written.getvalue())
+    assert report["well"] is False
+    assert {"name", "level", "says", "do"} == set(report["findings"][0])
+
+
+def test_each_line_says_what_to_do_where_something_is_to_be_done(db):
+    for finding in look_over(clock.now()):
+        assert finding.do or finding.level == "ok" or finding.name == "configuration"

@@ -1,0 +1,172 @@
+"""The supervisor keeps its parts running, and ends only what it started; HTTPS stands in front."""
+
+import http.client
+import os
+import signal
+import ssl
+import subprocess
+import sys
+import threading
+import time
+from contextlib import closing, contextmanager
+from http.server import BaseHTTPRequestHandler, HTTPServer
+
+import pytest
+
+from milieu.keeping.certificates import Tls, authority_file, read, shown
+from milieu.keeping.front import front
+from milieu.keeping.parts import Part
+from milieu.keeping.supervisor import Supervisor
+from tests.running import free_port
+
+
+def part(tmp_path, code, name="part"):
+    return Part(name, (sys.executable, "-c", code), {"DIARY": str(tmp_path / "diary")})
+
+
+LINE = "import os; open(os.environ['DIARY'], 'a').write(f'{os.getpid()}\\n');"
+
+
+@contextmanager
+def ended_after(enough):
+    """Send this process SIGTERM, as an operator would, as soon as ``enough`` says so."""
+
+    def wait():
+        patience = time.monotonic() + 20
+        while not enough() and time.monotonic() < patience:
+            time.sleep(0.05)
+        os.kill(os.getpid(), signal.SIGTERM)
+
+    waiting = threading.Thread(target=wait)
+    waiting.start()
+    yield
+    waiting.join()
+
+
+def pids(tmp_path):
+    diary = tmp_path / "diary"
+    return [int(line) for line in diary.read_text().split()] if diary.exists() else []
+
+
+def runs(pid):
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    return True
+
+
+def test_a_part_that_ended_is_started_again(tmp_path):
+    with ended_after(lambda: len(pids(tmp_path)) >= 2):
+        Supervisor([part(tmp_path, LINE)]).run()
+    assert len(pids(tmp_path)) >= 2
+
+
+def test_when_it_ends_its_parts_have_ended(tmp_path):
+    sleeps = part(tmp_path, LINE + "import time; time.sleep(60)")
+    with ended_after(lambda: len(pids(tmp_path)) == 2):
+        Supervisor([sleeps, sleeps]).run()
+    assert [pid for pid in pids(tmp_path) if runs(pid)] == []
+
+
+def test_it_ends_nothing_that_it_did_not_start(tmp_path):
+    code = "import time; time.sleep(60)"
+    other = subprocess.Popen([sys.executable, "-c", code])
+    try:
+        with ended_after(lambda: len(pids(tmp_path)) == 1):
+            Supervisor([part(tmp_path, LINE + code)]).run()
+        assert other.poll() is None
+    finally:
+        other.kill()
+        other.wait()
+
+
+class Pages(BaseHTTPRequestHandler):
+    """What stands behind the front in these tests: says how it was asked."""
+
+    def do_GET(self):
+        said = f"{self.headers['X-Forwarded-Proto']} {self.headers['Host']} {self.path}".encode()
+        self.send_response(200)
+        self.send_header("Content-Length", str(len(said)))
+        self.end_headers()
+        self.wfile.write(said)
+
+    def log_message(self, *args):
+        pass
+
+
+@pytest.fixture
+def fronted(tmp_path, settings):
+    """Yield how a server with a unit's own authority is reached."""
+    pages = HTTPServer(("127.0.0.1", 0), Pages)
+    settings.HOME, settings.PORT = tmp_path, pages.server_port
+    serving = threading.Thread(target=pages.serve_forever)
+    serving.start()
+    chosen = Tls(name="localhost", https_port=free_port(), http_port=free_port(), bind="127.0.0.1")
+    log = (tmp_path / "log").open("wb")
+    caddy = subprocess.Popen(
+        front(chosen).argv, env={"HOME": str(tmp_path)}, stdout=log, stderr=log
+    )
+    patience = time.monotonic() + 20
+    while shown(chosen) is None and time.monotonic() < patience:
+        time.sleep(0.05)
+    yield chosen
+    caddy.terminate()
+    caddy.wait(20)
+    log.close()
+    pages.shutdown()
+    serving.join()
+    pages.server_close()
+
+
+def ask(link, path, **headers):
+    with closing(link):
+        link.request("GET", path, headers=headers)
+        answer = link.getresponse()
+        answer.body = answer.read().decode()
+    return answer
+
+
+def test_phones_that_trust_the_units_authority_reach_the_pages_over_https(fronted):
+    trusting = ssl.create_default_context(cafile=str(authority_file()))
+    link = http.client.HTTPSConnection("localhost", fronted.https_port, context=trusting)
+
+    answer = ask(link, "/phone/", **{"X-Forwarded-Proto": "gopher"})
+
+    assert answer.body == f"https localhost:{fronted.https_port} /phone/"
+    assert "localhost" in shown(fronted).names
+    assert read(authority_file()).fingerprint.count(":") == 31
+
+
+def test_without_https_only_the_page_that_leads_there_is_given(fronted):
+    link = http.client.HTTPConnection("localhost", fronted.http_port)  # opens again by itself
+
+    assert ask(link, "/trust/").body == f"http localhost:{fronted.http_port} /trust/"
+    elsewhere = ask(link, "/phone/?a=b")
+    assert elsewhere.status == 308
+    assert elsewhere.headers["Location"] == f"{fronted.address}/phone/?a=b"
+
+
+def test_a_phone_that_does_not_trust_it_yet_is_not_connected(fronted):
+    link = http.client.HTTPSConnection(
+        "localhost", fronted.https_port, context=ssl.create_default_context()
+    )
+    with closing(link), pytest.raises(ssl.SSLCertVerificationError):
+        link.request("GET", "/")
+
+
+def test_the_hospitals_certificate_makes_a_configuration_that_caddy_accepts(tmp_path, settings):
+    settings.HOME = tmp_path
+    chosen = Tls(
+        name="elm.example", certificate=str(tmp_path / "a.crt"), key=str(tmp_path / "a.key")
+    )
+    caddy, _, _, *rest = front(chosen).command
+    done = subprocess.run(
+        [caddy, "adapt", *rest, "--adapter", "caddyfile"],
+        env={"HOME": str(tmp_path)},
+        check=False,
+        capture_output=True,
+        text=True,
+    )
+    assert done.returncode == 0, done.stderr
+    assert "a.crt" in done.stdout
