@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from django.db.models import Q
+from django.utils.translation import gettext as _
 
 from milieu.census.models import Facility, Patient, Standing, State
 from milieu.census.services import Details, find_patient
@@ -62,7 +63,10 @@ def require_not_here_then(patient: Patient, at: datetime) -> None:
     if then:
         raise Refusal(
             "stay-covers",
-            f"At that time this person was already in care on {then.unit}; that stay ended later. "
-            "Check the time of admission.",
+            _(
+                "At that time this person was already in care on %(unit)s; that stay ended later. "
+                "Check the time of admission."
+            )
+            % {"unit": then.unit},
             field="at",
         )

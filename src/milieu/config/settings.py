@@ -143,6 +143,7 @@ AUTH_PASSWORD_VALIDATORS = [
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "home"
 ACCOUNT_ADAPTER = "milieu.people.accounts.Adapter"
+ACCOUNT_FORMS = {"change_password": "milieu.people.accounts.PasswordForm"}
 SOCIALACCOUNT_ADAPTER = "milieu.people.accounts.SingleSignOnAdapter"
 ACCOUNT_USER_MODEL_USERNAME_FIELD = "username"
 ACCOUNT_USER_MODEL_EMAIL_FIELD = "email"

@@ -5,6 +5,14 @@ import unicodedata
 from milieu.kernel.errors import Refusal
 
 
+def gettext_noop(words: str) -> str:
+    """Mark words for translation, and return them as they are: whoever shows them translates them.
+
+    For plain rooms, which know nothing of Django. ``bin/translate`` finds the words by this name.
+    """
+    return words
+
+
 def storable(text: str, *, field: str) -> str:
     """Return ``text`` in Unicode's composed form (NFC), ends trimmed.
 
@@ -18,9 +26,11 @@ def storable(text: str, *, field: str) -> str:
 
 
 def text_unusable(field: str) -> Refusal:
-    """Return the refusal of text that cannot be stored."""
+    """Return the refusal of text that cannot be stored. The ledger translates it."""
     return Refusal(
         "text-unusable",
-        "This text holds a sign that cannot be stored. Remove it and send the text again.",
+        gettext_noop(
+            "This text holds a sign that cannot be stored. Remove it and send the text again."
+        ),
         field=field,
     )

@@ -3,10 +3,13 @@
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from datetime import datetime
+from functools import reduce
 from uuid import UUID
 
 from django.conf import settings
 from django.db.models import Q
+from django.utils.text import capfirst
+from django.utils.translation import gettext as _
 
 from milieu.kernel import clock
 from milieu.kernel.errors import Refusal
@@ -69,10 +72,13 @@ def require(person: Person, action: Action, unit_id: UUID | None = None) -> None
 
 def not_allowed(action: Action) -> Refusal:
     """Return the refusal that says who can."""
-    who = who_may(action)
-    return Refusal(
-        "not-allowed", f"{who[0].upper()}{who[1:]} can do this here. Ask one on your shift."
-    )
+    who = reduce(_either, map(_, who_may(action)))
+    text = _("%(who)s can do this here. Ask one on your shift.") % {"who": who}
+    return Refusal("not-allowed", str(capfirst(text)))
+
+
+def _either(one: str, other: str) -> str:
+    return _("%(one)s or %(other)s") % {"one": one, "other": other}
 
 
 def staff_of(unit_id: UUID, action: Action) -> list[Person]:

@@ -3,6 +3,7 @@
 from typing import Any, ClassVar
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.forms import ChangePasswordForm
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
@@ -39,3 +40,11 @@ class SingleSignOnAdapter(DefaultSocialAccountAdapter):  # type: ignore[misc]
         given = " ".join(filter(None, (data.get("first_name"), data.get("last_name"))))
         person.name = data.get("name") or given or person.username
         return person
+
+
+class PasswordForm(ChangePasswordForm):  # type: ignore[misc]
+    """Change one's password. A forgotten one is set anew by the manager, not by email."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["oldpassword"].help_text = ""

@@ -3,6 +3,8 @@
 from collections.abc import Iterable
 from enum import StrEnum
 
+from milieu.kernel.text import gettext_noop
+
 
 class Role(StrEnum):
     """What a person is at work. Stored values are forever: add new ones, never rename."""
@@ -53,16 +55,16 @@ GRANTED: dict[Action, frozenset[Role]] = {
     Action.MANAGE_PEOPLE: frozenset({Role.MANAGER, Role.IT}),
 }
 
-# "A nurse or a prescriber": used in sentences, so that a refusal says who can.
+# "A nurse or a prescriber": a refusal says who can, in the language of who reads it.
 SPOKEN: dict[Role, str] = {
-    Role.TECHNICIAN: "a technician",
-    Role.LEAD: "a lead technician",
-    Role.NURSE: "a nurse",
-    Role.PRESCRIBER: "a prescriber",
-    Role.THERAPIST: "a therapist",
-    Role.MANAGER: "the unit manager",
-    Role.PRIVACY: "the privacy officer",
-    Role.IT: "the system administrator",
+    Role.TECHNICIAN: gettext_noop("a technician"),
+    Role.LEAD: gettext_noop("a lead technician"),
+    Role.NURSE: gettext_noop("a nurse"),
+    Role.PRESCRIBER: gettext_noop("a prescriber"),
+    Role.THERAPIST: gettext_noop("a therapist"),
+    Role.MANAGER: gettext_noop("the unit manager"),
+    Role.PRIVACY: gettext_noop("the privacy officer"),
+    Role.IT: gettext_noop("the system administrator"),
 }
 
 
@@ -71,6 +73,6 @@ def allowed(action: Action, roles: Iterable[Role]) -> bool:
     return not GRANTED[action].isdisjoint(roles)
 
 
-def who_may(action: Action) -> str:
-    """Return, in words, who may do this: ``a nurse or a prescriber``."""
-    return " or ".join(SPOKEN[role] for role in Role if role in GRANTED[action])
+def who_may(action: Action) -> list[str]:
+    """Return who may do this, in English words: ``a nurse``, ``a prescriber``."""
+    return [SPOKEN[role] for role in Role if role in GRANTED[action]]
