@@ -84,7 +84,7 @@ def test_a_stored_check_is_on_the_open_board_within_a_second(server, board):
     stored_at = float(said(server, STORE))
     board.wait_for_function("window.seenAt")
     assert board.evaluate("window.seenAt") - stored_at < FEED_WITHIN_MS
-    assert "Dropped her <b>cup</b>" in board.inner_text("#board-foot")
+    assert "Dropped her <b>cup</b>" in board.text_content("#board-foot")
 
 
 def test_a_change_takes_neither_the_focus_nor_the_place_on_the_page(server, board):

@@ -4,10 +4,11 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 from functools import reduce
+from typing import Any
 from uuid import UUID
 
 from django.conf import settings
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
@@ -19,21 +20,27 @@ from milieu.people.rules import GRANTED, Action, Role, allowed, who_may
 Reach = Mapping[UUID, frozenset[Role]]  # unit -> the roles held there
 
 
-def reaches(people: Iterable[UUID], *, since: datetime | None = None) -> dict[UUID, Reach]:
-    """Return where each of these people holds which roles, in one statement.
+def grants_of(people: Iterable[UUID]) -> QuerySet[Grant, tuple[Any, ...]]:
+    """Return every role that these people were ever given, as ``reaches`` reads them."""
+    return Grant.objects.filter(person__in=people).values_list(
+        "person_id", "role", "starts_at", "ends_at", "unit_id", "facility__units__id"
+    )
+
+
+def reaches(
+    grants: Iterable[tuple[Any, ...]], *, since: datetime | None = None
+) -> dict[UUID, Reach]:
+    """Return where each person holds which roles, from the rows of ``grants_of``.
 
     Roles held now; with ``since``, also those that ended after it: what was written on a phone
     while a role was held may arrive when it is held no longer.
     """
     now = clock.now()
-    grants = (
-        Grant.objects.filter(person__in=list(people), starts_at__lte=now)
-        .filter(Q(ends_at=None) | Q(ends_at__gt=since or now))
-        .values_list("person_id", "role", "unit_id", "facility__units__id")
-    )
     found: dict[UUID, dict[UUID, set[Role]]] = defaultdict(lambda: defaultdict(set))
-    for person_id, role, unit_id, facility_unit_id in grants:
-        if unit := unit_id or facility_unit_id:
+    for person_id, role, starts_at, ends_at, unit_id, facility_unit_id in grants:
+        held = starts_at <= now and (ends_at is None or ends_at > (since or now))
+        unit = unit_id or facility_unit_id
+        if held and unit:
             found[person_id][unit].add(Role(role))
     return {
         person: {unit: frozenset(roles) for unit, roles in units.items()}
@@ -44,7 +51,9 @@ def reaches(people: Iterable[UUID], *, since: datetime | None = None) -> dict[UU
 def reach_of(person: Person) -> Reach:
     """Return where this person holds which roles; looked up once for each request."""
     if person.reach_cache is None:
-        person.reach_cache = reaches([person.pk]).get(person.pk, {}) if person.is_active else {}
+        person.reach_cache = (
+            reaches(grants_of([person.pk])).get(person.pk, {}) if person.is_active else {}
+        )
     return person.reach_cache
 
 

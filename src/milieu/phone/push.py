@@ -75,7 +75,7 @@ def push(request: HttpRequest) -> HttpResponse:
         {
             "received_at": clock.rfc3339(received_at),
             "anchor": anchors.issue(session.device_id, received_at),
-            "durable_upto": newest_seq(),  # no second medium: what is committed here
+            "durable_upto": _durable_upto(answers),
             "head": None,
             "epoch": epoch.current(),
             "answers": answers,
@@ -97,6 +97,12 @@ def _check(batch: Push, session: ShiftSession) -> None:
 
 
 Refused = dict[str, Any]
+
+
+def _durable_upto(answers: Sequence[Answer | Refused]) -> int:
+    """Return a position up to which all is safe. No second medium here: what is committed is."""
+    here = [given.seq for given in answers if isinstance(given, Answer) and given.seq]
+    return max(here) if here else newest_seq()
 
 
 def _draft(raw: Raw, session: ShiftSession) -> Draft | Refused:

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from milieu.census.models import Standing, Stay, Unit
 from milieu.kernel.errors import Refusal
 from milieu.kernel.text import storable
-from milieu.people.access import Reach, reaches
+from milieu.people.access import Reach, grants_of, reaches
 from milieu.people.models import Person
 from milieu.record.evidence import Times
 from milieu.record.kinds import Case, Draft
@@ -86,6 +86,7 @@ class Known:
 
 
 def look_up(drafts: Iterable[Draft], received_at: datetime) -> Known:
+    """Look up all that these drafts name, and lock the stays until the transaction ends."""
     drafts = list(drafts)
     stays = sorted({draft.stay_id for draft in drafts})
     authors = sorted({draft.author_id for draft in drafts})
@@ -97,7 +98,7 @@ def look_up(drafts: Iterable[Draft], received_at: datetime) -> Known:
     return Known(
         stays=_stays(stays),
         authors={person.pk: person for person in _made(Person, PEOPLE.ask(authors))},
-        reach=reaches(authors, since=received_at - ROLE_GRACE),
+        reach=reaches(GRANTS.ask(authors), since=received_at - ROLE_GRACE),
         entries={entry.entry_id: entry for entry in _made(Entry, [row[1:] for row in entries])},
         amended={row[1] for row in entries if row[0]},
         received_at=received_at,
@@ -153,6 +154,7 @@ STANDINGS = Prepared(
 )
 UNITS = Prepared(lambda ids: Unit.objects.filter(pk__in=ids).values_list(*_columns(Unit)))
 PEOPLE = Prepared(lambda ids: Person.objects.filter(pk__in=ids).values_list(*_columns(Person)))
+GRANTS = Prepared(grants_of)
 ENTRIES = Prepared(
     lambda ids: (
         Entry.objects.as_system("the ledger knows its own")

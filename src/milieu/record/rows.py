@@ -50,32 +50,69 @@ def insert_or_replace(rows: Sequence[models.Model]) -> None:
 def _insert(rows: Sequence[models.Model], *, ending: str) -> list[Row]:
     if not rows:
         return []
-    model = type(rows[0])
-    names, head, line = _worded(model)
-    adapt = _adapters(connection.vendor)
+    fields = _fields(type(rows[0]))
     found: list[Row] = []
-    step = PARAMETERS_MAX // len(names)
+    step = PARAMETERS_MAX // len(fields)
     with connection.cursor() as cursor:
         for start in range(0, len(rows), step):
-            some = rows[start : start + step]
-            values = [row.__dict__.get(name) for row in some for name in names]
-            cursor.execute(
-                f"{head} {', '.join([line] * len(some))} {ending}",
-                [adapt[type(value)](value) if type(value) in adapt else value for value in values],
-            )
+            some = [row.__dict__ for row in rows[start : start + step]]
+            if connection.vendor == "postgresql":
+                cursor.execute(*_by_columns(type(rows[0]), some, ending))
+            else:
+                cursor.execute(*_by_rows(type(rows[0]), some, ending))
             if "RETURNING" in ending:
                 found.extend(cursor.fetchall())
     return found
 
 
+def _by_columns(
+    model: type[models.Model], rows: Sequence[dict[str, Any]], ending: str
+) -> tuple[str, list[Any]]:
+    """Give each column an array: the words are the same for any number of rows, and short.
+
+    Half of the time that the driver and PostgreSQL spend on words with a place for each value
+    (measured with 24 rows of an entry and of a check: 1.5 ms of Python against 3.4).
+    """
+    fields = _fields(model)
+    arrays = [[row.get(field.attname) for row in rows] for field in fields]
+    return f"{_head(model)} SELECT * FROM unnest({_arrays(model)}) {ending}", arrays  # noqa: S608
+
+
+def _by_rows(
+    model: type[models.Model], rows: Sequence[dict[str, Any]], ending: str
+) -> tuple[str, list[Any]]:
+    """Give each value a place of its own."""
+    fields = _fields(model)
+    adapt = _adapters(connection.vendor)
+    line = f"({', '.join(['%s'] * len(fields))})"
+    values = [row.get(field.attname) for row in rows for field in fields]
+    return (
+        f"{_head(model)} VALUES {', '.join([line] * len(rows))} {ending}",
+        [adapt[type(value)](value) if type(value) in adapt else value for value in values],
+    )
+
+
 @cache
-def _worded(model: type[models.Model]) -> tuple[list[str], str, str]:
-    """Return the attributes to insert, the statement's head, and the placeholders of one row."""
-    meta = model._meta
-    fields = [field for field in meta.concrete_fields if not isinstance(field, models.AutoField)]
-    columns = ", ".join(f'"{field.column}"' for field in fields)
-    head = f'INSERT INTO "{meta.db_table}" ({columns}) VALUES'
-    return [field.attname for field in fields], head, f"({', '.join(['%s'] * len(fields))})"
+def _fields(model: type[models.Model]) -> list[models.Field[Any, Any]]:
+    fields = model._meta.concrete_fields
+    return [field for field in fields if not isinstance(field, models.AutoField)]
+
+
+@cache
+def _head(model: type[models.Model]) -> str:
+    columns = ", ".join(f'"{field.column}"' for field in _fields(model))
+    return f'INSERT INTO "{model._meta.db_table}" ({columns})'
+
+
+@cache
+def _arrays(model: type[models.Model]) -> str:
+    """Return the places for arrays, each with its type.
+
+    Without a type's bounds: to cast to ``varchar(40)[]`` would cut a longer text in silence, while
+    the column refuses it.
+    """
+    bare = [(field.db_type(connection) or "").partition("(")[0] for field in _fields(model)]
+    return ", ".join(f"%s::{name}[]" for name in bare)
 
 
 @cache

@@ -6,29 +6,99 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('census', '0001_initial'),
-        ('record', '0001_initial'),
+        ("census", "0001_initial"),
+        ("record", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Movement',
+            name="Movement",
             fields=[
-                ('entry', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, primary_key=True, related_name='%(class)s', serialize=False, to='record.entry')),
-                ('what', models.CharField(choices=[('admit', 'admit'), ('transfer', 'transfer'), ('leave', 'leave'), ('escort', 'escort'), ('return', 'return'), ('discharge', 'discharge')], max_length=10)),
-                ('back_by', models.DateTimeField(null=True)),
-                ('note', models.CharField(blank=True, max_length=500)),
-                ('bed', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='census.bed')),
-                ('escort', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('unit', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='census.unit')),
+                (
+                    "entry",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        primary_key=True,
+                        related_name="%(class)s",
+                        serialize=False,
+                        to="record.entry",
+                    ),
+                ),
+                (
+                    "what",
+                    models.CharField(
+                        choices=[
+                            ("admit", "admit"),
+                            ("transfer", "transfer"),
+                            ("leave", "leave"),
+                            ("escort", "escort"),
+                            ("return", "return"),
+                            ("discharge", "discharge"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                ("back_by", models.DateTimeField(null=True)),
+                ("note", models.CharField(blank=True, max_length=500)),
+                (
+                    "bed",
+                    models.ForeignKey(
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="census.bed",
+                    ),
+                ),
+                (
+                    "escort",
+                    models.ForeignKey(
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "unit",
+                    models.ForeignKey(
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="census.unit",
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.CheckConstraint(condition=models.Q(('what__in', ['admit', 'discharge', 'escort', 'leave', 'return', 'transfer'])), name='movement_what'), models.CheckConstraint(condition=models.Q(models.Q(('unit__isnull', False), ('what__in', ['admit', 'transfer'])), models.Q(('bed', None), ('unit', None), models.Q(('what__in', ['admit', 'transfer']), _negated=True)), _connector='OR'), name='movement_leads_somewhere')],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "what__in",
+                                ["admit", "discharge", "escort", "leave", "return", "transfer"],
+                            )
+                        ),
+                        name="movement_what",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("unit__isnull", False), ("what__in", ["admit", "transfer"])),
+                            models.Q(
+                                ("bed", None),
+                                ("unit", None),
+                                models.Q(("what__in", ["admit", "transfer"]), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="movement_leads_somewhere",
+                    ),
+                ],
             },
         ),
     ]

@@ -6,111 +6,190 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('census', '0001_initial'),
+        ("census", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='merge',
-            name='by',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="merge",
+            name="by",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+            ),
         ),
         migrations.AddField(
-            model_name='patient',
-            name='facility',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='patients', to='census.facility'),
+            model_name="patient",
+            name="facility",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="patients",
+                to="census.facility",
+            ),
         ),
         migrations.AddField(
-            model_name='merge',
-            name='merged',
-            field=models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='merged_into', to='census.patient'),
+            model_name="merge",
+            name="merged",
+            field=models.OneToOneField(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="merged_into",
+                to="census.patient",
+            ),
         ),
         migrations.AddField(
-            model_name='merge',
-            name='survivor',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='merged_from', to='census.patient'),
+            model_name="merge",
+            name="survivor",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="merged_from",
+                to="census.patient",
+            ),
         ),
         migrations.AddField(
-            model_name='identifier',
-            name='patient',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='identifiers', to='census.patient'),
+            model_name="identifier",
+            name="patient",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="identifiers",
+                to="census.patient",
+            ),
         ),
         migrations.AddField(
-            model_name='bed',
-            name='room',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='beds', to='census.room'),
+            model_name="bed",
+            name="room",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="beds", to="census.room"
+            ),
         ),
         migrations.CreateModel(
-            name='Standing',
+            name="Standing",
             fields=[
-                ('stay', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, primary_key=True, related_name='standing', serialize=False, to='census.stay')),
-                ('moved_at', models.DateTimeField(null=True)),
-                ('state', models.CharField(choices=[('in', 'on the unit'), ('leave', 'on leave'), ('escort', 'off the unit with an escort'), ('discharged', 'discharged'), ('cancelled', 'admission cancelled')], max_length=10)),
-                ('since', models.DateTimeField()),
-                ('admitted_at', models.DateTimeField()),
-                ('discharged_at', models.DateTimeField(null=True)),
-                ('clock_from', models.DateTimeField()),
-                ('back_by', models.DateTimeField(null=True)),
+                (
+                    "stay",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        primary_key=True,
+                        related_name="standing",
+                        serialize=False,
+                        to="census.stay",
+                    ),
+                ),
+                ("moved_at", models.DateTimeField(null=True)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("in", "on the unit"),
+                            ("leave", "on leave"),
+                            ("escort", "off the unit with an escort"),
+                            ("discharged", "discharged"),
+                            ("cancelled", "admission cancelled"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                ("since", models.DateTimeField()),
+                ("admitted_at", models.DateTimeField()),
+                ("discharged_at", models.DateTimeField(null=True)),
+                ("clock_from", models.DateTimeField()),
+                ("back_by", models.DateTimeField(null=True)),
             ],
         ),
         migrations.AddField(
-            model_name='stay',
-            name='patient',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='stays', to='census.patient'),
+            model_name="stay",
+            name="patient",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="stays",
+                to="census.patient",
+            ),
         ),
         migrations.AddField(
-            model_name='unit',
-            name='facility',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='units', to='census.facility'),
+            model_name="unit",
+            name="facility",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="units",
+                to="census.facility",
+            ),
         ),
         migrations.AddField(
-            model_name='room',
-            name='unit',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='rooms', to='census.unit'),
+            model_name="room",
+            name="unit",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="rooms", to="census.unit"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='identifier',
-            constraint=models.UniqueConstraint(fields=('facility', 'system', 'value'), name='identifier_once'),
+            model_name="identifier",
+            constraint=models.UniqueConstraint(
+                fields=("facility", "system", "value"), name="identifier_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='bed',
-            constraint=models.UniqueConstraint(fields=('room', 'name'), name='bed_name_in_room'),
+            model_name="bed",
+            constraint=models.UniqueConstraint(fields=("room", "name"), name="bed_name_in_room"),
         ),
         migrations.AddField(
-            model_name='standing',
-            name='bed',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='standings', to='census.bed'),
+            model_name="standing",
+            name="bed",
+            field=models.ForeignKey(
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="standings",
+                to="census.bed",
+            ),
         ),
         migrations.AddField(
-            model_name='standing',
-            name='came_from',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='census.unit'),
+            model_name="standing",
+            name="came_from",
+            field=models.ForeignKey(
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="census.unit",
+            ),
         ),
         migrations.AddField(
-            model_name='standing',
-            name='escort',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="standing",
+            name="escort",
+            field=models.ForeignKey(
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+            ),
         ),
         migrations.AddField(
-            model_name='standing',
-            name='unit',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='standings', to='census.unit'),
+            model_name="standing",
+            name="unit",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="standings",
+                to="census.unit",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='unit',
-            constraint=models.UniqueConstraint(fields=('facility', 'code'), name='unit_code_in_facility'),
+            model_name="unit",
+            constraint=models.UniqueConstraint(
+                fields=("facility", "code"), name="unit_code_in_facility"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='room',
-            constraint=models.UniqueConstraint(fields=('unit', 'name'), name='room_name_in_unit'),
+            model_name="room",
+            constraint=models.UniqueConstraint(fields=("unit", "name"), name="room_name_in_unit"),
         ),
         migrations.AddIndex(
-            model_name='standing',
-            index=models.Index(condition=models.Q(('state__in', ['in', 'leave', 'escort'])), fields=['unit'], name='standing_here'),
+            model_name="standing",
+            index=models.Index(
+                condition=models.Q(("state__in", ["in", "leave", "escort"])),
+                fields=["unit"],
+                name="standing_here",
+            ),
         ),
     ]

@@ -8,52 +8,109 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('census', '0001_initial'),
-        ('people', '0001_initial'),
+        ("census", "0001_initial"),
+        ("people", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Epoch',
+            name="Epoch",
             fields=[
-                ('number', models.BigAutoField(primary_key=True, serialize=False)),
-                ('epoch_id', models.UUIDField(default=milieu.kernel.ids.uuid7, unique=True)),
-                ('began_at', models.DateTimeField(default=milieu.kernel.clock.now)),
-                ('reason', models.CharField(max_length=200)),
+                ("number", models.BigAutoField(primary_key=True, serialize=False)),
+                ("epoch_id", models.UUIDField(default=milieu.kernel.ids.uuid7, unique=True)),
+                ("began_at", models.DateTimeField(default=milieu.kernel.clock.now)),
+                ("reason", models.CharField(max_length=200)),
             ],
         ),
         migrations.CreateModel(
-            name='Entry',
+            name="Entry",
             fields=[
-                ('seq', models.BigAutoField(primary_key=True, serialize=False)),
-                ('entry_id', models.UUIDField(unique=True)),
-                ('kind', models.CharField(max_length=40)),
-                ('device_seq', models.BigIntegerField(null=True)),
-                ('happened_at', models.DateTimeField()),
-                ('written_at', models.DateTimeField()),
-                ('stored_at', models.DateTimeField()),
-                ('clock_offset_ms', models.BigIntegerField(null=True)),
-                ('clock_age_s', models.BigIntegerField(null=True)),
-                ('anchor_at', models.DateTimeField(null=True)),
-                ('counted_at', models.DateTimeField(null=True)),
-                ('struck', models.BooleanField(default=False)),
-                ('reason', models.CharField(blank=True, max_length=500)),
-                ('content_sha256', models.BinaryField(max_length=32)),
-                ('amends', models.OneToOneField(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='amended_by', to='record.entry')),
-                ('author', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('device', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.device')),
-                ('stay', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='entries', to='census.stay')),
+                ("seq", models.BigAutoField(primary_key=True, serialize=False)),
+                ("entry_id", models.UUIDField(unique=True)),
+                ("kind", models.CharField(max_length=40)),
+                ("device_seq", models.BigIntegerField(null=True)),
+                ("happened_at", models.DateTimeField()),
+                ("written_at", models.DateTimeField()),
+                ("stored_at", models.DateTimeField()),
+                ("clock_offset_ms", models.BigIntegerField(null=True)),
+                ("clock_age_s", models.BigIntegerField(null=True)),
+                ("anchor_at", models.DateTimeField(null=True)),
+                ("counted_at", models.DateTimeField(null=True)),
+                ("struck", models.BooleanField(default=False)),
+                ("reason", models.CharField(blank=True, max_length=500)),
+                ("content_sha256", models.BinaryField(max_length=32)),
+                (
+                    "amends",
+                    models.OneToOneField(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="amended_by",
+                        to="record.entry",
+                    ),
+                ),
+                (
+                    "author",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "device",
+                    models.ForeignKey(
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="people.device",
+                    ),
+                ),
+                (
+                    "stay",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="entries",
+                        to="census.stay",
+                    ),
+                ),
             ],
             options={
-                'verbose_name_plural': 'entries',
-                'default_manager_name': 'objects',
-                'indexes': [models.Index(fields=['stay', 'kind', 'counted_at'], name='entry_by_stay'), models.Index(fields=['stored_at'], name='entry_by_storing'), models.Index(condition=models.Q(('device__isnull', False)), fields=['device', 'device_seq'], name='entry_by_device')],
-                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('amends', None), ('reason', '')), models.Q(('amends__isnull', False), models.Q(('reason', ''), _negated=True)), _connector='OR'), name='entry_amendment_has_reason'), models.CheckConstraint(condition=models.Q(('struck', False), ('amends__isnull', False), _connector='OR'), name='entry_strike_amends')],
+                "verbose_name_plural": "entries",
+                "default_manager_name": "objects",
+                "indexes": [
+                    models.Index(fields=["stay", "kind", "counted_at"], name="entry_by_stay"),
+                    models.Index(fields=["stored_at"], name="entry_by_storing"),
+                    models.Index(
+                        condition=models.Q(("device__isnull", False)),
+                        fields=["device", "device_seq"],
+                        name="entry_by_device",
+                    ),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("amends", None), ("reason", "")),
+                            models.Q(
+                                ("amends__isnull", False), models.Q(("reason", ""), _negated=True)
+                            ),
+                            _connector="OR",
+                        ),
+                        name="entry_amendment_has_reason",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("struck", False), ("amends__isnull", False), _connector="OR"
+                        ),
+                        name="entry_strike_amends",
+                    ),
+                ],
             },
         ),
     ]

@@ -6,79 +6,192 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('census', '0001_initial'),
-        ('record', '0001_initial'),
+        ("census", "0001_initial"),
+        ("record", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Give',
+            name="Give",
             fields=[
-                ('entry', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, primary_key=True, related_name='%(class)s', serialize=False, to='record.entry')),
+                (
+                    "entry",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        primary_key=True,
+                        related_name="%(class)s",
+                        serialize=False,
+                        to="record.entry",
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='Take',
+            name="Take",
             fields=[
-                ('entry', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, primary_key=True, related_name='%(class)s', serialize=False, to='record.entry')),
+                (
+                    "entry",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        primary_key=True,
+                        related_name="%(class)s",
+                        serialize=False,
+                        to="record.entry",
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='LevelOrder',
+            name="LevelOrder",
             fields=[
-                ('entry', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, primary_key=True, related_name='%(class)s', serialize=False, to='record.entry')),
-                ('level', models.CharField(max_length=40)),
-                ('why', models.CharField(max_length=500)),
-                ('observer', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "entry",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        primary_key=True,
+                        related_name="%(class)s",
+                        serialize=False,
+                        to="record.entry",
+                    ),
+                ),
+                ("level", models.CharField(max_length=40)),
+                ("why", models.CharField(max_length=500)),
+                (
+                    "observer",
+                    models.ForeignKey(
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='SafetyCheck',
+            name="SafetyCheck",
             fields=[
-                ('entry', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, primary_key=True, related_name='%(class)s', serialize=False, to='record.entry')),
-                ('outcome', models.CharField(max_length=10)),
-                ('place', models.CharField(blank=True, max_length=40)),
-                ('position', models.CharField(blank=True, max_length=40)),
-                ('activity', models.CharField(blank=True, max_length=40)),
-                ('eyes', models.CharField(blank=True, max_length=10)),
-                ('breathing', models.CharField(blank=True, max_length=10)),
-                ('why', models.CharField(blank=True, max_length=40)),
-                ('note', models.CharField(blank=True, max_length=500)),
-                ('nurse_should_know', models.CharField(blank=True, max_length=140)),
+                (
+                    "entry",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        primary_key=True,
+                        related_name="%(class)s",
+                        serialize=False,
+                        to="record.entry",
+                    ),
+                ),
+                ("outcome", models.CharField(max_length=10)),
+                ("place", models.CharField(blank=True, max_length=40)),
+                ("position", models.CharField(blank=True, max_length=40)),
+                ("activity", models.CharField(blank=True, max_length=40)),
+                ("eyes", models.CharField(blank=True, max_length=10)),
+                ("breathing", models.CharField(blank=True, max_length=10)),
+                ("why", models.CharField(blank=True, max_length=40)),
+                ("note", models.CharField(blank=True, max_length=500)),
+                ("nurse_should_know", models.CharField(blank=True, max_length=140)),
             ],
             options={
-                'constraints': [models.CheckConstraint(condition=models.Q(('outcome__in', ['not-seen', 'refused', 'seen'])), name='check_outcome'), models.CheckConstraint(condition=models.Q(('eyes__in', ['', 'closed', 'open'])), name='check_eyes'), models.CheckConstraint(condition=models.Q(('breathing__in', ['', 'not-seen', 'seen'])), name='check_breathing'), models.CheckConstraint(condition=models.Q(('outcome', 'seen'), models.Q(('why', ''), _negated=True), _connector='OR'), name='check_says_why_not'), models.CheckConstraint(condition=models.Q(models.Q(('outcome', 'seen'), _negated=True), models.Q(('place', ''), _negated=True), _connector='OR'), name='check_seen_somewhere')],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("outcome__in", ["not-seen", "refused", "seen"])),
+                        name="check_outcome",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("eyes__in", ["", "closed", "open"])), name="check_eyes"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("breathing__in", ["", "not-seen", "seen"])),
+                        name="check_breathing",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("outcome", "seen"),
+                            models.Q(("why", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="check_says_why_not",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("outcome", "seen"), _negated=True),
+                            models.Q(("place", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="check_seen_somewhere",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Clock',
+            name="Clock",
             fields=[
-                ('stay', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, primary_key=True, related_name='clock', serialize=False, to='census.stay')),
-                ('level', models.CharField(blank=True, max_length=40)),
-                ('last_at', models.DateTimeField(null=True)),
-                ('due_at', models.DateTimeField(null=True)),
-                ('held_since', models.DateTimeField(null=True)),
-                ('holder', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('level_entry', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='record.entry')),
-                ('observer', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('last', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='rounds.safetycheck')),
+                (
+                    "stay",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        primary_key=True,
+                        related_name="clock",
+                        serialize=False,
+                        to="census.stay",
+                    ),
+                ),
+                ("level", models.CharField(blank=True, max_length=40)),
+                ("last_at", models.DateTimeField(null=True)),
+                ("due_at", models.DateTimeField(null=True)),
+                ("held_since", models.DateTimeField(null=True)),
+                (
+                    "holder",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "level_entry",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="record.entry",
+                    ),
+                ),
+                (
+                    "observer",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "last",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="rounds.safetycheck",
+                    ),
+                ),
             ],
             options={
-                'default_manager_name': 'objects',
+                "default_manager_name": "objects",
             },
         ),
     ]

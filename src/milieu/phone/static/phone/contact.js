@@ -1,7 +1,7 @@
 /** Speaking with the server: what a push carries and what a pull brings. */
 
 import { merge, pullPath } from "./pull.js"
-import { counts, device, phone, session, snapshot } from "./state.js"
+import { counts, device, items, phone, session, snapshot } from "./state.js"
 
 /** Post a batch of entries. */
 export async function sendBatch(entries) {
@@ -30,7 +30,8 @@ export async function pull() {
   if (!who) return
   const reply = await phone.door.get(pullPath(snapshot.value, who.person.id), who.token)
   await keepClock()
-  const fresh = merge(snapshot.value, reply)
+  const writtenAbout = new Set(items.value.map(({ entry }) => entry?.stay))
+  const fresh = merge(snapshot.value, reply, writtenAbout)
   await phone.store.device.put("snapshot", await phone.keyring.seal(fresh, "snapshot"))
   await phone.store.device.put("staff", fresh.people)
   await phone.outbox.witness(reply)

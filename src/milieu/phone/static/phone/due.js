@@ -5,6 +5,8 @@
  * @typedef {{state: string, stored_at: number | null, entry: import("./entry.js").Entry}} Item
  */
 
+import { isAmended } from "./amend.js"
+
 const LATE_S = 300 // written later than this, a check counts for nothing here; or as the pack says
 
 const ms = (time) => (time ? Date.parse(time) : null)
@@ -19,8 +21,10 @@ export const isNews = ({ state, stored_at }, pulledAt) =>
  */
 export function peopleNow({ snapshot, items, me }) {
   const news = items.filter((item) => item.entry && isNews(item, snapshot.pulledAt))
-  const byStay = group(news)
-  return snapshot.stays.map((stay) => personNow(stay, byStay.get(stay.id) ?? [], snapshot.pack, me))
+  const byStay = group(news.filter((item) => !isAmended(item, news)))
+  const written = new Map(items.map(({ id, entry }) => [id, entry]))
+  const known = { pack: snapshot.pack, me, written }
+  return snapshot.stays.map((stay) => personNow(stay, byStay.get(stay.id) ?? [], known))
 }
 
 function group(news) {
@@ -32,18 +36,18 @@ function group(news) {
   return groups
 }
 
-function personNow(stay, news, pack, me) {
-  const level = pack.levels.find(({ code }) => code === stay.level?.code) ?? null
+function personNow(stay, news, known) {
+  const level = known.pack.levels.find(({ code }) => code === stay.level?.code) ?? null
   const gap = level && level.gap_s * 1000
-  const known = stay.due_at ? { lastAt: ms(stay.due_at) - gap, dueAt: ms(stay.due_at) } : null
+  const due = stay.due_at ? { lastAt: ms(stay.due_at) - gap, dueAt: ms(stay.due_at) } : null
   const last = stay.last && { at: ms(stay.last.at), fact: stay.last.fact, onPhone: false }
-  let now = { ...stay, levelWords: level, last, lastAt: known?.lastAt ?? last?.at ?? null }
-  now.dueAt = known?.dueAt ?? null
-  for (const item of news) now = withItem(now, item, { gap, pack, me })
+  let now = { ...stay, levelWords: level, last, lastAt: due?.lastAt ?? last?.at ?? null }
+  now.dueAt = due?.dueAt ?? null
+  for (const item of news) now = withItem(now, item, { ...known, gap })
   return now.state === "in" ? now : { ...now, dueAt: null }
 }
 
-function withItem(person, item, { gap, pack, me }) {
+function withItem(person, item, { gap, me, pack, written }) {
   const { kind, author, fact } = item.entry
   if (kind === "round.take") return { ...person, holder: author === me.id ? me : { id: author } }
   if (kind === "round.give")
@@ -53,7 +57,7 @@ function withItem(person, item, { gap, pack, me }) {
   const at = happenedAt(item.entry)
   const seen = { at, fact, onPhone: item.state !== "stored" }
   const last = !person.last || at >= person.last.at ? seen : person.last
-  const counts = gap && countsForDue(item.entry, pack) && at > (person.lastAt ?? -Infinity)
+  const counts = gap && countsForDue(item.entry, pack, written) && at > (person.lastAt ?? -Infinity)
   return counts ? { ...person, last, lastAt: at, dueAt: at + gap } : { ...person, last }
 }
 
@@ -64,5 +68,11 @@ export const happenedAt = ({ happened_at, clock }) => ms(happened_at) - (clock?.
 export const isLate = ({ happened_at, written_at }, pack) =>
   ms(written_at) - ms(happened_at) > (pack?.limits?.late_entry_s ?? LATE_S) * 1000
 
-const countsForDue = (entry, pack) =>
-  (pack.counts?.includes(entry.fact.outcome) ?? true) && !isLate(entry, pack)
+// What puts a check right counts as that check did, however much later it was written.
+const countsForDue = (entry, pack, written) =>
+  (pack.counts?.includes(entry.fact.outcome) ?? true) && !isLate(firstOf(entry, written), pack)
+
+function firstOf(entry, written) {
+  const before = entry.amends && written.get(entry.amends)
+  return before ? firstOf(before, written) : entry
+}

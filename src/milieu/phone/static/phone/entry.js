@@ -8,6 +8,7 @@
 
 export const NOTE_MAX = 500 // characters; the server refuses more
 export const CONCERN_MAX = 140
+export const REASON_MAX = 140 // a few words; the server takes more
 export const EMPTY_CHECK = {
   outcome: "seen",
   place: "",
@@ -21,11 +22,12 @@ export const EMPTY_CHECK = {
 }
 
 /**
- * Write an entry. `happenedAt` is the device's own time, ms; without it, now.
- * @param {{happenedAt?: number | null}} more
+ * Write an entry. `happenedAt` is the device's own time, ms; without it, now. `amends` is the id of
+ * the entry that this one puts right; `reason` says why.
+ * @param {{happenedAt?: number | null, amends?: string | null, reason?: string}} more
  * @returns {Entry}
  */
-export function writeEntry(kind, { stay, author, fact, clock, happenedAt = null }) {
+export function writeEntry(kind, { stay, author, fact, clock, happenedAt = null, ...more }) {
   const writtenAt = clock.device()
   return {
     id: uuid7(writtenAt),
@@ -35,8 +37,8 @@ export function writeEntry(kind, { stay, author, fact, clock, happenedAt = null 
     happened_at: new Date(happenedAt ?? writtenAt).toISOString(),
     written_at: new Date(writtenAt).toISOString(),
     clock: clock.evidence(),
-    amends: null,
-    reason: "",
+    amends: more.amends ?? null,
+    reason: more.reason ?? "",
     fact,
   }
 }

@@ -1,10 +1,16 @@
 /** What was pulled: the unit as the server last told it. */
 
-/** Bring what the phone knew up to date with an answer to a pull. */
-export function merge(old, reply) {
+/**
+ * Bring what the phone knew up to date with an answer to a pull. Of those who have left, the name
+ * stays while this phone holds something that was written about them.
+ * @param {Set<string>} writtenAbout  ids of stays
+ */
+export function merge(old, reply, writtenAbout = new Set()) {
   const stays = new Map(reply.whole || !old ? [] : old.stays.map((stay) => [stay.id, stay]))
   for (const stay of reply.stays) stays.set(stay.id, stay)
   for (const id of reply.gone ?? []) stays.delete(id)
+  const known = [...(old?.left ?? []), ...(old?.stays ?? []).map(nameOnly)]
+  const left = known.filter(({ id }) => !stays.has(id) && writtenAbout.has(id))
   return {
     cursor: reply.cursor,
     pulledAt: Date.parse(reply.received_at),
@@ -13,8 +19,18 @@ export function merge(old, reply) {
     unit: reply.unit,
     pack: reply.pack ?? old?.pack,
     stays: [...stays.values()],
+    left: [...new Map(left.map((one) => [one.id, one])).values()],
   }
 }
+
+const nameOnly = ({ id, preferred_name, family_initial, room, bed }) => ({
+  id,
+  preferred_name,
+  family_initial,
+  room,
+  bed,
+  gone: true,
+})
 
 /** The address to pull from: only what changed, when it is the same person who asks again. */
 export function pullPath(snapshot, personId) {

@@ -7,22 +7,40 @@ import { say } from "./words.js"
 
 const SEND_AFTER_MS = HOLD_MS + 100
 
+const BLANK = { at: null, mending: null, note: "", concern: "", amends: null, reason: "" }
+
 /** Begin a check of this person. Nothing is chosen beforehand. */
-export function openCheck(stay, { mending = null, at = null, note = "", concern = "" } = {}) {
-  draft.value = { stay, at, mending, note, concern }
+export function openCheck(stay, more = {}) {
+  draft.value = { ...BLANK, stay, ...more }
 }
 
-/** Record the check being written. `seen` is a tile, or the parts, or an outcome and why. */
+/** Begin to put a check right: for the same time, with what was noted then. */
+export function openAmendment({ id, happened_at, stay, fact }, more = {}) {
+  openCheck(stay, {
+    amends: { id, happenedAt: Date.parse(happened_at) },
+    note: fact.note,
+    concern: fact.nurse_should_know,
+    ...more,
+  })
+}
+
+/**
+ * Record the check being written. `seen` is a tile, or the parts, or an outcome and why. What puts
+ * another right needs a reason first: without one, the screen asks for it.
+ */
 export async function recordCheck(seen) {
-  const { stay, at, mending, note, concern } = draft.value
+  const { stay, at, mending, note, concern, amends, reason } = draft.value
+  if (amends && !reason.trim()) return void (draft.value = { ...draft.value, asked: true })
   const fact = { ...EMPTY_CHECK, ...seen, note: note.trim(), nurse_should_know: concern.trim() }
-  const happenedAt = at === null ? null : phone.clock.toDevice(at)
+  const happenedAt = amends?.happenedAt ?? (at === null ? null : phone.clock.toDevice(at))
   const entry = writeEntry("round.check", {
     stay,
     author: me.value.id,
     fact,
     clock: phone.clock,
     happenedAt,
+    amends: amends?.id,
+    reason: reason.trim(),
   })
   const person = personOf(stay)
   if (mending) await phone.outbox.mend(mending, entry)

@@ -56,7 +56,9 @@ export const counts = computed(() => {
   }
 })
 
-export const personOf = (stayId) => everyone.value.find(({ id }) => id === stayId) ?? null
+/** Someone on the unit; or, by name only, who has left and of whom something was written here. */
+export const personOf = (stayId) =>
+  [...everyone.value, ...(snapshot.value?.left ?? [])].find(({ id }) => id === stayId) ?? null
 
 /** Preferred name and family initial: `Rosa M.` */
 export const screenName = ({ preferred_name, family_initial }) =>

@@ -13,6 +13,9 @@ export const PULL_MS = 30_000
 export const BACKOFF_MAX_MS = 60_000
 const BACKOFF_FIRST_MS = 1_000
 
+// Not the wall clock: one that is set back must not stop the sending.
+const steady = () => performance.now()
+
 /** How long to wait after so many failures in a row: full jitter, up to a minute. */
 export function backoff(failures, random = chance) {
   return random() * Math.min(BACKOFF_MAX_MS, BACKOFF_FIRST_MS * 2 ** failures)
@@ -36,7 +39,7 @@ export class Sync {
    * @param {() => Promise<void>} parts.pull
    * @param {(state: {online: boolean, problem: Error | null}) => void} parts.told
    */
-  constructor({ push, pull, told = () => {}, now = Date.now, random = chance }) {
+  constructor({ push, pull, told = () => {}, now = steady, random = chance }) {
     this.#push = push
     this.#pull = pull
     this.#told = told

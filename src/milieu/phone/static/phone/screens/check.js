@@ -1,10 +1,20 @@
 /** A check in two taps: the person, then one whole sentence. Nothing is chosen beforehand. */
 
 import { Button, Choice, Screen } from "../frame.js"
-import { html, useSignal } from "../html.js"
-import { CONCERN_MAX, NOTE_MAX } from "../entry.js"
+import { html, useEffect, useRef, useSignal } from "../html.js"
+import { CONCERN_MAX, NOTE_MAX, REASON_MAX } from "../entry.js"
 import { recordCheck } from "../record.js"
-import { clockTime, draft, go, hourNow, now, personOf, screenName, snapshot } from "../state.js"
+import {
+  clockTime,
+  draft,
+  go,
+  hourNow,
+  now,
+  personOf,
+  phone,
+  screenName,
+  snapshot,
+} from "../state.js"
 import { label, placesFor, sentence, tilesFor } from "../tiles.js"
 import { language, say, sayMany } from "../words.js"
 import { hourOf } from "../zone.js"
@@ -20,16 +30,17 @@ export function personHead(stayId) {
   const room = say("in-room", { room: `${person.room}${person.bed}` })
   const place = [room, person.levelWords?.short].filter(Boolean).join(" · ")
   const birth = person.birth_date ? say("born", { date: person.birth_date }) : ""
+  const gone = person.gone ? say("person-gone") : ""
   return {
     title: html`${screenName(person)} <span class="head-room">${place}</span>`,
-    under: [person.legal_name, birth].filter(Boolean).join(" · "),
+    under: [gone, person.legal_name, birth].filter(Boolean).join(" · "),
   }
 }
 
 export function Check() {
   const place = useSignal("")
   const all = useSignal(false)
-  const { stay, at } = draft.value
+  const { stay, at, amends } = draft.value
   const { pack, unit } = snapshot.value
   const hour = at === null ? hourNow() : hourOf(at, unit.time_zone)
   const places = placesFor(pack, hour)
@@ -56,10 +67,13 @@ export function Check() {
         <${Button} words="could-not" tap=${() => go("unseen")} />
       </div>
       <${Notes} />
-      <div class="pair">
+      ${
+        !amends &&
+        html`<div class="pair">
         <${Button} quiet words="other-time" icon="clock" tap=${() => go("time")} />
         <${Button} quiet words="earlier-checks" icon="history" tap=${() => go("recent")} />
-      </div>
+      </div>`
+      }
     <//>
   `
 }
@@ -74,7 +88,8 @@ const Away = ({ stay }) => {
 
 /** For which time this check is, when it is not now; and that it will be shown as late. */
 export const ForTime = () => {
-  const { at } = draft.value
+  const { at, amends } = draft.value
+  if (amends) return html`<${Amending} ...${amends} />`
   if (at === null) return null
   const minutes = Math.round((now.value - at) / MINUTE)
   const late = minutes > LATE_MINUTES ? sayMany("will-be-late", minutes) : ""
@@ -82,6 +97,30 @@ export const ForTime = () => {
     <span><strong>${say("for-time", { time: clockTime(at) })}</strong> ${late}</span>
     <button onClick=${() => (draft.value = { ...draft.value, at: null })}>${say("use-now")}</button>
   </p>`
+}
+
+// Which check is put right; and why, which has to be said before it can be recorded.
+function Amending({ happenedAt }) {
+  const field = useRef(null)
+  const { reason, asked = false } = draft.value
+  useEffect(() => void (asked && field.current.focus()), [asked])
+  const write = (event) =>
+    (draft.value = { ...draft.value, reason: event.currentTarget.value, asked: false })
+  const time = clockTime(phone.clock.toServer(happenedAt))
+  return html`
+    <p class="notice">${say("amending", { time })}</p>
+    <label class="field">${say("amend-reason")}
+      <input
+        type="text"
+        ref=${field}
+        aria-required="true"
+        maxlength=${REASON_MAX}
+        value=${reason}
+        onInput=${write}
+      />
+    </label>
+    ${asked && html`<p class="notice notice-soon" role="alert">${say("reason-first")}</p>`}
+  `
 }
 
 /** A note and a few words for the nurse: opened when wanted, kept with the check. */

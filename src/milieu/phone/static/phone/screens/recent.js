@@ -1,9 +1,14 @@
-/** Earlier checks of one person: the last one in the record, and those written on this phone. */
+/**
+ * Earlier checks of one person: the last one in the record, and those written on this phone. Who
+ * wrote one can put it right.
+ */
 
+import { isAmended, mayPutRight } from "../amend.js"
 import { happenedAt, isLate } from "../due.js"
-import { Screen } from "../frame.js"
+import { Button, Screen } from "../frame.js"
 import { html } from "../html.js"
-import { clockTime, draft, go, items, personOf, snapshot } from "../state.js"
+import { openAmendment } from "../record.js"
+import { clockTime, draft, go, items, me, now, personOf, snapshot } from "../state.js"
 import { sentence } from "../tiles.js"
 import { language, say } from "../words.js"
 import { personHead } from "./check.js"
@@ -24,10 +29,23 @@ export function Recent() {
       <h2>${say("from-this-phone")}</h2>
       ${own.length === 0 && html`<p class="soft">${say("none-from-here")}</p>`}
       <ul class="entries">
-        ${own.map((item) => html`<li key=${item.id}><${EntryLine} ...${{ item }} /></li>`)}
+        ${own.map(
+          (item) => html`<li key=${item.id}>
+            <${EntryLine} ...${{ item }} /><${PutRight} ...${{ item }} />
+          </li>`,
+        )}
       </ul>
     <//>
   `
+}
+
+function PutRight({ item }) {
+  const known = { items: items.value, me: me.value, now: now.value }
+  const open = () => {
+    openAmendment(item.entry)
+    go("check")
+  }
+  return mayPutRight(item, known) && html`<${Button} quiet words="put-right" tap=${open} />`
 }
 
 /** One entry in words: when, what, and where it is kept. */
@@ -36,8 +54,9 @@ export const EntryLine = ({ item, name = "" }) => html`
     <time>${clockTime(happenedAt(item.entry))}</time>
     <span>${name && html`<b>${name}</b> `}${entryWords(item.entry)}</span>
     <small class="soft">
-      ${say(`state-of-${item.state}`)}
+      ${say(`state-of-${isAmended(item, items.value) ? "mended" : item.state}`)}
       ${isLate(item.entry, snapshot.value?.pack) && ` · ${say("late-entry")}`}
+      ${item.entry.amends && ` · ${say("amends-because", { reason: item.entry.reason })}`}
     </small>
   </p>
 `

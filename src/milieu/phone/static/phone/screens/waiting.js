@@ -2,7 +2,7 @@
 
 import { ageWords, Button, Screen, truthWords } from "../frame.js"
 import { html } from "../html.js"
-import { openCheck, tell } from "../record.js"
+import { openAmendment, openCheck, tell } from "../record.js"
 import { counts, go, items, personOf, phone, screenName } from "../state.js"
 import { say, sayMany } from "../words.js"
 import { EntryLine } from "./recent.js"
@@ -71,13 +71,10 @@ const Entries = ({ list }) => html`
 function RefusedEntry({ item }) {
   const { entry, answer } = item
   const mend = () => {
-    const { note, nurse_should_know } = entry.fact
-    openCheck(entry.stay, {
-      mending: item.id,
-      at: happenedAt(entry),
-      note,
-      concern: nurse_should_know,
-    })
+    const { stay, amends, reason, fact } = entry
+    const { note, nurse_should_know: concern } = fact
+    if (amends) openAmendment({ ...entry, id: amends }, { mending: item.id, reason })
+    else openCheck(stay, { mending: item.id, at: happenedAt(entry), note, concern })
     go("check")
   }
   return html`

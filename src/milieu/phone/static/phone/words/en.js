@@ -110,7 +110,11 @@ export const en = {
   "concern-label": "The nurse should know, in a few words",
   "saved-check": "Saved on this phone. {name} {time}",
   "taken-back": "Taken back. Nothing was recorded.",
-  "too-late-to-undo": "It was already on its way. A lead can put it right.",
+  "too-late-to-undo": "It was already on its way. Open “Earlier” to put it right.",
+  amending: "This puts right the check of {time}. Both stay in the record.",
+  "amend-reason": "Why is it put right? A few words.",
+  "reason-first": "Say why first, in a few words.",
+  "amends-because": "puts an earlier one right: {reason}",
 
   "part-place": "Where",
   "part-position": "Position",

@@ -110,7 +110,11 @@ export const es = {
   "concern-label": "Enfermería debe saber, en pocas palabras",
   "saved-check": "Guardado en este teléfono. {name} {time}",
   "taken-back": "Deshecho. No se anotó nada.",
-  "too-late-to-undo": "Ya estaba en camino. Una persona responsable puede corregirlo.",
+  "too-late-to-undo": "Ya estaba en camino. Abra «Antes» para corregirlo.",
+  amending: "Esto corrige la comprobación de las {time}. Las dos quedan en el registro.",
+  "amend-reason": "¿Por qué se corrige? En pocas palabras.",
+  "reason-first": "Diga primero por qué, en pocas palabras.",
+  "amends-because": "corrige una anterior: {reason}",
 
   "part-place": "Dónde",
   "part-position": "Posición",
