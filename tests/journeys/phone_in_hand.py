@@ -114,7 +114,7 @@ class Phone:
             box.set_checked(place < count)
         self.page.get_by_role("button", name=re.compile(f"^Keep {count} pe")).click()
         self.page.locator(".person-row").first.wait_for()
-        self.page.get_by_text(re.compile("^0 on this phone, ")).wait_for()
+        self.page.get_by_text(re.compile("^0 on this phone, [1-9]")).wait_for()
 
     def in_record(self) -> int:
         """Return how many entries the phone says that the record has."""
