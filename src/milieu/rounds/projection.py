@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import NamedTuple
 from uuid import UUID
 
-from django.db.models import OuterRef, QuerySet, Subquery
+from django.db.models import Exists, OuterRef, QuerySet, Subquery
 
 from milieu.census.models import Standing, State
 from milieu.census.packs import pack
@@ -47,13 +47,18 @@ class Order(NamedTuple):
 
 
 def _newest(kind: str, value: str, **facts: str) -> Subquery:
-    """Return a value of the newest entry of a kind that stands and whose time is supported."""
+    """Return a value of the newest entry of a kind that stands and whose time is supported.
+
+    Asked with NOT EXISTS, because for an outer join PostgreSQL reckons that nothing is left, and
+    reads a stay's whole history: with two million entries 386 ms for one stay, this way 0.3.
+    """
     entries: QuerySet[Entry] = Entry.objects.as_system("a projection reads all")
+    amendments: QuerySet[Entry] = Entry.objects.as_system("a projection reads all")
     entries = entries.filter(
+        ~Exists(amendments.filter(amends=OuterRef("pk"))),
         stay=OuterRef("stay"),
         kind=kind,
         counted_at__isnull=False,
-        amended_by=None,
         struck=False,
         **facts,
     )
@@ -75,7 +80,11 @@ def _standings(stays: Sequence[UUID]) -> QuerySet[Standing, tuple[object, ...]]:
 
 
 def _orders(stays: Sequence[UUID]) -> QuerySet[LevelOrder, tuple[object, ...]]:
-    orders = LevelOrder.objects.filter(entry__stay__in=stays, entry__amended_by=None)
+    orders = LevelOrder.objects.filter(
+        entry__stay__in=stays,
+        entry__kind=LEVEL,  # says nothing new, but leads to the index of (stay, kind)
+        entry__amended_by=None,
+    )
     return orders.order_by("entry__happened_at", "entry_id").values_list(
         "entry__stay_id", "entry__happened_at", "entry_id", "level", "observer_id"
     )

@@ -1,0 +1,68 @@
+"""``milieu bench``: what we claim about speed, measured."""
+
+import json
+from argparse import ArgumentParser
+from importlib import import_module
+from typing import Any
+
+from django.core.management.base import BaseCommand
+from rich.console import Console
+
+from milieu.bench import board, ingest
+from milieu.bench.browser import missing_browser
+from milieu.bench.goals import goals_of
+from milieu.bench.result import Result
+
+SEED = 7
+
+
+class Command(BaseCommand):
+    help = "Measure what we claim about speed, on invented data of its own. See docs/speed.md."
+    requires_system_checks = ()
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("name", choices=("ingest", "board", "phone"), help="what to measure")
+        parser.add_argument(
+            "--db",
+            choices=("sqlite", "postgres"),
+            default="postgres",
+            help="the database of ingest and board (default: postgres)",
+        )
+        parser.add_argument("--json", action="store_true", help="print one JSON object instead")
+        parser.add_argument("--quick", action="store_true", help="a smaller run, under 40 s")
+        parser.add_argument(
+            "--seed", type=int, default=SEED, metavar="N", help="the same seed, the same entries"
+        )
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        result = _measured(options)
+        if options["json"]:
+            result.say(Console(stderr=True))
+            self.stdout.write(json.dumps(result.as_object()))
+        else:
+            result.print_to(Console())
+
+
+def _measured(options: dict[str, Any]) -> Result:
+    quick, seed = options["quick"], options["seed"]
+    match options["name"]:
+        case "ingest":
+            chosen = ingest.QUICK if quick else ingest.FULL
+            return ingest.measure(options["db"], size=chosen, seed=seed)
+        case "board":
+            size = board.QUICK if quick else board.FULL
+            return board.measure(options["db"], size=size, seed=seed)
+        case "phone":
+            return _phone(quick=quick, seed=seed)
+    raise AssertionError(options["name"])
+
+
+def _phone(*, quick: bool, seed: int) -> Result:
+    """Measure the phone, where a browser can be driven."""
+    if how := missing_browser():
+        goals = goals_of("phone")
+        missing = dict.fromkeys(goals, how)
+        return Result(bench="phone", goals=goals, seed=seed, figures={}, missing=missing)
+    phone = import_module("milieu.bench.phone")
+    result: Result = phone.measure(size=phone.QUICK if quick else phone.FULL, seed=seed)
+    return result

@@ -1,0 +1,69 @@
+"""``docs/speed.md`` from results: ``python -m milieu.bench.page RESULT.json … > docs/speed.md``.
+
+``bin/speed`` takes the measurements and calls this.
+"""
+
+import json
+import sys
+from pathlib import Path
+from typing import Any
+
+from milieu.bench.goals import reached
+
+HEAD = """\
+# Speed
+
+What Milieu claims about speed, measured. Made by `bin/speed`; run it to see your own machine:
+
+    bin/milieu bench ingest|board|phone        --quick for a short run, --json for programs
+
+Every run works on invented data in a folder of its own and touches nothing else. The goals are in
+`src/milieu/bench/goals.toml`. Compare the ratios first: both sides of a ratio were measured in turn, in the same run.
+"""  # noqa: E501
+HOW = {
+    "ingest": """\
+Phones push batches of 24 checks, one walk of a unit, as fast as they can through the real endpoint of a running
+`milieu serve`, over connections that stay open; every answer is read, and every entry must be "stored". The floor is
+the same rows in the same tables with the same number of commits and as many connections by the bare driver: COPY of
+headers and facts and one INSERT of all clocks (psycopg), or `executemany` (sqlite3). Commits are durable on both
+sides: fsync, full_page_writes and synchronous_commit on; SQLite with synchronous=FULL. Four units of 24 people share
+16 phones. Figures that end in `_1` are with one phone.
+""",  # noqa: E501
+    "board": """\
+The page of a live board of 40 people, as a browser gets it, from the request to the last byte, on the same machine.
+Three boards are read in turn, with 10, 1,000 and 100,000 entries of history for each person; new checks are stored in
+between, so that the boards change. `live_renders_per_s` is the board without the page around it. `growth` is the median of the longest history over that of the shortest;
+`push_growth` the same of storing a check. `fanout_s` is the longest of five times from sending a check until the last
+of 50 open boards showed its words. `kb_per_connection` is what all processes of the server grew by (proportional set
+size), for each of 1,400 live feeds.
+""",  # noqa: E501
+    "phone": """\
+Headless Chromium with its processor slowed down four times, on a unit of 24. A cold start: the browser is started, the
+app opened without network until it asks who it is, and from the PIN's last key until the list is painted; typing does
+not count. A tap: from touching a sentence until "Saved on this phone" is painted; then IndexedDB must hold one entry
+more. `app_kb` is everything that a phone keeps of the app, fonts and icons included, as it travels over HTTPS.
+`lighthouse_min` is the lowest score of accessibility and best practices on sign-in, board, list and check.
+""",  # noqa: E501
+}
+
+
+def page(results: list[dict[str, Any]]) -> str:
+    """Return the page of these results."""
+    return "\n".join([HEAD, *(_section(result) for result in results)])
+
+
+def _section(result: dict[str, Any]) -> str:
+    goals, figures = result["goals"], result["figures"]
+    rows = ["| figure | measured | goal | |", "|---|---|---|---|"]
+    for name in dict.fromkeys([*goals, *figures]):
+        figure, goal = figures.get(name), goals.get(name)
+        said = "not measured" if figure is None else f"{figure:,}"
+        wanted = f"{goal[0]} {goal[1]:,}" if goal else ""
+        verdict = ("met" if reached(goal, figure) else "**not met**") if goal else ""
+        rows.append(f"| `{name}` | {said} | {wanted} | {verdict} |")
+    where = f"Commit {result['commit']}, seed {result['seed']}, {result['machine']}."
+    return "\n".join([f"## {result['bench']}\n", HOW[result["bench"]], *rows, "", where, ""])
+
+
+if __name__ == "__main__":
+    sys.stdout.write(page([json.loads(Path(name).read_text()) for name in sys.argv[1:]]))

@@ -1,0 +1,76 @@
+"""Real runs, as small as they can be: a server of its own, its database, its phones."""
+
+import subprocess
+import sys
+import threading
+from pathlib import Path
+
+import pytest
+
+from milieu.bench import board, ingest
+from milieu.bench.load import Measured, percentile, side_by_side
+from milieu.bench.serving import Home
+
+PROGRAM = Path(sys.executable).with_name("milieu")
+
+
+def test_entries_go_in_through_the_server_and_by_the_bare_driver():
+    found = ingest.measure("sqlite", size=ingest.TINY, seed=7)
+
+    assert found.missing == {}
+    assert {"entries_per_s", "floor_entries_per_s", "ratio_to_floor", "p99_ms"} <= set(
+        found.figures
+    )
+    assert all(figure > 0 for figure in found.figures.values())
+    ratio = found.figures["entries_per_s"] / found.figures["floor_entries_per_s"]
+    assert found.figures["ratio_to_floor"] == pytest.approx(ratio)
+
+
+def test_boards_are_read_kept_up_to_date_and_held_open():
+    found = board.measure("sqlite", size=board.TINY, seed=7)
+
+    assert set(found.goals) <= set(found.figures)
+    assert 0 < found.figures["fanout_s"] < 20
+
+
+def test_the_command_refuses_a_bench_that_there_is_not(tmp_path):
+    done = subprocess.run(
+        Home(folder=tmp_path).command(str(PROGRAM), "bench", "everything"),
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert done.returncode != 0
+    assert "'ingest', 'board', 'phone'" in done.stderr
+
+
+def test_clients_side_by_side_stop_counting_when_the_first_is_through():
+    slow = threading.Event()
+    quick_done = [lambda: None] * 3
+
+    found = side_by_side([quick_done, [lambda: bool(slow.wait(0.2))] * 50])
+
+    assert found.done in (3, 4)
+    assert found.took_s < 0.2
+
+
+def test_what_a_client_meets_with_is_not_counted_away():
+    def refused() -> None:
+        raise ConnectionError("refused")
+
+    with pytest.raises(ConnectionError, match="refused"):
+        side_by_side([[refused]])
+
+
+def test_a_percentile_is_a_time_that_was_measured():
+    assert percentile([3.0, 1.0, 2.0], 50) == 2.0
+    assert percentile([3.0, 1.0, 2.0], 99) == 3.0
+    assert percentile([1.0], 0) == 1.0
+
+
+def test_rounds_add_up():
+    both = Measured(2.0, 10, [0.1]) + Measured(3.0, 20, [0.2])
+
+    assert both.per_s == 6.0
+    assert both.percentile_ms(99) == 200.0
