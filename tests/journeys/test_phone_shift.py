@@ -1,7 +1,9 @@
 """A shift on a phone: with and without network, and with the browser killed."""
 
 import re
+import sqlite3
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -156,3 +158,46 @@ def look(page: Page, screen: str) -> None:
         ".filter(({ height }) => height > 0 && height < 56).length"
     )
     assert small == 0, f"{screen}: a target is lower than 56 px"
+
+
+def test_who_wrote_a_check_puts_it_right_with_a_reason_and_both_stay(phone, server):
+    phone.page.clock.install()
+    phone.enrol_and_sign_in("dana")
+    phone.take(1)
+    before = phone.in_record()
+    page = phone.page
+    phone.check()
+    page.clock.fast_forward(6_000)
+    truth(page, f"0 on this phone, {before + 1} in the record")
+    page.locator(".person-row").click()
+    page.get_by_role("button", name="Earlier").click()
+    page.get_by_role("button", name="Put right").click()
+    page.locator(".tile").first.click()
+    expect(page.get_by_role("alert")).to_have_text("Say why first, in a few words.")
+    look(page, "putting right")
+    expect(page.get_by_label("Why is it put right? A few words.")).to_be_focused()
+    page.get_by_label("Why is it put right? A few words.").fill("Wrong tile")
+    page.locator(".tile").first.click()
+    page.clock.fast_forward(6_000)
+    truth(page, f"0 on this phone, {before + 2} in the record")
+
+    page.locator(".person-row").click()
+    page.get_by_role("button", name="Earlier").click()
+    expect(page.locator(".entries li")).to_have_count(2)
+    expect(page.locator(".entries")).to_contain_text("puts an earlier one right: Wrong tile")
+    expect(page.get_by_text("put right by a new entry")).to_have_count(1)
+    look(page, "earlier")
+    wrong, right = amendments(server, phone)[-2:]
+    assert (right[0], right[1]) == (wrong[2], "Wrong tile")
+    assert right[3] == wrong[3]
+
+
+def amendments(server: Server, phone: Phone) -> list[tuple[int | None, str, int, str]]:
+    """Return what each entry of this phone puts right, why, its own place and when it happened."""
+    with closing(sqlite3.connect(f"file:{server.home}/milieu.sqlite3?mode=ro", uri=True)) as record:
+        return record.execute(
+            "SELECT amends_id, reason, seq, happened_at FROM record_entry JOIN people_device"
+            " ON people_device.id = record_entry.device_id"
+            " WHERE people_device.name = ? ORDER BY device_seq",
+            [phone.name],
+        ).fetchall()

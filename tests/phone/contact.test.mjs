@@ -166,3 +166,17 @@ test("another person asks for everything, because what one may see another may n
   assert.equal(pullPath(snapshot, "dana"), "/phone/pull?since=c2&pack=p1")
   assert.equal(pullPath(snapshot, "sam"), "/phone/pull?pack=p1")
 })
+
+test("of who has left, the name stays while something written about them is on this phone", () => {
+  const stay = (id) => ({ id, preferred_name: id, birth_date: "1980-01-01" })
+  const reply = (stays, gone = []) => ({ stays, gone, received_at: "2026-11-22T02:53:00Z" })
+  const old = merge(null, { ...reply([stay("rosa"), stay("john")]), whole: true })
+  const names = ({ left }) => left.map(({ id, birth_date }) => [id, birth_date])
+  const written = new Set(["rosa"])
+
+  const after = merge(old, reply([], ["rosa", "john"]), written)
+  assert.deepEqual(names(after), [["rosa", undefined]])
+  assert.deepEqual(names(merge(after, reply([]), written)), [["rosa", undefined]])
+  assert.deepEqual(names(merge(after, reply([]), new Set())), [])
+  assert.deepEqual(names(merge(after, reply([stay("rosa")]), written)), [])
+})

@@ -9,6 +9,7 @@ import {
   counts,
   go,
   goBack,
+  locked,
   me,
   now,
   screen,
@@ -52,7 +53,7 @@ export function Screen({ title, under, back = goBack, foot, children, wide = fal
           <h1 tabindex="-1" ref=${heading}>${title}</h1>
           ${under && html`<p class="soft">${under}</p>`}
         </div>
-        ${!back && me.value && html`<${Switch} />`}
+        ${!back && me.value && !locked.value && html`<${Switch} />`}
       </header>
       <main class="body">${children}</main>
       ${foot}
