@@ -74,9 +74,7 @@ def decide(case: Case) -> None:
     if what not in FOLLOWS[state]:
         raise Refusal(
             "out-of-order",
-            _(
-                "At that time this person was %(state)s. Check the time and what was recorded."
-            )
+            _("At that time this person was %(state)s. Check the time and what was recorded.")
             % {"state": SAID[state]},
             field="what",
         )
@@ -137,9 +135,7 @@ def _require_fits(case: Case, moves: Iterable[Move], new: Move) -> None:
     if after and following.what not in FOLLOWS[after.state]:
         raise Refusal(
             "later-movement",
-            _(
-                "At %(time)s something is recorded that cannot follow this. Cancel that first."
-            )
+            _("At %(time)s something is recorded that cannot follow this. Cancel that first.")
             % {"time": wall_time(following.at, case.stay.standing.unit.zone)},
             field="at",
         )
