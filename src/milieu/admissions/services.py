@@ -165,7 +165,9 @@ def _require_free(bed_id: UUID, *, unit_id: UUID | None, stay: Stay) -> None:
 def moves_of(stays: Iterable[UUID]) -> dict[UUID, list[Move]]:
     """Return the movements of these stays that stand, in one statement."""
     rows = (
-        Movement.objects.filter(entry__stay__in=list(stays), entry__amended_by=None)
+        Movement.objects.filter(
+            entry__stay__in=list(stays), entry__kind=NAME, entry__amended_by=None
+        )
         .select_related("entry")
         .order_by("entry__happened_at", "entry_id")
     )
@@ -201,7 +203,9 @@ def open_stay(patient: Patient) -> Stay | None:
 def last_movement(stay: Stay, what: What) -> Entry | None:
     """Return the latest movement of this kind that stands, or None."""
     movement = (
-        Movement.objects.filter(entry__stay=stay, what=what, entry__amended_by=None)
+        Movement.objects.filter(
+            entry__stay=stay, entry__kind=NAME, what=what, entry__amended_by=None
+        )
         .select_related("entry")
         .order_by("-entry__happened_at", "-entry_id")
         .first()

@@ -18,7 +18,10 @@ from milieu.people.scoping import InCareManager
 class EntryQuerySet(models.QuerySet["Entry"]):
     def current(self) -> Self:
         """Leave out entries that were amended, and those that only strike another out."""
-        return self.filter(amended_by=None, struck=False)
+        amendments = Entry.objects.as_system("only whether there is one").filter(
+            amends=models.OuterRef("pk")
+        )
+        return self.filter(~models.Exists(amendments), struck=False)
 
 
 class EntryManager(InCareManager["Entry"]):
