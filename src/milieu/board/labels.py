@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy
 from milieu.board.words import length
 from milieu.kernel.clock import wall_time
 from milieu.record.evidence import Label, Times
+from milieu.record.known import times_of
 from milieu.record.models import Entry
 
 ALONE = {
@@ -21,18 +22,6 @@ ALONE = {
 }
 
 
-def times_of(entry: Entry) -> Times:
-    """Return what is known of when this entry was made."""
-    offset = entry.clock_offset_ms
-    return Times(
-        happened_at=entry.happened_at,
-        written_at=entry.written_at,
-        received_at=entry.stored_at,
-        offset=None if offset is None else timedelta(milliseconds=offset),
-        anchor_at=entry.anchor_at,
-    )
-
-
 def shown_at(entry: Entry) -> datetime:
     """Return when an entry stands: what is supported of its time, else what its device says."""
     if entry.counted_at:
@@ -42,7 +31,7 @@ def shown_at(entry: Entry) -> datetime:
 
 def words_of(labels: Iterable[Label], entry: Entry, zone: ZoneInfo) -> list[str]:
     """Return labels as people read them: ``late entry: written 38 min afterwards``."""
-    return [_words(label, times_of(entry), zone) for label in labels]
+    return [_words(label, times_of(entry, entry.stored_at), zone) for label in labels]
 
 
 def _words(label: Label, times: Times, zone: ZoneInfo) -> str:

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_safe
 
 from milieu.board.axis import axis
 from milieu.board.day import Day, day_named
-from milieu.board.labels import shown_at, times_of, words_of
+from milieu.board.labels import shown_at, words_of
 from milieu.board.said import RELATED, Speech, said
 from milieu.board.sightings import two_places
 from milieu.board.timeline import Line, lines, read
@@ -27,6 +27,7 @@ from milieu.people.models import Person
 from milieu.people.rules import Action
 from milieu.record.doubts import out_of_order
 from milieu.record.evidence import Label, labels
+from milieu.record.known import times_of
 from milieu.record.ledger import tolerance
 from milieu.record.models import Entry
 from milieu.rounds.models import LevelOrder
@@ -187,7 +188,7 @@ def entry(request: Request, entry_id: UUID) -> HttpResponse:
 
 
 def _doubts(found: Entry) -> list[Label]:
-    told = labels(times_of(found), tolerance(found.stay.standing.unit.pack_name))
+    told = labels(times_of(found, found.stored_at), tolerance(found.stay.standing.unit.pack_name))
     told += [Label.OUT_OF_ORDER] if out_of_order([found]) else []
     return told + ([Label.TWO_PLACES] if two_places(found.stay, [found]) else [])
 

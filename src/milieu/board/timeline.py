@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from milieu.admissions.rules import Move, What, away_intervals
 from milieu.admissions.services import moves_of
 from milieu.board.day import Day
-from milieu.board.labels import shown_at, times_of, words_of
+from milieu.board.labels import shown_at, words_of
 from milieu.board.said import RELATED, Speech, said
 from milieu.board.sightings import two_places
 from milieu.board.words import length
@@ -19,6 +19,7 @@ from milieu.census.models import Stay
 from milieu.record.doubts import out_of_order
 from milieu.record.evidence import Label, labels
 from milieu.record.kinds import kinds
+from milieu.record.known import times_of
 from milieu.record.ledger import tolerance
 from milieu.record.models import Entry
 from milieu.rounds.projection import levels_of, ordered
@@ -129,7 +130,7 @@ def _doubts(stay: Stay, entries: Sequence[Entry]) -> dict[int, list[Label]]:
     twice = two_places(stay, entries)
     found = {}
     for entry in entries:
-        told = labels(times_of(entry), limits)
+        told = labels(times_of(entry, entry.stored_at), limits)
         told += [Label.OUT_OF_ORDER] if entry.seq in backwards else []
         told += [Label.TWO_PLACES] if entry.seq in twice else []
         found[entry.seq] = told

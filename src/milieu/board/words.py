@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from milieu.board.cards import Seen
-from milieu.census.packs import WordList, words
+from milieu.census.sentences import parts
 from milieu.people.rules import Role
 
 ROLES = {
@@ -21,14 +21,6 @@ ROLES = {
     Role.PRIVACY: gettext_lazy("privacy officer"),
     Role.IT: gettext_lazy("system administrator"),
 }
-PARTS: tuple[tuple[str, WordList], ...] = (
-    ("place", "places"),
-    ("position", "positions"),
-    ("activity", "activities"),
-    ("eyes", "eyes"),
-    ("breathing", "breathing"),
-    ("why", "why_not"),
-)
 
 
 @lru_cache(maxsize=4096)
@@ -37,12 +29,7 @@ def sentence(seen: Seen, pack_name: str, language: str) -> str:
 
     ``language`` must be the active one. A code that the pack no longer has is shown as it is.
     """
-    said = []
-    for field, kind in PARTS:
-        if code := getattr(seen, field):
-            word = words(pack_name, kind).get(code)
-            said.append(word.said(language) if word else code)
-    text = ", ".join(said)
+    text = parts(seen, pack_name, language)
     match seen.outcome:
         case "refused":
             return _("Did not want to be seen: %(why)s") % {"why": text}

@@ -13,7 +13,13 @@ PARTS: tuple[tuple[str, WordList], ...] = (
 
 
 def parts_said(seen: object, pack_name: str, language: str = LANGUAGE) -> str:
-    """Return the parts of a check in words: ``Own room, lying, eyes closed, breathing seen``.
+    """Return the parts of a check as a sentence: ``Own room, lying, eyes closed``."""
+    text = parts(seen, pack_name, language)
+    return text[:1].upper() + text[1:]
+
+
+def parts(seen: object, pack_name: str, language: str = LANGUAGE) -> str:
+    """Return the parts of a check in words, with commas between.
 
     A code that the pack no longer has is shown as it is.
     """
@@ -22,5 +28,4 @@ def parts_said(seen: object, pack_name: str, language: str = LANGUAGE) -> str:
         if code := getattr(seen, field):
             word = words(pack_name, kind).get(code)
             said.append(word.said(language) if word else code)
-    text = ", ".join(said)
-    return text[:1].upper() + text[1:]
+    return ", ".join(said)

@@ -3,11 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from uuid import UUID
 
 from django.db import transaction
 
-from milieu.census.models import Facility, Identifier, Merge, Patient, Standing, State
+from milieu.census.models import Facility, Identifier, Merge, Patient, State
 from milieu.kernel.errors import Refusal
 from milieu.people.models import Person
 
@@ -88,8 +87,3 @@ def merge(survivor: Patient, merged: Patient, *, at: datetime, by: Person) -> No
     if surviving(survivor) == merged:
         raise Refusal("merge-with-self", "These numbers already belong to the same person.")
     Merge.objects.create(survivor=survivor, merged=merged, at=at, by=by)
-
-
-def people_here(unit_id: UUID) -> int:
-    """Return how many people are on this unit's list, those on leave included."""
-    return Standing.objects.filter(unit_id=unit_id, state__in=HERE).count()

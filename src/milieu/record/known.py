@@ -173,8 +173,8 @@ def unknown_stay() -> Refusal:
     )
 
 
-def times_of(draft: Draft, received_at: datetime) -> Times:
-    """Return what is known of when this draft was made."""
+def times_of(draft: Draft | Entry, received_at: datetime) -> Times:
+    """Return what is known of when this draft, or this stored entry, was made."""
     offset = draft.clock_offset_ms
     return Times(
         happened_at=draft.happened_at,
