@@ -8,6 +8,7 @@ question is asked for every batch, the words are kept.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
@@ -21,24 +22,34 @@ Row = tuple[Any, ...]
 SIZES = (1, 8, 32, 200, 400)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Worded:
+    """A question in the database's own words, for so many ids."""
+
+    compiler: SQLCompiler
+    sql: str
+    parameters: list[tuple[int | None, Any]]  # the place of an id, or None and the value itself
+    converters: dict[int, Any]  # by column: how Django turns the driver's value into its own
+
+
 class Prepared:
     """``build`` gives, for a list of ids, a queryset of values."""
 
     def __init__(self, build: Callable[[Sequence[UUID]], models.QuerySet[Any, Any]]) -> None:
         self.build = build
-        self._worded: dict[int, tuple[SQLCompiler, str, tuple[Any, ...], dict[Any, int]]] = {}
+        self._worded: dict[int, Worded] = {}
 
     def rows(self, ids: Sequence[UUID]) -> list[Row]:
         """Return the answer as the database's driver gives it: quick to get, and can be a key."""
         if not ids:
             return []
         size = next(size for size in SIZES if len(ids) <= size)
-        _, sql, parameters, places = self._word(size)
-        given = [adapted(each) for each in ids]
+        worded = self._word(size)
+        given = adapted(ids)
         given += given[-1:] * (size - len(given))
-        filled = [given[places[part]] if part in places else part for part in parameters]
+        filled = [part if place is None else given[place] for place, part in worded.parameters]
         with connection.cursor() as cursor:
-            cursor.execute(sql, filled)
+            cursor.execute(worded.sql, filled)
             rows: list[Row] = cursor.fetchall()
             return rows
 
@@ -49,17 +60,21 @@ class Prepared:
 
     def read(self, rows: Sequence[Row]) -> list[Row]:
         """Turn rows as the driver gave them into values as Django gives them."""
-        compiler, *_ = self._word(SIZES[0])
-        converters = compiler.get_converters([column[0] for column in compiler.select or ()])
-        if not converters:
+        worded = self._word(SIZES[0])
+        if not worded.converters:
             return list(rows)
-        return [tuple(row) for row in compiler.apply_converters(rows, converters)]
+        return [tuple(row) for row in worded.compiler.apply_converters(rows, worded.converters)]
 
-    def _word(self, size: int) -> tuple[SQLCompiler, str, tuple[Any, ...], dict[Any, int]]:
+    def _word(self, size: int) -> Worded:
         if size not in self._worded:
             stand_ins = [UUID(int=2**127 + number) for number in range(size)]
             compiler = self.build(stand_ins).query.get_compiler(DEFAULT_DB_ALIAS)
             sql, parameters = compiler.as_sql()
-            places = {adapted(each): number for number, each in enumerate(stand_ins)}
-            self._worded[size] = (compiler, sql, tuple(parameters), places)
+            places = {each: number for number, each in enumerate(adapted(stand_ins))}
+            self._worded[size] = Worded(
+                compiler=compiler,
+                sql=sql,
+                parameters=[(places.get(part), part) for part in parameters],
+                converters=compiler.get_converters([each[0] for each in compiler.select or ()]),
+            )
         return self._worded[size]
