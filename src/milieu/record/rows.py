@@ -112,8 +112,8 @@ def _adapters(_vendor: str) -> dict[type, Callable[[Any], Any]]:
     return {UUID: lambda each: each.hex, datetime: connection.ops.adapt_datetimefield_value}
 
 
-def adapted(ids: Sequence[UUID]) -> list[Any]:
-    """Return ids as this database keeps them."""
+def adapted(keys: Sequence[UUID | str]) -> list[Any]:
+    """Return ids, or texts, as this database keeps them."""
     if connection.features.has_native_uuid_field:
-        return list(ids)
-    return [each.hex for each in ids]
+        return list(keys)
+    return [each.hex if isinstance(each, UUID) else each for each in keys]
