@@ -30,7 +30,7 @@ def database(home: Path, url: str) -> dict[str, Any]:
             "MILIEU_DATABASE_URL must begin with postgresql:// or be empty for SQLite."
         )
     return {
-        "ENGINE": "django.db.backends.postgresql",
+        "ENGINE": "milieu.config.postgresql",
         "NAME": unquote(parts.path.lstrip("/")),
         "USER": unquote(parts.username or ""),
         "PASSWORD": unquote(parts.password or ""),

@@ -14,6 +14,7 @@ from uuid import UUID
 
 from django.db import DEFAULT_DB_ALIAS, connection, models
 from django.db.models.sql.compiler import SQLCompiler
+from psycopg.pq import Format
 
 from milieu.record.rows import adapted
 
@@ -54,6 +55,9 @@ class Prepared:
         given += given[-1:] * (size - len(given))
         filled = [part if place is None else given[place] for place, part in worded.parameters]
         with connection.cursor() as cursor:
+            if connection.vendor == "postgresql":
+                # As bytes: a time or an id read from text costs Python four times as much.
+                cursor.cursor.format = Format.BINARY
             cursor.execute(worded.sql, filled)
             rows: list[Row] = cursor.fetchall()
             return rows
