@@ -101,7 +101,7 @@ def _columns(model: type[models.Model]) -> list[tuple[str, str]]:
 @cache
 def _binary(model: type[models.Model]) -> list[str]:
     fields: list[Any] = list(model._meta.concrete_fields)
-    return [field.column for field in fields if isinstance(field, models.BinaryField)]
+    return [str(field.column) for field in fields if isinstance(field, models.BinaryField)]
 
 
 @cache
