@@ -32,8 +32,14 @@ sides: fsync, full_page_writes and synchronous_commit on; SQLite with synchronou
     "board": """\
 The page of a live board of 40 people, as a browser gets it, from the request to the last byte, on the same machine.
 Three boards are read in turn, with 10, 1,000 and 100,000 entries of history for each person; new checks are stored in
-between, so that the boards change. `live_renders_per_s` is the board without the page around it. `growth` is the median of the longest history over that of the shortest;
-`push_growth` the same of storing a check. `fanout_s` is the longest of five times from sending a check until the last
+between, so that the boards change. `renders_per_s` is what eight readers get of the whole page, and
+`live_renders_per_s` of the board without the page around it, while each of the three units stores a check once a
+second; `still_renders_per_s` is the page while nothing is stored. A rendering is shared: on each request the record is
+asked again who reads, what they may see and what the board rests on. Only while all rows are as they were, and no
+minute of the board has passed, are readers who want the same (unit, order, language, names) sent the same rendering;
+the page around it is shared where navigation, theme and language are the same too, and each reader's name, address and
+form token are filled in. So a change is on the very next page. `growth` is the median of the longest history over that
+of the shortest; `push_growth` the same of storing a check. `fanout_s` is the longest of five times from sending a check until the last
 of 50 open boards showed its words. `kb_per_connection` is what all processes of the server grew by (proportional set
 size), for each of 1,400 live feeds.
 """,  # noqa: E501
