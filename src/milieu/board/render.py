@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 
 from milieu.board import rows
 from milieu.board.cards import MINUTE, Card, Order, Timing, in_order, next_change, timing
+from milieu.board.strip import strip
 from milieu.board.words import ROLES, length, sentence
 from milieu.census.models import Unit
 from milieu.census.packs import Level, pack
@@ -94,6 +95,7 @@ def board(unit: Unit, wanted: Wanted, now: datetime) -> Board:
         "here": _joined(face for is_away, face in faces if not is_away),
         "away": _joined(face for is_away, face in faces if is_away),
         "alerts": _alerts(alerts, cards, wanted, unit, now),
+        "strip": strip(cards, unit, now),
     }
     return Board(
         markup=get_template("board/now.html").render(context),
