@@ -37,7 +37,7 @@ def test_it_says_how_long_everyone_can_be_held_up(cast):
     at_work(cast, cast.dana)
     found = shown(cast, NIGHT + MINUTE)
     assert (found.state, found.says) == ("yes", "Yes, 13 min to spare")
-    assert found.asks == "Can all be seen in time?"
+    assert found.asks == "Can everyone be seen in time?"
 
 
 def test_it_stays_the_same_until_the_minute_turns(cast):

@@ -35,7 +35,7 @@ def strip(cards: Sequence[Card], unit: Unit, now: datetime) -> Strip | None:
         return None
     found = workload(unit, dues, now)
     others = any(due.by <= now for due in dues)
-    asks = _("Can everyone else be seen in time?") if others else _("Can all be seen in time?")
+    asks = _("Can everyone else be seen in time?") if others else _("Can everyone be seen in time?")
     if found.outlook is None:
         says = _("Not known: by the record nobody holds a list or is signed in on a phone.")
         return Strip("unknown", asks, says)
