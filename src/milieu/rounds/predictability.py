@@ -69,7 +69,7 @@ def _as_usual(noted: Noted) -> float:
 
 
 def _by_the_clock(noted: Noted) -> float:
-    """The usual minute of the quarter of an hour, of those that are near the usual gap."""
+    """Return the usual minute of the quarter of an hour that is nearest to the usual gap."""
     likely = _as_usual(noted)
     apart = (_around(at - likely, QUARTER_S) for at in noted.times)
     return likely + median(apart)
