@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from milieu.admissions.services import leave
+from milieu.admissions.services import escort, leave
 from milieu.kernel.ids import uuid7
 from milieu.people.services import end_session, start_session
 from milieu.record.kinds import Draft
@@ -81,6 +81,12 @@ def test_an_observer_cannot_walk_and_one_on_one_is_nobody_elses_look(cast):
     one_to_one(cast, cast.john, cast.dana)
     assert hands(cast) == 1
     assert [due.who for due in dues_of(cast.north)] == [cast.rosa.pk]
+
+
+def test_who_is_off_the_unit_with_somebody_cannot_walk(cast):
+    sign_in(cast, cast.dana)
+    escort(entry_id=uuid7(), stay=cast.rosa, at=NIGHT, by=cast.nora, escort=cast.dana)
+    assert hands(cast) == 0
 
 
 def test_a_level_in_sight_binds_one_person_whoever_it_is(cast):

@@ -14,7 +14,7 @@ from uuid import UUID
 from django.core.cache import cache
 from django.db.models import Q
 
-from milieu.census.models import State, Unit
+from milieu.census.models import Standing, State, Unit
 from milieu.people.access import staff_of
 from milieu.people.models import ShiftSession
 from milieu.people.rules import Action
@@ -128,8 +128,8 @@ def walked_gaps(unit: Unit) -> dict[str, timedelta]:
 def at_work(unit: Unit, now: datetime) -> AtWork:
     """Return who is on the floor of a unit: who holds somebody, or is signed in on its phones.
 
-    Whoever is named as an observer cannot walk. Continuous levels without a name bind one person
-    together at least: somebody's eyes are on them, whoever it is.
+    Whoever is named as an observer, or is off the unit with somebody, cannot walk. Continuous
+    levels without a name bind one person together at least: somebody's eyes are on them.
     """
     continuous = {level.code for level in unit.pack.levels if level.continuous}
     rows = list(
@@ -148,7 +148,9 @@ def at_work(unit: Unit, now: datetime) -> AtWork:
         if person.pk in on_floor
     }
     watched = [observer for _, level, observer, _, _ in rows if level in continuous]
-    hands = len(names.keys() - set(watched)) - (None in watched)
+    escorts = Standing.objects.filter(unit=unit.pk, state=State.ESCORT).values_list("escort")
+    bound = {*watched, *(escort for (escort,) in escorts)}
+    hands = len(names.keys() - bound) - (None in watched)
     return AtWork(names, max(hands, 0), look_of(unit, now), holders)
 
 
