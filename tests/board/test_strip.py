@@ -55,8 +55,8 @@ def test_it_says_who_would_be_late_first_and_how_many_are_missing(cast):
         cast.store(cast.check(stay, device_id=None))
     found = shown(cast)
     assert found.state == "no"
-    assert found.says == "No, 1 person too few. First to be late: P.C. by 03:08"
-    assert found.needs == "This takes 21 minutes in every 15; there are 15."
+    assert found.says == "No, 1 person too few. First late: P.C. by 03:08"
+    assert found.needs == "The list needs 21 minutes in every 15; there are 15."
 
 
 def test_who_is_over_is_not_asked_about_again(cast):

@@ -64,8 +64,8 @@ def _no(ahead: Outlook, cards: Sequence[Card], unit: Unit) -> str:
         return _("Hardly: %(where)s by %(by)s is sooner than anyone gets there") % words
     return (
         ngettext(
-            "No, %(people)d person too few. First to be late: %(where)s by %(by)s",
-            "No, %(people)d people too few. First to be late: %(where)s by %(by)s",
+            "No, %(people)d person too few. First late: %(where)s by %(by)s",
+            "No, %(people)d people too few. First late: %(where)s by %(by)s",
             ahead.people_short,
         )
         % words
@@ -74,11 +74,11 @@ def _no(ahead: Outlook, cards: Sequence[Card], unit: Unit) -> str:
 
 def _needs(asked: Load | None, hands: int) -> str:
     """Return how much is asked for, where it is more than there is, in whole minutes."""
-    if asked is None or not asked.over(hands):
+    if asked is None or not hands or not asked.over(hands):
         return ""
     words = {
         "need": -(-asked.need // MINUTE),
         "window": asked.window // MINUTE,
         "have": hands * asked.window // MINUTE,
     }
-    return _("This takes %(need)d minutes in every %(window)d; there are %(have)d.") % words
+    return _("The list needs %(need)d minutes in every %(window)d; there are %(have)d.") % words
