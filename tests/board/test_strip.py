@@ -84,3 +84,18 @@ def test_a_check_due_sooner_than_anyone_gets_there_is_told(cast):
 
 def test_where_nothing_is_due_there_is_no_strip(db):
     assert shown(Cast()) is None
+
+
+def test_what_fits_now_and_not_for_ever_is_said_beside_the_yes(cast):
+    """31 people just seen one after the other: each is due in time, and then again too soon."""
+    at_work(cast, cast.dana)
+    for n in range(31):
+        stay = cast.arrive(f"P{n}", "Crowd")
+        cast.order(stay)
+        cast.store(cast.check(stay, NIGHT + n * timedelta(seconds=15), device_id=None))
+    cast.store(
+        cast.check(cast.rosa, NIGHT + 10 * MINUTE), cast.check(cast.john, NIGHT + 10 * MINUTE)
+    )
+    found = shown(cast, NIGHT + MINUTE * 2)
+    assert found.state == "yes"
+    assert found.needs == "The list needs 17 minutes in every 15; there are 15."

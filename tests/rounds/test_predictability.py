@@ -130,7 +130,7 @@ def shift(people, look_s):
     asked = [str(NODE), str(SHIFT), str(people), str(look_s), "48", "7"]
     done = subprocess.run(asked, capture_output=True, text=True, check=True)
     told = json.loads(done.stdout)
-    return [[START + timedelta(seconds=at) for at in times] for times in told["checks"]]
+    return [[START + timedelta(seconds=at) for at in times] for times in told]
 
 
 @pytest.mark.parametrize(("people", "look_s"), [(1, 30), (8, 30), (16, 30), (8, 60)])

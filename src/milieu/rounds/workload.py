@@ -185,7 +185,7 @@ def _walks(unit: Unit, since: datetime) -> list[list[datetime]]:
     rows = (
         Entry.objects.as_system(ASKED)
         .filter(
-            stay__standing__unit=unit.pk,
+            stay__in=list(_clocks(unit.pk).values_list("stay_id", flat=True)),
             kind=CHECK,
             counted_at__gte=since,
             device__isnull=False,
