@@ -137,6 +137,7 @@ def test_a_list_says_how_much_it_needs_in_every_cycle():
     """17 people every 15 minutes and 4 every 30, a minute each: 19 minutes in every 15."""
     asked = load([*everyone(17), *everyone(4, gap=30)], MINUTE)
     assert (asked.need, asked.window) == (19 * MINUTE, 15 * MINUTE)
+    assert asked.needed == 2
     assert asked.over(1)
     assert not asked.over(2)
     assert load([], MINUTE) is None

@@ -70,6 +70,11 @@ class Load(NamedTuple):
     need: timedelta
     window: timedelta
 
+    @property
+    def needed(self) -> int:
+        """How many people have at least as much time as this takes."""
+        return -(-self.need // self.window)
+
     def over(self, hands: int) -> bool:
         """Return whether it is more than this many people have: sooner or later somebody waits."""
         return self.need > hands * self.window

@@ -98,13 +98,16 @@ def overloads(unit: Unit, now: datetime) -> list[Overload]:
     Nothing where the record knows of nobody on the floor: then it cannot tell.
     """
     found = workload(unit, dues_of(unit), now)
-    lists = [Overload(holder, 1, None, None, asked) for holder, asked in found.lists.items()]
+    lists = [
+        Overload(holder, asked.needed - 1, None, None, asked)
+        for holder, asked in found.lists.items()
+    ]
     ahead, asked = found.outlook, found.load
     if ahead is None or asked is None or (ahead.first is None and not asked.over(ahead.hands)):
         return lists
     whole = Overload(
         holder=None,
-        people_short=max(ahead.people_short, -(-asked.need // asked.window) - ahead.hands),
+        people_short=max(ahead.people_short, asked.needed - ahead.hands),
         late=-ahead.spare if ahead.spare is not None and ahead.spare < timedelta() else None,
         first=ahead.first,
         load=asked,
