@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from milieu.bench import board, ingest
+from milieu.bench import board, feasibility, ingest
 from milieu.bench.load import Measured, percentile, side_by_side
 from milieu.bench.serving import Home
 
@@ -31,6 +31,14 @@ def test_boards_are_read_kept_up_to_date_and_held_open():
 
     assert set(found.goals) <= set(found.figures)
     assert 0 < found.figures["fanout_s"] < 20
+
+
+def test_a_unit_is_replanned_and_small_ones_are_compared_with_every_walk():
+    found = feasibility.measure(size=feasibility.TINY, seed=7)
+
+    assert set(found.goals) <= set(found.figures)
+    assert found.figures["replans_per_s"] > 0
+    assert found.figures["brute_force_agreement"] == 1
 
 
 def test_the_command_refuses_a_bench_that_there_is_not(tmp_path):

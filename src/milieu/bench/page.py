@@ -15,7 +15,7 @@ HEAD = """\
 
 What Milieu claims about speed, measured. Made by `bin/speed`; run it to see your own machine:
 
-    bin/milieu bench ingest|board|phone        --quick for a short run, --json for programs
+    bin/milieu bench ingest|board|phone|feasibility        --quick for a short run, --json for programs
 
 Every run works on invented data in a folder of its own and touches nothing else. The goals are in
 `src/milieu/bench/goals.toml`. Compare the ratios first: both sides of a ratio were measured in turn, in the same run.
@@ -53,6 +53,12 @@ page and so not slowed down). A tap: from the tap on a sentence until "Saved on 
 run; then IndexedDB must hold one entry more. `app_kb` is everything that a phone keeps of the app, fonts and icons
 included, as it travels over HTTPS. `lighthouse_min` is the lowest score of accessibility and best practices on sign-in,
 board, list and check.
+""",  # noqa: E501
+    "feasibility": """\
+Whether all can be seen in time, for a unit of 40 people at three levels and four who walk: every check that falls due
+within an hour, and the load of the unit and of each list, for another state of the unit each time. No database is
+asked. `brute_force_agreement` is the share of small units (up to five people, two pairs of hands) of which the next
+cycle's answer is that of trying every walk that there is.
 """,  # noqa: E501
 }
 

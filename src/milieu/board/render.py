@@ -26,6 +26,7 @@ from milieu.board.cards import (
     next_change,
     timing,
 )
+from milieu.board.strip import strip
 from milieu.board.words import ROLES, length, sentence
 from milieu.census.models import Unit
 from milieu.census.packs import Level, pack
@@ -129,6 +130,7 @@ def _rendered(unit: Unit, wanted: Wanted, answers: rows.Answers, now: datetime) 
         "here": _joined(face for is_away, face in faces if not is_away),
         "away": _joined(face for is_away, face in faces if is_away),
         "alerts": _alerts(alerts, cards, wanted, unit, now),
+        "strip": strip(cards, unit, now),
     }
     return Board(
         markup=get_template("board/now.html").render(context),

@@ -88,6 +88,9 @@ class Limits(msgspec.Struct, frozen=True):
     lock_after_s: int  # a phone left alone shows nothing after this
     retained_s: int  # phones keep stored entries this long
     tiles_days: int  # how far back the unit's usual tiles look
+    look_s: int  # one look with the way there, until the unit's own record tells
+    look_least_s: int  # no look is reckoned shorter
+    walk_pause_s: int  # two checks further apart do not belong to one walk
 
 
 class Pack(msgspec.Struct, frozen=True):

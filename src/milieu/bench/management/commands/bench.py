@@ -8,12 +8,13 @@ from typing import Any
 from django.core.management.base import BaseCommand
 from rich.console import Console
 
-from milieu.bench import board, ingest
+from milieu.bench import board, feasibility, ingest
 from milieu.bench.browser import missing_browser
 from milieu.bench.goals import goals_of
 from milieu.bench.result import Result
 
 SEED = 7
+BENCHES = ("ingest", "board", "phone", "feasibility")
 
 
 class Command(BaseCommand):
@@ -21,7 +22,7 @@ class Command(BaseCommand):
     requires_system_checks = ()
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("name", choices=("ingest", "board", "phone"), help="what to measure")
+        parser.add_argument("name", choices=BENCHES, help="what to measure")
         parser.add_argument(
             "--db",
             choices=("sqlite", "postgres"),
@@ -54,6 +55,9 @@ def _measured(options: dict[str, Any]) -> Result:
             return board.measure(options["db"], size=size, seed=seed)
         case "phone":
             return _phone(quick=quick, seed=seed)
+        case "feasibility":
+            chosen_size = feasibility.QUICK if quick else feasibility.FULL
+            return feasibility.measure(size=chosen_size, seed=seed)
     raise AssertionError(options["name"])
 
 
