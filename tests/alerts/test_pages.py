@@ -37,7 +37,7 @@ def test_the_nurse_sees_who_said_what_about_whom_and_where_it_was_seen(nora, cas
     tell(cast, "Says her hand hurts")
     page = text(nora.get(reverse("concerns")))
 
-    for part in ("Says her hand hurts", "Rosa M.", "Dayroom", "Dana R.", "(1) Concerns"):
+    for part in ("Says her hand hurts", "Rosa M.", "Dayroom", "Dana R.", "(1) Alerts"):
         assert part in page
 
 
@@ -118,7 +118,7 @@ def test_the_page_asks_again_and_hears_only_what_changed(nora, cast):
     again = nora.get(url, {"shown": shown}, **asking)
     assert "Would like to talk" in text(again)
     assert "<html" not in text(again)
-    assert "<title>(2) Concerns" in text(again)
+    assert "<title>(2) Alerts" in text(again)
 
 
 def test_a_check_that_was_struck_out_still_asks_for_an_answer_and_says_so(nora, cast):

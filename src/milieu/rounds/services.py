@@ -121,7 +121,7 @@ def _told_before(stored: Sequence[Stored]) -> dict[int | None, str]:
 
 def _concern(item: Stored, words: str) -> Alert:
     raised_at = item.entry.stored_at
-    limits = item.case.stay.standing.unit.pack.limits
+    ladder = item.case.stay.standing.unit.pack.ladder(CONCERN)
     return Alert(
         id=alert_id(CONCERN, item.entry.entry_id),
         kind=CONCERN,
@@ -132,7 +132,7 @@ def _concern(item: Stored, words: str) -> Alert:
         happened_at=item.entry.happened_at,
         raised_at=raised_at,
         owner_role=Role.NURSE,
-        answer_by=raised_at + timedelta(seconds=limits.concern_answer_s),
+        answer_by=raised_at + timedelta(seconds=ladder.answer_s),
     )
 
 
