@@ -5,7 +5,7 @@ works on a database at a time; whoever starts him sees to that.
 """
 
 from collections import Counter
-from concurrent.futures import Future, ThreadPoolExecutor, wait
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from datetime import datetime
 from typing import Final
 
@@ -14,8 +14,8 @@ import structlog
 from milieu.alerts import outbox, ways
 from milieu.alerts.models import Delivery, Outcome
 
-HANDS: Final = 8  # messages on their way at once
-TO_ONE_ADDRESS: Final = 2  # of these, so that a service that hangs does not hold up the others
+HANDS: Final = 16  # messages on their way at once
+TO_ONE_ADDRESS: Final = 4  # of these, so that a service that hangs does not hold up the others
 
 log = structlog.get_logger(__name__)
 
@@ -28,20 +28,24 @@ class Postman:
         self._out: dict[Future[Outcome], Delivery] = {}
 
     def walk(self, now: datetime, *, patience_s: float = 0.0) -> int:
-        """Note what has come back, and take out what is due. Return how many messages are out.
+        """Take out what is due, and note what has come back. Return how many messages are out.
 
-        ``patience_s``: wait this long for the first to come back.
+        ``patience_s``: wait this long for the first to come back. What it makes room for goes out.
         """
         self._note(now)
+        self._take_out(now)
+        if self._out and patience_s:
+            wait(self._out, timeout=patience_s, return_when=FIRST_COMPLETED)
+            self._note(now)
+            self._take_out(now)
+        return len(self._out)
+
+    def _take_out(self, now: datetime) -> None:
         for delivery in outbox.due(now, besides=[each.pk for each in self._out.values()]):
             if delivery.alert and not hasattr(delivery.alert, "waiting"):
                 outbox.close(delivery, Outcome.ANSWERED, at=now)
             elif self._hand_free(delivery):
                 self._out[self._hands.submit(ways.send, delivery)] = delivery
-        if self._out and patience_s:
-            wait(self._out, timeout=patience_s)
-            self._note(now)
-        return len(self._out)
 
     def _hand_free(self, delivery: Delivery) -> bool:
         busy = Counter(_door(each) for each in self._out.values())

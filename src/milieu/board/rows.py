@@ -33,6 +33,7 @@ class Waiting:
 
     alert_id: UUID
     stay_id: UUID
+    kind: str
     words: str
     owner_role: str
     answer_by: datetime
@@ -58,7 +59,7 @@ def _waiting(units: Sequence[UUID]) -> models.QuerySet[Any, Any]:
         Alert.objects.as_system(ASKED)
         .filter(stay__standing__unit__in=units, waiting__isnull=False)
         .order_by("answer_by", "pk")
-        .values_list("pk", "stay_id", "words", "owner_role", "answer_by", "raised_by__name")
+        .values_list("pk", "stay_id", "kind", "words", "owner_role", "answer_by", "raised_by__name")
     )
     return alerts
 
@@ -127,10 +128,11 @@ def _card(row: Row) -> Card:
 
 @lru_cache(maxsize=1024)
 def _alert(row: Row) -> Waiting:
-    alert_id, stay_id, words, owner_role, answer_by, raised_by = WAITING.read([row])[0]
+    alert_id, stay_id, kind, words, owner_role, answer_by, raised_by = WAITING.read([row])[0]
     return Waiting(
         alert_id=alert_id,
         stay_id=stay_id,
+        kind=kind,
         words=words,
         owner_role=owner_role,
         answer_by=answer_by,

@@ -89,6 +89,15 @@ class Turn:
             self._handle = handle
         return True
 
+    def end(self) -> None:
+        """Let the next have it."""
+        if self._handle is not None:
+            os.close(self._handle)
+            self._handle = None
+        if self._link is not None:
+            connection.close()  # the lock goes with it
+            self._link = None
+
     def _mine_on_postgresql(self) -> bool:
         connection.ensure_connection()
         if self._link is not None and self._link is connection.connection:

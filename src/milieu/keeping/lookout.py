@@ -104,14 +104,15 @@ class Lookout:
 
 
 class Post:
-    """Takes messages out. What has come back is noted as soon as it is there."""
+    """Takes messages out, until none is due that has a way to go."""
 
     def __init__(self) -> None:
         self._postman = Postman()
 
     def turn(self) -> None:
-        """Walk once."""
-        self._postman.walk(clock.now(), patience_s=POST_EVERY_S)
+        """Walk while there is something to carry."""
+        while self._postman.walk(clock.now(), patience_s=POST_EVERY_S):
+            pass
 
 
 def keep_looking(ending: threading.Event) -> list[threading.Thread]:
@@ -141,6 +142,7 @@ def _again_and_again(
         except Exception:  # the database may be away for a while; nothing is lost
             log.exception("The lookout was disturbed. It goes on.", part=name)
         ending.wait(every_s)
+    turn.end()
 
 
 def forget_signs_of_life(now: datetime) -> str:

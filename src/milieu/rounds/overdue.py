@@ -82,8 +82,8 @@ def _last_given(stays: list[UUID]) -> dict[UUID, datetime]:
 def _last_at_work(people: list[UUID], now: datetime) -> dict[UUID, datetime]:
     """Return when these people's last session on a phone ended."""
     sessions = ShiftSession.objects.filter(Q(ended_at__lte=now) | Q(ends_at__lte=now))
-    ended = Max(Coalesce(F("ended_at"), F("ends_at")))
-    return dict(sessions.filter(person__in=people).values_list("person_id").annotate(ended))
+    ended = sessions.filter(person__in=people).values_list("person_id")
+    return dict(ended.annotate(last=Max(Coalesce(F("ended_at"), F("ends_at")))))
 
 
 def _clocks() -> QuerySet[Clock]:
