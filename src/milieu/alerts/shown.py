@@ -1,7 +1,7 @@
 """An alert as the page shows it: what it says, its clock, which rung, who was told and when."""
 
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from hashlib import sha256
 from typing import Final
@@ -33,9 +33,12 @@ Words = str | Promise
 
 @dataclass(frozen=True)
 class Rung:
-    """A step that was reached: whose turn it was, since when, and who of them was told how."""
+    """A step that was reached: whose turn it was, since when, and who of them was told how.
 
-    role: Words
+    Steps that found nobody, one after the other, are shown as one.
+    """
+
+    roles: str
     at: datetime
     nobody: bool
     people: list[str]  # each with how they were told
@@ -109,16 +112,23 @@ def _rungs(alert: Alert, steps: list[Step], zone: ZoneInfo) -> list[Rung]:
     told: dict[int, list[Delivery]] = defaultdict(list)
     for delivery in alert.deliveries.all():
         told[delivery.rung].append(delivery)
-    return [
-        Rung(
-            role=ROLE_NAMES[Role(step.role)],
+    found: list[Rung] = []
+    for step in steps:
+        rung = Rung(
+            roles=str(ROLE_NAMES[Role(step.role)]),
             at=step.at,
             nobody=step.nobody,
             people=_people(told[step.rung], zone),
             services=_services(told[step.rung], zone),
         )
-        for step in steps
-    ]
+        if found and _nobody(found[-1]) and _nobody(rung):
+            rung = replace(rung, roles=f"{found[-1].roles}, {rung.roles}", at=found.pop().at)
+        found.append(rung)
+    return found
+
+
+def _nobody(rung: Rung) -> bool:
+    return rung.nobody and not rung.people and not rung.services
 
 
 def _people(deliveries: list[Delivery], zone: ZoneInfo) -> list[str]:

@@ -83,8 +83,9 @@ button.addEventListener("click", async () => {
   heardAt = performance.now();
   if (now === "on") {
     await wake();
-    ring(); // so that its reader knows how it sounds
-    ask();
+    const before = button.dataset.rang;
+    await ask();
+    if (button.dataset.rang === before) ring(); // so that its reader knows how it sounds
   }
   say();
 });
