@@ -141,8 +141,9 @@ def _people(deliveries: list[Delivery], zone: ZoneInfo) -> list[str]:
         names[each.person.pk] = each.person.short_name
         if how := _how(each, zone):
             ways[each.person.pk].append(how)
+    nowhere = _("not on a screen yet")  # not inside an f-string, where xgettext does not look
     return [
-        f"{name}: {', '.join(dict.fromkeys(ways[person])) or _('not on a screen yet')}"
+        f"{name}: {', '.join(dict.fromkeys(ways[person])) or nowhere}"
         for person, name in names.items()
     ]
 
