@@ -44,8 +44,7 @@ def ring(request: Request) -> HttpResponse:
     Asked every few seconds by pages whose reader switched the sound on.
     """
     require_to_see(request.user)
-    waiting = calls(request.user)
-    outbox.seen_on_page([pk for pk, _steps in waiting], request.user.pk, at=clock.now())
+    waiting = _shown_now(request, clock.now())
     return JsonResponse({"waiting": [f"{pk}:{steps}" for pk, steps in waiting]})
 
 
@@ -80,15 +79,22 @@ def require_to_see(person: Person) -> None:
         require(person, Action.SEE)
 
 
+def _shown_now(request: Request, now: datetime) -> list[tuple[UUID, int]]:
+    """Return what waits, and note that this person's page shows it: they were told."""
+    waiting = calls(request.user)
+    outbox.seen_on_page([pk for pk, _steps in waiting], request.user.pk, at=now)
+    return waiting
+
+
 def _page(request: Request, forms: dict[UUID, AnswerForm], status: int = 200) -> HttpResponse:
-    now: datetime = clock.now()
+    now = clock.now()
+    _shown_now(request, now)
     lines = [
         line(alert, request.user, now, forms.get(alert.pk)) for alert in unanswered(request.user)
     ]
     answered = [
         line(alert, request.user, now) for alert in answered_since(request.user, now - SHOWN_FOR)
     ]
-    outbox.seen_on_page([each.alert.pk for each in lines], request.user.pk, at=now)
     shown = fingerprint([*lines, *answered])
     if request.htmx and request.GET.get("shown") == shown:
         return HttpResponse(status=204)
