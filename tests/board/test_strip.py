@@ -30,7 +30,7 @@ def at_work(cast, *people):
 
 def shown(cast, at=NIGHT):
     with translation.override("en"):
-        return strip(rows.cards(cast.north.pk), cast.north, at)
+        return strip(rows.cards(rows.answers(cast.north.pk)), cast.north, at)
 
 
 def test_it_says_how_long_everyone_can_be_held_up(cast):

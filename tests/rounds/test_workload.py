@@ -114,7 +114,7 @@ def test_times_typed_at_a_desk_teach_nothing(cast):
 
 def _at_a_desk(draft: Draft) -> Draft:
     changed = {"device_id": None, "clock_offset_ms": 0}
-    fields = {name: getattr(draft, name) for name in draft.__dataclass_fields__}
+    fields = {name: getattr(draft, name) for name in draft.__struct_fields__}
     return Draft(**fields | changed)
 
 
