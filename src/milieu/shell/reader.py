@@ -16,9 +16,9 @@ from django.utils.crypto import constant_time_compare
 
 from milieu.people.access import GRANT, reaches
 from milieu.people.models import Person
-from milieu.record.prepared import Prepared, Row
+from milieu.record.prepared import Prepared, Row, columns
 
-ACCOUNT = tuple(field.attname for field in Person._meta.concrete_fields)
+ACCOUNT = tuple(columns(Person))
 
 
 def _with_grants(people: Sequence[UUID]) -> models.QuerySet[Any, Any]:
