@@ -76,25 +76,40 @@ class Phone:
 
     def push(self, batch: list[Entry]) -> Said | None:
         """Send a batch; None when the server did not answer."""
-        body = {
+        return self.ask("POST", "/phone/push", self._said(batch))
+
+    def push_broken(self, batch: list[Entry], *, cut: int) -> None:
+        """Send a batch without its last bytes, and hang up."""
+        body = self._said(batch).encode()
+        link = HTTPConnection("127.0.0.1", self.server.port, timeout=30)
+        link.putrequest("POST", "/phone/push")
+        for name, value in {**self._headers(), "Content-Length": str(len(body))}.items():
+            link.putheader(name, value)
+        link.endheaders(body[:-cut])
+        link.close()
+
+    def _said(self, batch: list[Entry]) -> str:
+        said = {
             "wire": 1,
             "device": self.device,
             "sent_at": clock.rfc3339(clock.now()),
             "head_seen": None,
             "entries": batch,
         }
-        return self.ask("POST", "/phone/push", json.dumps(body))
+        return json.dumps(said)
 
-    def ask(self, method: str, path: str, body: str | None = None) -> Said | None:
-        """Ask once; None when the server did not answer, or not to the end."""
-        link = HTTPConnection("127.0.0.1", self.server.port, timeout=30)
-        headers = {
+    def _headers(self) -> dict[str, str]:
+        return {
             "Authorization": f"Bearer {self.token}",
             "Milieu-Session": self.session,
             "Content-Type": "application/json",
         }
+
+    def ask(self, method: str, path: str, body: str | None = None) -> Said | None:
+        """Ask once; None when the server did not answer, or not to the end."""
+        link = HTTPConnection("127.0.0.1", self.server.port, timeout=30)
         try:
-            link.request(method, path, body, headers)
+            link.request(method, path, body, self._headers())
             answer = link.getresponse()
             return Said(answer.status, json.loads(answer.read()), dict(answer.getheaders()))
         except (OSError, HTTPException, ValueError):

@@ -6,6 +6,7 @@ from io import StringIO
 
 import pytest
 from django.core.management import call_command
+from django.db import connection
 
 from milieu.keeping.clocks import check_clock, check_phones
 from milieu.keeping.doctor import look_over
@@ -43,6 +44,17 @@ def test_without_a_backup_of_the_last_day_something_must_be_mended(db):
 
     beat("backup", at=now - timedelta(minutes=20))
     assert to_mend(look_over(now)) == []
+
+
+@pytest.mark.skipif(
+    connection.vendor != "sqlite", reason="On PostgreSQL the application's role cannot remove one"
+)
+def test_a_guard_of_the_record_that_somebody_removed_is_named(db):
+    connection.cursor().execute("DROP TRIGGER record_entry_no_update")
+
+    (said,) = of("guards", look_over(clock.now()))
+
+    assert "would let the record be changed: record_entry_no_update" in said
 
 
 def test_a_clock_that_is_behind_what_was_stored_must_be_mended(db):

@@ -235,3 +235,14 @@ def test_a_check_that_arrives_twice_and_out_of_order_is_one_check(cast):
 
     assert clock(cast).last_at == TEN_LATER
     assert Entry.objects.as_system("test").filter(kind="round.check").count() == 2
+
+
+def test_a_server_clock_that_goes_back_makes_nobody_less_due_and_forgets_nothing(cast):
+    cast.store(cast.check(cast.rosa, NIGHT))
+    after = cast.check(cast.rosa, TEN_LATER)
+
+    assert outcomes(cast.store(after, received_at=NIGHT - HOUR)) == ["stored"]
+    assert clock(cast).due_at == NIGHT + Q15
+    again = cast.check(cast.rosa, TEN_LATER + MINUTE)
+    cast.store(again)  # the clock was mended
+    assert clock(cast).due_at == TEN_LATER + MINUTE + Q15
