@@ -5,7 +5,7 @@ from pathlib import Path
 from django.utils.translation import gettext_lazy
 
 from milieu.config import environment
-from milieu.config.keys import secret_key
+from milieu.config.keys import seal_seed, secret_key
 from milieu.config.storage import database
 
 SOURCE = Path(__file__).resolve().parent.parent
@@ -19,6 +19,7 @@ BACKUPS_KEPT = environment.number("MILIEU_BACKUPS_KEPT", 72)  # hourly, as phone
 HTTPS = environment.flag("MILIEU_HTTPS", default=False)  # `milieu serve --tls` says yes
 
 SECRET_KEY = secret_key(HOME)
+SEAL_SEED = seal_seed(HOME)  # signs the heads of the record
 DEBUG = False
 ALLOWED_HOSTS = ["127.0.0.1", "localhost", "[::1]", *HOSTS]
 CSRF_TRUSTED_ORIGINS = [f"https://{host}" for host in HOSTS]
@@ -48,6 +49,7 @@ INSTALLED_APPS = [
     "milieu.rounds",
     "milieu.admissions",
     "milieu.alerts",
+    "milieu.seals",
     "milieu.record",
     "milieu.census",
     "milieu.people",
