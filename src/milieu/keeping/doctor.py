@@ -9,7 +9,7 @@ from django.conf import settings
 from django.core import checks
 from django.db import DatabaseError, connection
 
-from milieu.keeping import certificates, readiness
+from milieu.keeping import certificates, readiness, sealed
 from milieu.keeping.clocks import check_clock, check_phones
 from milieu.keeping.findings import Finding
 from milieu.keeping.opened import missing_guards
@@ -37,6 +37,7 @@ def look_over(now: datetime) -> list[Finding]:
         lambda: [readiness.ticker(now)],
         lambda: check_clock(now),
         lambda: [check_phones(now)],
+        lambda: sealed.look(now),
     ]
     try:
         for ask in asked:

@@ -10,7 +10,7 @@ from typing import Any, Final
 from django.conf import settings
 from django.db import DatabaseError, connection
 
-from milieu.keeping import backup
+from milieu.keeping import backup, sealed
 from milieu.keeping.findings import Finding, to_mend
 from milieu.keeping.heartbeats import beat, last
 from milieu.keeping.opened import pending
@@ -35,6 +35,7 @@ def look(now: datetime) -> dict[str, Any]:
                 disk(),
                 backups(now),
                 ticker(now),
+                sealed.sealing(now),
             ]
             position = newest_seq()
     except DatabaseError as fault:

@@ -63,7 +63,8 @@ def by_seq(seqs: Sequence[int]) -> dict[int, Stored]:
 def _facts(headers: Sequence[dict[str, Any]]) -> dict[int, dict[str, Any]]:
     by_kind: dict[str, list[int]] = defaultdict(list)
     for header in headers:
-        by_kind[header["kind"]].append(header["seq"])
+        if header["kind"] in kinds():  # another was written there by no program of ours
+            by_kind[header["kind"]].append(header["seq"])
     found = {}
     for kind, seqs in by_kind.items():
         columns = _columns(kind)
