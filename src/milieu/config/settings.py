@@ -45,6 +45,7 @@ INSTALLED_APPS = [
     "milieu.hl7",
     "milieu.demo",
     "milieu.keeping",
+    "milieu.evidence",
     "milieu.board",
     "milieu.rounds",
     "milieu.admissions",

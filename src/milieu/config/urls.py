@@ -10,6 +10,7 @@ urlpatterns = [
     path("", include("milieu.rounds.urls")),
     path("", include("milieu.admissions.urls")),
     path("", include("milieu.alerts.urls")),
+    path("", include("milieu.evidence.urls")),
     path("phone/", include("milieu.phone.urls")),
     path("accounts/", include("allauth.urls")),
 ]

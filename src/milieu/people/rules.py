@@ -34,6 +34,7 @@ class Action(StrEnum):
     ACKNOWLEDGE = "acknowledge"  # answer an alert
     ENROL_PHONE = "enrol-phone"
     MANAGE_PEOPLE = "manage-people"
+    EVIDENCE = "evidence"  # take a person's record away as a file that anyone can verify
 
 
 _FLOOR = frozenset({Role.TECHNICIAN, Role.LEAD, Role.NURSE})
@@ -53,6 +54,7 @@ GRANTED: dict[Action, frozenset[Role]] = {
     Action.ACKNOWLEDGE: frozenset({Role.NURSE}),
     Action.ENROL_PHONE: frozenset({Role.LEAD, Role.MANAGER}),
     Action.MANAGE_PEOPLE: frozenset({Role.MANAGER, Role.IT}),
+    Action.EVIDENCE: frozenset({Role.MANAGER, Role.PRIVACY}),
 }
 
 # "A nurse or a prescriber": a refusal says who can, in the language of who reads it.
