@@ -7,9 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from milieu.bench import board, ingest
+from milieu.bench import board, ingest, million, proof
 from milieu.bench.load import Measured, percentile, side_by_side
 from milieu.bench.serving import Home
+from milieu.seals.merkle import Frontier, Place
 
 PROGRAM = Path(sys.executable).with_name("milieu")
 
@@ -33,6 +34,26 @@ def test_boards_are_read_kept_up_to_date_and_held_open():
     assert 0 < found.figures["fanout_s"] < 20
 
 
+def test_proofs_are_read_and_verified_against_a_log_that_was_filled_in():
+    found = proof.measure("sqlite", size=proof.TINY, seed=7)
+
+    assert set(found.goals) <= set(found.figures)
+    assert all(figure > 0 for figure in found.figures.values())
+
+
+def test_the_log_that_is_filled_in_is_the_tree_that_the_sealer_would_have_made():
+    levels = million.tree(300, 7)
+    grown, known = Frontier(), {}
+    for leaf in levels[0]:
+        known |= dict(grown.add(leaf))
+    filled = {
+        Place(level, number): node
+        for level, nodes in enumerate(levels)
+        for number, node in enumerate(nodes)
+    }
+    assert filled == known
+
+
 def test_the_command_refuses_a_bench_that_there_is_not(tmp_path):
     done = subprocess.run(
         Home(folder=tmp_path).command(str(PROGRAM), "bench", "everything"),
@@ -42,7 +63,7 @@ def test_the_command_refuses_a_bench_that_there_is_not(tmp_path):
     )
 
     assert done.returncode != 0
-    assert "'ingest', 'board', 'phone'" in done.stderr
+    assert "'ingest', 'board', 'proof', 'phone'" in done.stderr
 
 
 def test_clients_side_by_side_stop_counting_when_the_first_is_through():

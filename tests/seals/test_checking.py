@@ -75,8 +75,8 @@ def test_a_record_that_nobody_touched_is_as_it_was_sealed(cast):
         ('DELETE FROM seals_leaf WHERE "index" = 5', "Leaf 5 is missing"),
         ('DELETE FROM seals_leaf WHERE "index" > 22', "are here"),
         ('UPDATE seals_leaf SET salt = data WHERE "index" = 5', "Leaf 5 (entry 6) was changed"),
-        ("UPDATE seals_node SET hash = x'00' WHERE \"index\" = 1 AND level = 2", "Node 2/1"),
-        ('DELETE FROM seals_node WHERE "index" = 1 AND level = 2', "Node 2/1"),
+        ("UPDATE seals_node SET hash = x'00' WHERE place = 2 << 56 | 1", "Node 2/1"),
+        ("DELETE FROM seals_node WHERE place = 2 << 56 | 1", "Node 2/1"),
         ("UPDATE seals_head SET root = x'00' WHERE size = 26", "The head of 26 leaves"),
         ("UPDATE seals_head SET note = 'x' WHERE size = 26", "not signed by a key"),
         ("UPDATE seals_head SET size = 25 WHERE size = 26", "No head covers the last"),
@@ -101,7 +101,7 @@ COLUMNS = {
     "record_entry": "kind author_id happened_at written_at stored_at reason device_seq counted_at",
     "rounds_safetycheck": "outcome place position activity eyes breathing why note",
     "seals_leaf": "salt data hash index patient_id",
-    "seals_node": "level index hash",
+    "seals_node": "place hash",
     "seals_head": "size root note",
 }
 

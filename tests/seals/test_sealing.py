@@ -111,7 +111,7 @@ def test_growing_piece_by_piece_is_the_same_as_at_once_and_every_head_contains_t
     tree, known = Frontier(), {}
     for leaf in leaves_of(facility):
         known |= dict(tree.add(bytes(leaf.hash)))
-    kept = {Place(node.level, node.index): bytes(node.hash) for node in Node.objects.order_by("pk")}
+    kept = {Place.at(node.place): bytes(node.hash) for node in Node.objects.order_by("pk")}
     assert kept == {place: node for place, node in known.items() if place.level}
     for old in heads:
         for new in heads[heads.index(old) :]:

@@ -115,10 +115,10 @@ class _Check:
         """Return the nodes that become complete with these leaves."""
         found = {}
         for level in range(1, last.bit_length()):
-            span = (first >> level, (last >> level) - 1)
-            rows = Node.objects.filter(facility=self.facility, level=level, index__range=span)
-            for index, node in rows.values_list("index", "hash"):
-                found[Place(level, index)] = bytes(node)
+            span = (Place(level, first >> level).key, Place(level, last >> level).key - 1)
+            rows = Node.objects.filter(facility=self.facility, place__range=span)
+            for key, node in rows.values_list("place", "hash"):
+                found[Place.at(key)] = bytes(node)
         return found
 
     def _heads(self, first: int, last: int) -> Any:

@@ -2,10 +2,8 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import islice
-from typing import Final, TypeVar
+from typing import Final
 from uuid import UUID
-
-from django.db.models import Q
 
 from milieu.record import epoch
 from milieu.seals import merkle
@@ -14,9 +12,6 @@ from milieu.seals.models import Head, Leaf, Node
 
 ASKED_MAX: Final = 300  # subtrees in one statement
 WHY: Final = "a proof holds hashes, and hashes tell nothing of anyone"
-
-
-T = TypeVar("T")
 
 
 class Damaged(Exception):
@@ -81,21 +76,17 @@ def subtrees(facility: UUID, places: Sequence[Place]) -> Mapping[Place, bytes]:
     """Return the hashes of these complete subtrees, as far as they are kept."""
     found: dict[Place, bytes] = {}
     leaves = [place.number for place in places if place.level == 0]
-    above = [place for place in places if place.level]
+    above = [place.key for place in places if place.level]
     for numbers in _some(leaves):
         rows = Leaf.objects.as_system(WHY).filter(facility=facility, index__in=numbers)
         found |= {Place(0, index): bytes(node) for index, node in rows.values_list("index", "hash")}
-    for some in _some(above):
-        named = Q(*(Q(level=level, index=index) for level, index in some), _connector=Q.OR)
-        nodes = Node.objects.filter(named, facility=facility)
-        found |= {
-            Place(level, index): bytes(node)
-            for level, index, node in nodes.values_list("level", "index", "hash")
-        }
+    for keys in _some(above):
+        nodes = Node.objects.filter(facility=facility, place__in=keys)
+        found |= {Place.at(key): bytes(node) for key, node in nodes.values_list("place", "hash")}
     return found
 
 
-def _some(places: Sequence[T]) -> Iterable[list[T]]:
-    rest = iter(places)
+def _some(numbers: Sequence[int]) -> Iterable[list[int]]:
+    rest = iter(numbers)
     while some := list(islice(rest, ASKED_MAX)):
         yield some

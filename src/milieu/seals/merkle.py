@@ -8,9 +8,10 @@ folded from at most ``log2`` of them.
 import hmac
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from hashlib import sha256
-from typing import NamedTuple
+from typing import Final, NamedTuple, Self
 
-EMPTY = sha256(b"").digest()  # the root of a log without leaves
+EMPTY: Final = sha256(b"").digest()  # the root of a log without leaves
+LEVEL_BITS: Final = 56  # room for 2 ** 56 leaves and for their 56 levels in 63 bits
 
 
 class Place(NamedTuple):
@@ -18,6 +19,16 @@ class Place(NamedTuple):
 
     level: int
     number: int
+
+    @property
+    def key(self) -> int:
+        """The place as one number, so that a database finds many of them in one index."""
+        return self.level << LEVEL_BITS | self.number
+
+    @classmethod
+    def at(cls, key: int) -> Self:
+        """Return the place of a key."""
+        return cls(key >> LEVEL_BITS, key & ((1 << LEVEL_BITS) - 1))
 
 
 Range = tuple[int, int]  # leaves from .. before

@@ -45,17 +45,14 @@ class Node(models.Model):
     """The hash of a complete subtree above the leaves. Never changed."""
 
     facility = models.ForeignKey(Facility, models.PROTECT, related_name="+", db_index=False)
-    level = models.SmallIntegerField()  # 1 and up: level 0 is the leaves
-    index = models.BigIntegerField()
+    place = models.BigIntegerField()  # the key of a ``merkle.Place``, from level 1 on
     hash = models.BinaryField(max_length=32)
 
     class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["facility", "level", "index"], name="node_place")
-        ]
+        constraints = [models.UniqueConstraint(fields=["facility", "place"], name="node_place")]
 
     def __str__(self) -> str:
-        return f"Node {self.level}/{self.index}"
+        return f"Node {self.place}"
 
 
 class Head(models.Model):

@@ -79,10 +79,7 @@ def _append(facility: UUID, entries: Sequence[Stored], now: datetime, *, up_to: 
         sealed = before[entry.patient] = bytes(leaf.hash)
         leaves.append(leaf)
         _, *above = tree.add(sealed)
-        nodes += [
-            Node(facility_id=facility, level=place.level, index=place.number, hash=node)
-            for place, node in above
-        ]
+        nodes += [Node(facility_id=facility, place=place.key, hash=node) for place, node in above]
     insert(leaves)
     insert(nodes)
     keys.keep(now)

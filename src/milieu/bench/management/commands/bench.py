@@ -8,12 +8,13 @@ from typing import Any
 from django.core.management.base import BaseCommand
 from rich.console import Console
 
-from milieu.bench import board, ingest
+from milieu.bench import board, ingest, proof
 from milieu.bench.browser import missing_browser
 from milieu.bench.goals import goals_of
 from milieu.bench.result import Result
 
 SEED = 7
+BENCHES = ("ingest", "board", "proof", "phone")
 
 
 class Command(BaseCommand):
@@ -21,12 +22,14 @@ class Command(BaseCommand):
     requires_system_checks = ()
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("name", choices=("ingest", "board", "phone"), help="what to measure")
+        parser.add_argument(
+            "name", choices=("ingest", "board", "proof", "phone"), help="what to measure"
+        )
         parser.add_argument(
             "--db",
             choices=("sqlite", "postgres"),
             default="postgres",
-            help="the database of ingest and board (default: postgres)",
+            help="the database of ingest, board and proof (default: postgres)",
         )
         parser.add_argument("--json", action="store_true", help="print one JSON object instead")
         parser.add_argument("--quick", action="store_true", help="a smaller run, under 40 s")
@@ -52,6 +55,9 @@ def _measured(options: dict[str, Any]) -> Result:
         case "board":
             size = board.QUICK if quick else board.FULL
             return board.measure(options["db"], size=size, seed=seed)
+        case "proof":
+            chosen_size = proof.QUICK if quick else proof.FULL
+            return proof.measure(options["db"], size=chosen_size, seed=seed)
         case "phone":
             return _phone(quick=quick, seed=seed)
     raise AssertionError(options["name"])
