@@ -13,6 +13,7 @@ from milieu.evidence.choosing import Asked, Chosen, stays_in, stays_named, stays
 from milieu.evidence.story import tell
 from milieu.kernel import clock
 
+COMMAND: Final = "python3 -I verify.py"
 STYLE: Final = Path(__file__).parent / "static/evidence/report.css"
 
 
@@ -32,6 +33,7 @@ def report_files(
                 "made_at": clock.rfc3339(now),
                 "entries": len(chosen),
                 "language": language,
+                "command": COMMAND,
             },
         )
     files = {"report.html": page.encode(), "report.css": STYLE.read_bytes()}
