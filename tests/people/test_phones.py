@@ -12,7 +12,7 @@ from milieu.people.services import enrol, phone_of
 from tests.cast import Cast
 from tests.people.test_pages import as_
 
-CODE = re.compile(r"\b[2-9A-Z]{4}-[2-9A-Z]{4}\b")
+CODE = re.compile(r"(?<=>)[2-9A-Z]{4}-[2-9A-Z]{4}(?=<)")  # not digits inside an id
 
 
 @pytest.fixture

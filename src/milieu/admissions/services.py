@@ -23,7 +23,8 @@ from milieu.people.models import INTERFACE, Person
 from milieu.people.rules import Action, allowed
 from milieu.record.kinds import SERVER_CLOCK, Case, Draft, Kind
 from milieu.record.ledger import append_one
-from milieu.record.models import Entry, Fact
+from milieu.record.models import Entry
+from milieu.record.rows import Values
 
 NAME = "stay.movement"
 FUTURE_SLACK = timedelta(minutes=2)  # two clocks in one house differ by less
@@ -85,17 +86,17 @@ def decide(case: Case) -> None:
             _require_free(said.bed, unit_id=said.unit, stay=case.stay)
 
 
-def build(case: Case) -> Fact:
+def build(case: Case) -> Values:
     """Return the row of a movement."""
     said: Shape = case.draft.fact
-    return Movement(
-        what=said.what,
-        unit_id=said.unit,
-        bed_id=said.bed,
-        escort_id=said.escort,
-        back_by=said.back_by,
-        note=storable(said.note, field="note"),
-    )
+    return {
+        "what": said.what,
+        "unit_id": said.unit,
+        "bed_id": said.bed,
+        "escort_id": said.escort,
+        "back_by": said.back_by,
+        "note": storable(said.note, field="note"),
+    }
 
 
 KIND = Kind(name=NAME, shape=Shape, model=Movement, decide=decide, build=build)
@@ -103,8 +104,7 @@ KIND = Kind(name=NAME, shape=Shape, model=Movement, decide=decide, build=build)
 
 def _require(case: Case, action: Action) -> None:
     """Pass if the author may do this on the unit that the stay is on, or is coming to."""
-    standing_now = getattr(case.stay, "standing", None)
-    units = [standing_now.unit_id] if standing_now else []
+    units = [case.standing.unit_id] if case.standing else []
     if case.draft.fact and case.draft.fact.what == What.ADMIT:
         units = [case.draft.fact.unit]
     if not any(allowed(action, case.reach.get(unit, ())) for unit in units):
@@ -133,10 +133,11 @@ def _require_fits(case: Case, moves: Iterable[Move], new: Move) -> None:
     after = standing([*(move for move in moves if move.at <= new.at), new])
     following = min(later, key=lambda move: (move.at, move.seq))
     if after and following.what not in FOLLOWS[after.state]:
+        assert case.standing, "What has later movements was admitted."
         raise Refusal(
             "later-movement",
             _("At %(time)s something is recorded that cannot follow this. Cancel that first.")
-            % {"time": wall_time(following.at, case.stay.standing.unit.zone)},
+            % {"time": wall_time(following.at, case.standing.unit.zone)},
             field="at",
         )
 

@@ -7,7 +7,7 @@ from typing import Final, NamedTuple
 
 import msgspec
 
-from milieu.bench import postgres
+from milieu.bench import history, postgres
 from milieu.bench.bare import Floor, Postgres, Sqlite
 from milieu.bench.goals import goals_of
 from milieu.bench.house import Asked, House
@@ -29,11 +29,12 @@ class Size(NamedTuple):
     walks: int  # with all phones
     walks_alone: int  # with one phone
     warm: int  # walks of each phone before anything is measured
+    history: int  # checks of each person before that; 1,344 are two weeks
 
 
-FULL = Size(rounds=4, walks=60, walks_alone=120, warm=8)
-QUICK = Size(rounds=2, walks=20, walks_alone=40, warm=4)
-TINY = Size(rounds=1, walks=2, walks_alone=3, warm=1)
+FULL = Size(rounds=4, walks=60, walks_alone=120, warm=8, history=1_344)
+QUICK = Size(rounds=2, walks=20, walks_alone=40, warm=4, history=1_344)
+TINY = Size(rounds=1, walks=2, walks_alone=3, warm=1, history=2)
 
 
 def measure(database: str, *, size: Size, seed: int) -> Result:
@@ -43,27 +44,34 @@ def measure(database: str, *, size: Size, seed: int) -> Result:
         missing = dict.fromkeys(goals, postgres.HOW_TO_GET)
         return Result(bench="ingest", goals=goals, seed=seed, figures={}, missing=missing)
     with ExitStack() as stack:
-        home, floor = stack.enter_context(_database(database))
+        home, floor, past = stack.enter_context(_database(database))
         asked = Asked(units=UNITS, people=PEOPLE, phones=PHONES // UNITS)
         made = home.inside("milieu.bench.house", msgspec.json.encode(asked).decode())
         house = msgspec.json.decode(made, type=House)
+        for ward in house.wards:
+            past.fill(ward.stays, ward.phones[0], house.made_at, size.history)
+        past.settle()
         served = stack.enter_context(home.served())
         figures = _Run(house, served, floor, seed).figures(size)
-    note = f"On {database}, durable commits on; {size.rounds} rounds of both sides in turn."
+    note = (
+        f"On {database}, durable commits on; {size.rounds} rounds of both sides in turn; "
+        f"{size.history:,} checks of each person before."
+    )
     return Result(bench="ingest", goals=goals, seed=seed, figures=figures, notes=(note,))
 
 
 @contextmanager
-def _database(name: str) -> Iterator[tuple[Home, Floor]]:
+def _database(name: str) -> Iterator[tuple[Home, Floor, history.Past]]:
     with ExitStack() as stack:
         folder = stack.enter_context(new_home())
         if name == "sqlite":
             home = Home(folder=folder)
-            yield home, Sqlite(folder / "milieu.sqlite3")
+            file = folder / "milieu.sqlite3"
+            yield home, Sqlite(file), history.Sqlite(file)
             return
         addresses = stack.enter_context(postgres.server(folder))
         home = Home(folder=folder, owner_url=addresses.owner, app_url=addresses.app)
-        yield home, Postgres(addresses.app)
+        yield home, Postgres(addresses.app), history.Postgres(addresses.superuser)
 
 
 class _Run:

@@ -11,7 +11,13 @@ from milieu.keeping.rules import journal_mode
 
 BUSY_SECONDS = 10
 # What PostgreSQL does by itself is wait for ever: a phone is told to come back instead.
-PATIENCE = {"connect_timeout": "10", "options": f"-c lock_timeout={BUSY_SECONDS}s"}
+PATIENCE = {
+    "connect_timeout": "10",
+    "options": f"-c lock_timeout={BUSY_SECONDS}s -c plan_cache_mode=force_generic_plan",
+}
+# PostgreSQL plans each statement once in a connection, and keeps the plan. Left to itself it plans
+# the two questions behind a clock anew for each push: 1.7 ms, where answering them takes 0.6.
+PLANNED_ONCE = {"server_side_binding": True, "prepare_threshold": 1}
 
 
 def database(home: Path, url: str) -> dict[str, Any]:
@@ -24,7 +30,7 @@ def database(home: Path, url: str) -> dict[str, Any]:
             "MILIEU_DATABASE_URL must begin with postgresql:// or be empty for SQLite."
         )
     return {
-        "ENGINE": "django.db.backends.postgresql",
+        "ENGINE": "milieu.config.postgresql",
         "NAME": unquote(parts.path.lstrip("/")),
         "USER": unquote(parts.username or ""),
         "PASSWORD": unquote(parts.password or ""),
@@ -32,7 +38,7 @@ def database(home: Path, url: str) -> dict[str, Any]:
         "PORT": str(parts.port or ""),
         "CONN_MAX_AGE": None,
         "CONN_HEALTH_CHECKS": True,
-        "OPTIONS": {**PATIENCE, **dict(parse_qsl(parts.query))},
+        "OPTIONS": {**PATIENCE, **PLANNED_ONCE, **dict(parse_qsl(parts.query))},
     }
 
 

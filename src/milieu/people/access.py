@@ -17,14 +17,13 @@ from milieu.kernel.errors import Refusal
 from milieu.people.models import Grant, Person
 from milieu.people.rules import GRANTED, Action, Role, allowed, who_may
 
+GRANT = ("role", "starts_at", "ends_at", "unit_id", "facility__units__id")
 Reach = Mapping[UUID, frozenset[Role]]  # unit -> the roles held there
 
 
 def grants_of(people: Iterable[UUID]) -> QuerySet[Grant, tuple[Any, ...]]:
     """Return every role that these people were ever given, as ``reaches`` reads them."""
-    return Grant.objects.filter(person__in=people).values_list(
-        "person_id", "role", "starts_at", "ends_at", "unit_id", "facility__units__id"
-    )
+    return Grant.objects.filter(person__in=people).values_list("person_id", *GRANT)
 
 
 def reaches(

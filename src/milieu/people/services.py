@@ -101,23 +101,6 @@ def phone_of(token: str) -> Device | None:
     )
 
 
-def session_of(device_token: str, session_token: str) -> ShiftSession | None:
-    """Return the session that these two tokens show, with its person, phone and unit, or None.
-
-    It may have ended: the caller decides what an ended session may still do.
-    """
-    return (
-        ShiftSession.objects.filter(
-            token_sha256=token_sha256(session_token),
-            device__token_sha256=token_sha256(device_token),
-            device__retired_at=None,
-            person__is_active=True,
-        )
-        .select_related("person", "device__unit")
-        .first()
-    )
-
-
 def start_session(
     person: Person, device: Device, *, how: str, at: datetime, ends_at: datetime | None = None
 ) -> tuple[ShiftSession, str]:

@@ -12,10 +12,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext
 from django.views.decorators.csrf import csrf_exempt
 
-from milieu.kernel import clock
 from milieu.kernel.errors import Refusal
-from milieu.people.models import Device, ShiftSession
-from milieu.people.services import PUSH_GRACE, phone_of, session_of
 
 T = TypeVar("T")
 View = Callable[..., HttpResponse]
@@ -117,45 +114,3 @@ def wrong_shape(error: msgspec.ValidationError) -> Refusal:
     text = gettext("This is not of the shape that is expected (%(where)s): %(expected)s.")
     said = text % {"where": field or "$", "expected": expected}
     return Refusal("wrong-shape", said, field=field)
-
-
-def device_token(request: HttpRequest) -> str:
-    """Return the token of ``Authorization: Bearer …``, or nothing."""
-    scheme, _, token = request.headers.get("Authorization", "").partition(" ")
-    return token.strip() if scheme.lower() == "bearer" else ""
-
-
-def device_of(request: HttpRequest) -> Device:
-    """Return the phone that is speaking.
-
-    Raises:
-        Refusal ``device-unknown``: not enrolled, or retired.
-    """
-    if device := phone_of(device_token(request)):
-        return device
-    raise Refusal("device-unknown", gettext("This phone is not enrolled. Ask a lead to enrol it."))
-
-
-def speaker(request: HttpRequest, *, ended_too: bool = False) -> ShiftSession:
-    """Return who is speaking, on which phone.
-
-    An ended session may still push what was written in it (``ended_too``), for 72 hours.
-
-    Raises:
-        Refusal ``device-unknown``, ``session-unknown``, ``session-ended``.
-    """
-    token = request.headers.get("Milieu-Session", "")
-    session = session_of(device_token(request), token)
-    if session is None:
-        device_of(request)
-        raise Refusal(
-            "session-unknown", gettext("Nobody is signed in on this phone. Sign in and try again.")
-        )
-    ended_at = min(filter(None, (session.ended_at, session.ends_at)))
-    late = clock.now() - ended_at
-    if late.total_seconds() >= 0 and not (ended_too and late < PUSH_GRACE):
-        raise Refusal(
-            "session-ended", gettext("This shift has ended. Sign in again; nothing is lost.")
-        )
-    request.__dict__["shift_session"] = session  # the log tells whose request it was, by id
-    return session

@@ -22,7 +22,8 @@ from milieu.kernel.errors import Refusal
 from milieu.people.access import may, reach_of
 from milieu.people.models import Grant, Person, ShiftSession
 from milieu.people.rules import GRANTED, Action
-from milieu.phone.http import answer, door, speaker
+from milieu.phone.http import answer, door
+from milieu.phone.speaker import speaker
 from milieu.record import anchors, epoch
 from milieu.record.ledger import newest_seq
 from milieu.record.models import Entry

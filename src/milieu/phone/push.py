@@ -15,7 +15,8 @@ from milieu.kernel import clock
 from milieu.kernel.errors import Refusal
 from milieu.people.models import ShiftSession
 from milieu.people.services import authors_on
-from milieu.phone.http import answer, door, read, speaker, wrong_shape
+from milieu.phone.http import answer, door, read, wrong_shape
+from milieu.phone.speaker import speaker
 from milieu.record import anchors, epoch
 from milieu.record.kinds import Draft, kind_named
 from milieu.record.ledger import BATCH_MAX, Answer, append, newest_seq

@@ -24,7 +24,8 @@ from milieu.people.services import (
     unlock_by_badge,
     unlock_by_pin,
 )
-from milieu.phone.http import answer, device_of, door, read, speaker
+from milieu.phone.http import answer, door, read
+from milieu.phone.speaker import device_of, speaker
 
 Text = Annotated[str, Meta(max_length=200)]
 

@@ -12,12 +12,13 @@ from django.conf import settings
 from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
 
-from milieu.census.models import Stay
+from milieu.census.models import Standing, Stay
 from milieu.kernel.errors import Refusal
 from milieu.people.access import Reach
 from milieu.people.models import Person
 from milieu.record.evidence import Times
 from milieu.record.models import Entry, Fact
+from milieu.record.rows import Values
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -55,7 +56,8 @@ class Case:
     """All that a kind may weigh when it decides about one draft. Looked up once for the batch."""
 
     draft: Draft
-    stay: Stay  # with standing, unit and patient
+    stay: Stay
+    standing: Standing | None  # where it stands, on which unit; None before it was ever admitted
     author: Person
     reach: Reach  # what the author may do where
     times: Times
@@ -70,7 +72,7 @@ class Kind:
     shape: type[msgspec.Struct]
     model: type[Fact]
     decide: Callable[[Case], None]  # raises Refusal
-    build: Callable[[Case], Fact]  # an unsaved row; the ledger gives it its entry
+    build: Callable[[Case], Values]  # the row; the ledger gives it its entry
     from_phone: bool = False  # phones may push it
     after: Callable[[Sequence["Stored"]], None] | None = None  # in the same transaction
 
@@ -80,7 +82,7 @@ class Stored:
     """What was stored, for whoever has to act on it in the same transaction."""
 
     case: Case
-    entry: Entry
+    seq: int
 
 
 @dataclass(frozen=True)

@@ -1,23 +1,23 @@
 """What the drafts of a batch name, looked up once: a constant number of statements."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import TypeVar
+from functools import lru_cache
 from uuid import UUID
 
-from django.db import DEFAULT_DB_ALIAS, models
+from django.db import models
 from django.utils.translation import gettext as _
 
 from milieu.census.models import Standing, Stay, Unit
 from milieu.kernel.errors import Refusal
 from milieu.kernel.text import storable
-from milieu.people.access import Reach, grants_of, reaches
+from milieu.people.access import GRANT, Reach, reaches
 from milieu.people.models import Person
 from milieu.record.evidence import Times
 from milieu.record.kinds import Case, Draft
 from milieu.record.models import Entry
-from milieu.record.prepared import Prepared
+from milieu.record.prepared import Prepared, Row
 
 ROLE_GRACE = timedelta(hours=72)  # a role that ended within this still stands behind late arrivals
 
@@ -27,6 +27,7 @@ class Known:
     """What the drafts of a wave name, looked up once."""
 
     stays: dict[UUID, Stay]
+    standings: dict[UUID, Standing]  # by stay
     authors: dict[UUID, Person]
     reach: dict[UUID, Reach]
     entries: dict[UUID, Entry]
@@ -50,6 +51,7 @@ class Known:
         return Case(
             draft=draft,
             stay=stay,
+            standing=self.standings.get(stay.pk),
             author=author,
             reach=self.reach.get(author.pk, {}),
             times=times_of(draft, self.received_at),
@@ -93,73 +95,80 @@ def look_up(drafts: Iterable[Draft], received_at: datetime) -> Known:
     named = {draft.entry_id for draft in drafts} | {
         draft.amends for draft in drafts if draft.amends
     }
-    LOCK.rows(stays)
+    locked = LOCK.ask(stays)
+    standings = map(_standing, STANDINGS.rows(stays))
     entries = ENTRIES.ask(sorted(named))
+    people = AUTHORS.ask(authors)
     return Known(
-        stays=_stays(stays),
-        authors={person.pk: person for person in _made(Person, PEOPLE.ask(authors))},
-        reach=reaches(GRANTS.ask(authors), since=received_at - ROLE_GRACE),
-        entries={entry.entry_id: entry for entry in _made(Entry, [row[1:] for row in entries])},
-        amended={row[1] for row in entries if row[0]},
+        stays={key: Stay(pk=key, patient_id=patient) for key, patient in locked},
+        standings={standing.stay_id: standing for standing in standings},
+        authors={key: Person(pk=key, username=name) for key, name, *_ in people},
+        reach=reaches(
+            ((key, *grant) for key, _, *grant in people if any(grant)),
+            since=received_at - ROLE_GRACE,
+        ),
+        entries={row[1]: Entry(**dict(zip(ENTRY, row, strict=False))) for row in entries},
+        amended={row[0] for row in entries if row[-1]},
         received_at=received_at,
     )
 
 
-def _stays(ids: Sequence[UUID]) -> dict[UUID, Stay]:
-    """Return these stays, each with where it stands and on which unit."""
-    standings = {standing.stay_id: standing for standing in _made(Standing, STANDINGS.ask(ids))}
-    units = {
-        unit.pk: unit
-        for unit in _made(Unit, UNITS.ask(sorted({each.unit_id for each in standings.values()})))
-    }
-    found = {stay.pk: stay for stay in _made(Stay, STAYS.ask(ids))}
-    for key, standing in standings.items():
-        standing.unit = units[standing.unit_id]
-        found[key].standing = standing
-    return found
+@lru_cache(maxsize=4096)
+def _standing(row: Row) -> Standing:
+    """Make a standing, with its unit, from a row. One that has not changed is the same object."""
+    values = STANDINGS.read([row])[0]
+    standing = Standing(**dict(zip(STANDING, values, strict=False)))
+    standing.unit = _unit(values[len(STANDING) :])
+    return standing
 
 
-M = TypeVar("M", bound=models.Model)
+@lru_cache(maxsize=256)
+def _unit(values: Row) -> Unit:
+    return Unit(**dict(zip(UNIT, values, strict=True)))
 
 
 def _columns(model: type[models.Model]) -> list[str]:
     return [field.attname for field in model._meta.concrete_fields]
 
 
-def _made(model: type[M], rows: Iterable[tuple[object, ...]]) -> list[M]:
-    """Return rows of all columns of a model as its objects."""
-    return [model.from_db(DEFAULT_DB_ALIAS, _columns(model), row) for row in rows]
-
-
+STANDING, UNIT = _columns(Standing), _columns(Unit)
+# What is weighed of an entry that is there already, whether it is sent again or put right.
+ENTRY = (
+    "seq",
+    "entry_id",
+    "kind",
+    "stay_id",
+    "author_id",
+    "happened_at",
+    "counted_at",
+    "content_sha256",
+)
 # Locked in order of id, so that two batches about one person take turns and cannot deadlock. What
 # rests on the lock is asked afterwards: a joined row could be older than the lock.
 LOCK = Prepared(
     lambda ids: (
         Stay.objects.as_system("writers take turns")
         .filter(pk__in=ids)
-        .select_for_update()
+        .select_for_update(no_key=True)
         .order_by("pk")
-        .values_list("pk")
-    )
-)
-STAYS = Prepared(
-    lambda ids: (
-        Stay.objects.as_system("the ledger decides for whoever wrote the entry")
-        .filter(pk__in=ids)
-        .values_list(*_columns(Stay))
+        .values_list("pk", "patient_id")
     )
 )
 STANDINGS = Prepared(
-    lambda ids: Standing.objects.filter(stay__in=ids).values_list(*_columns(Standing))
+    lambda ids: Standing.objects.filter(stay__in=ids).values_list(
+        *STANDING, *(f"unit__{name}" for name in UNIT)
+    )
 )
-UNITS = Prepared(lambda ids: Unit.objects.filter(pk__in=ids).values_list(*_columns(Unit)))
-PEOPLE = Prepared(lambda ids: Person.objects.filter(pk__in=ids).values_list(*_columns(Person)))
-GRANTS = Prepared(grants_of)
+AUTHORS = Prepared(
+    lambda ids: Person.objects.filter(pk__in=ids).values_list(
+        "pk", "username", *(f"grants__{name}" for name in GRANT)
+    )
+)
 ENTRIES = Prepared(
     lambda ids: (
         Entry.objects.as_system("the ledger knows its own")
         .filter(entry_id__in=ids)
-        .values_list("amended_by__seq", *_columns(Entry))
+        .values_list(*ENTRY, "amended_by__seq")
     )
 )
 

@@ -1,18 +1,18 @@
 """The only writer of the record. Drafts come in; each gets an answer; all or none is stored."""
 
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import cache
 from hashlib import sha256
-from typing import Literal
+from typing import Literal, NamedTuple
 from uuid import UUID
 
 import msgspec
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from milieu.census.models import Stay
 from milieu.census.packs import pack
 from milieu.kernel import clock
 from milieu.kernel.errors import Refusal
@@ -22,7 +22,7 @@ from milieu.record.evidence import Tolerance
 from milieu.record.kinds import Case, Draft, Stored, kind_named, kinds, projections
 from milieu.record.known import look_up
 from milieu.record.models import Entry, Fact
-from milieu.record.rows import insert, insert_new
+from milieu.record.rows import Values, insert, insert_new
 
 BATCH_MAX = 200  # entries in one transaction
 DEFAULT_PACK = "inpatient"  # for the moment before a stay has a unit
@@ -99,10 +99,18 @@ def _waves(drafts: Sequence[Draft]) -> Iterator[Wave]:
         yield wave
 
 
+class Accepted(NamedTuple):
+    """A draft that will be stored, with the rows of its header and its fact."""
+
+    case: Case
+    entry: Values
+    fact: Values | None  # None: it only strikes another entry out
+
+
 def _append(wave: Wave, received_at: datetime) -> dict[int, Answer]:
     known = look_up(wave.values(), received_at)
     answers: dict[int, Answer] = {}
-    accepted: dict[int, tuple[Case, Entry, Fact | None]] = {}
+    accepted: dict[int, Accepted] = {}
     for place, draft in wave.items():
         try:
             content = content_sha256(draft)
@@ -111,79 +119,82 @@ def _append(wave: Wave, received_at: datetime) -> dict[int, Answer]:
                 continue
             case = known.case(draft)
             fact = _decide(case)
-            accepted[place] = (case, _entry(case, content), fact)
+            accepted[place] = Accepted(case, _entry(case, content), fact)
         except Refusal as refusal:
             answers[place] = _refused(draft, refusal)
 
-    numbers = insert_new([entry for _, entry, _ in accepted.values()], key="entry_id")
+    numbers = insert_new(Entry, [each.entry for each in accepted.values()], key="entry_id")
     stored: list[Stored] = []
-    facts: dict[type[Fact], list[Fact]] = {}
-    for place, (case, entry, fact) in accepted.items():
-        entry.seq = numbers.get(entry.entry_id, 0)
-        if not entry.seq:  # another batch took the id while this one was decided
+    facts: dict[type[Fact], list[Values]] = {}
+    for place, each in accepted.items():
+        case, fact = each.case, each.fact
+        seq = numbers.get(case.draft.entry_id)
+        if seq is None:  # another batch took the id while this one was decided
             answers[place] = _refused(case.draft, _reused())
             continue
-        stored.append(Stored(case, entry))
-        answers[place] = _stored(case, entry)
-        if fact:
-            fact.entry_id = entry.seq
-            facts.setdefault(type(fact), []).append(fact)
-    for rows in facts.values():
-        insert(rows)
+        stored.append(Stored(case, seq))
+        answers[place] = _stored(case, seq)
+        if fact is not None:
+            model = kind_named(case.draft.kind).model
+            facts.setdefault(model, []).append({"entry_id": seq, **fact})
+    for model, rows in facts.items():
+        insert(model, rows)
     _bring_up_to_date(stored)
     return answers
 
 
 def _bring_up_to_date(stored: Sequence[Stored]) -> None:
-    touched = {item.entry.kind for item in stored}
+    said = defaultdict[str, list[Stored]](list)
+    for item in stored:
+        said[item.case.draft.kind].append(item)
     for projection in projections():
-        if kinds_touched := projection.kinds & touched:
-            stays = {item.entry.stay_id for item in stored if item.entry.kind in kinds_touched}
-            projection.project(sorted(stays))
-    for name in sorted(touched):
+        touched = [item for kind in projection.kinds & said.keys() for item in said[kind]]
+        if touched:
+            projection.project(sorted({item.case.draft.stay_id for item in touched}))
+    for name in sorted(said):
         if after := kinds()[name].after:
-            after([item for item in stored if item.entry.kind == name])
+            after(said[name])
 
 
-def _decide(case: Case) -> Fact | None:
+def _decide(case: Case) -> Values | None:
     kind = kind_named(case.draft.kind)
     kind.decide(case)
     return None if case.draft.fact is None else kind.build(case)
 
 
-def _entry(case: Case, content: bytes) -> Entry:
+def _entry(case: Case, content: bytes) -> Values:
     draft = case.draft
-    return Entry(
-        entry_id=draft.entry_id,
-        kind=draft.kind,
-        stay_id=draft.stay_id,
-        author_id=draft.author_id,
-        device_id=draft.device_id,
-        device_seq=draft.device_seq,
-        happened_at=draft.happened_at,
-        written_at=draft.written_at,
-        stored_at=case.times.received_at,
-        clock_offset_ms=draft.clock_offset_ms,
-        clock_age_s=draft.clock_age_s,
-        anchor_at=draft.anchor_at,
-        counted_at=_counted_at(case),
-        amends_id=case.wrong.seq if case.wrong else None,
-        struck=draft.fact is None,
-        reason=draft.reason,
-        content_sha256=content,
-    )
+    return {
+        "entry_id": draft.entry_id,
+        "kind": draft.kind,
+        "stay_id": draft.stay_id,
+        "author_id": draft.author_id,
+        "device_id": draft.device_id,
+        "device_seq": draft.device_seq,
+        "happened_at": draft.happened_at,
+        "written_at": draft.written_at,
+        "stored_at": case.times.received_at,
+        "clock_offset_ms": draft.clock_offset_ms,
+        "clock_age_s": draft.clock_age_s,
+        "anchor_at": draft.anchor_at,
+        "counted_at": _counted_at(case),
+        "amends_id": case.wrong.seq if case.wrong else None,
+        "struck": draft.fact is None,
+        "reason": draft.reason,
+        "content_sha256": content,
+    }
 
 
 def _counted_at(case: Case) -> datetime | None:
     """Return what due times may rest on. An amendment of the same time keeps what supported it."""
     if case.wrong and case.wrong.happened_at == case.draft.happened_at:
         return case.wrong.counted_at
-    return evidence.counted_at(case.times, tolerance_of(case.stay))
+    return evidence.counted_at(case.times, _tolerance(case))
 
 
-def _stored(case: Case, entry: Entry) -> Answer:
-    found = evidence.labels(case.times, tolerance_of(case.stay))
-    return Answer(id=entry.entry_id, outcome="stored", seq=entry.seq, labels=tuple(found))
+def _stored(case: Case, seq: int) -> Answer:
+    found = evidence.labels(case.times, _tolerance(case))
+    return Answer(id=case.draft.entry_id, outcome="stored", seq=seq, labels=tuple(found))
 
 
 def _repeated(draft: Draft, before: Entry, content: bytes) -> Answer:
@@ -227,10 +238,8 @@ def content_sha256(draft: Draft) -> bytes:
         raise text_unusable("fact") from error
 
 
-def tolerance_of(stay: Stay) -> Tolerance:
-    """Return how far times may differ on this stay's unit before it is said."""
-    standing = getattr(stay, "standing", None)
-    return tolerance(standing.unit.pack_name if standing else DEFAULT_PACK)
+def _tolerance(case: Case) -> Tolerance:
+    return tolerance(case.standing.unit.pack_name if case.standing else DEFAULT_PACK)
 
 
 @cache

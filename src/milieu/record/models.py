@@ -64,7 +64,7 @@ class Entry(models.Model):
         default_manager_name = "objects"
         verbose_name_plural = "entries"
         indexes = [
-            models.Index(fields=["stay", "kind", "counted_at"], name="entry_by_stay"),
+            models.Index(fields=["stay", "kind", "counted_at", "seq"], name="entry_newest"),
             models.Index(fields=["stored_at"], name="entry_by_storing"),
             models.Index(
                 fields=["device", "device_seq"],

@@ -8,84 +8,82 @@ from functools import cache
 from typing import Any
 from uuid import UUID
 
+import msgspec
 from django.db import connection, models
 
 PARAMETERS_MAX = 30_000  # SQLite allows 32,766 in one statement, PostgreSQL 65,535
 
+Values = dict[str, Any]  # a row that is not stored yet: what each of its columns is to hold
 Row = tuple[Any, ...]
+Worded = tuple[str, list[Any]]  # a statement, and what goes into its places
 
 
-def insert(rows: Sequence[models.Model]) -> None:
-    """Insert rows of one model. Their keys must be set.
+def insert(model: type[models.Model], rows: Sequence[Values]) -> None:
+    """Insert rows of one model. Their keys must be given.
 
     Raises:
         IntegrityError: a row breaks a rule of the database; nothing is inserted.
     """
-    _insert(rows, ending="")
+    _insert(model, rows, ending="")
 
 
-def insert_new(rows: Sequence[models.Model], *, key: str) -> dict[Any, Any]:
+def insert_new(model: type[models.Model], rows: Sequence[Values], *, key: str) -> dict[Any, int]:
     """Insert rows whose ``key`` is not there yet. Return, by that key, the primary keys given.
 
     The database numbers the rows; a row that was there already is left out of the answer.
     """
-    if not rows:
-        return {}
-    model = type(rows[0])
     field, pk = model._meta.get_field(key), model._meta.pk
     assert isinstance(field, models.Field)
     ending = f"ON CONFLICT ({field.column}) DO NOTHING RETURNING {field.column}, {pk.column}"
-    return {field.to_python(found): number for found, number in _insert(rows, ending=ending)}
+    return {field.to_python(found): number for found, number in _insert(model, rows, ending=ending)}
 
 
-def insert_or_replace(rows: Sequence[models.Model]) -> None:
+def insert_or_replace(model: type[models.Model], rows: Sequence[Values]) -> None:
     """Insert rows of a projection; one that is there already becomes what is given."""
-    if rows:
-        meta = type(rows[0])._meta
-        others = [field.column for field in meta.concrete_fields if not field.primary_key]
-        given = ", ".join(f"{column} = EXCLUDED.{column}" for column in others)
-        _insert(rows, ending=f"ON CONFLICT ({meta.pk.column}) DO UPDATE SET {given}")
+    meta = model._meta
+    others = [field.column for field in meta.concrete_fields if not field.primary_key]
+    given = ", ".join(f"{column} = EXCLUDED.{column}" for column in others)
+    _insert(model, rows, ending=f"ON CONFLICT ({meta.pk.column}) DO UPDATE SET {given}")
 
 
-def _insert(rows: Sequence[models.Model], *, ending: str) -> list[Row]:
-    if not rows:
-        return []
-    fields = _fields(type(rows[0]))
+def _insert(model: type[models.Model], rows: Sequence[Values], *, ending: str) -> list[Row]:
     found: list[Row] = []
-    step = PARAMETERS_MAX // len(fields)
-    with connection.cursor() as cursor:
-        for start in range(0, len(rows), step):
-            some = [row.__dict__ for row in rows[start : start + step]]
-            if connection.vendor == "postgresql":
-                cursor.execute(*_by_columns(type(rows[0]), some, ending))
-            else:
-                cursor.execute(*_by_rows(type(rows[0]), some, ending))
+    step = PARAMETERS_MAX // len(_columns(model))
+    word = _as_json if connection.vendor == "postgresql" else _by_places
+    for start in range(0, len(rows), step):
+        with connection.cursor() as cursor:
+            cursor.execute(*word(model, rows[start : start + step], ending))
             if "RETURNING" in ending:
                 found.extend(cursor.fetchall())
     return found
 
 
-def _by_columns(
-    model: type[models.Model], rows: Sequence[dict[str, Any]], ending: str
-) -> tuple[str, list[Any]]:
-    """Give each column an array: the words are the same for any number of rows, and short.
+def _as_json(model: type[models.Model], rows: Sequence[Values], ending: str) -> Worded:
+    """Give all rows as one value, which PostgreSQL takes apart by the table's own types.
 
-    Half of the time that the driver and PostgreSQL spend on words with a place for each value
-    (measured with 24 rows of an entry and of a check: 1.5 ms of Python against 3.4).
+    The words are the same for any number of rows, so the server keeps its plan, and a text that is
+    too long for its column is refused as ever. Of what the driver can be given, the cheapest: 24
+    rows of an entry and of a check cost Python 0.1 ms as JSON, 1.1 as an array for each column, 3.4
+    with a place for each value.
     """
-    fields = _fields(model)
-    arrays = [[row.get(field.attname) for row in rows] for field in fields]
-    return f"{_head(model)} SELECT * FROM unnest({_arrays(model)}) {ending}", arrays  # noqa: S608
+    columns = _columns(model)
+    given = [{column: _plain(row[name]) for column, name in columns} for row in rows]
+    table, names = model._meta.db_table, ", ".join(column for column, _ in columns)
+    taken_apart = f"json_populate_recordset(NULL::{table}, %s::json)"
+    sql = f"{_head(model)} SELECT {names} FROM {taken_apart} {ending}"  # noqa: S608
+    return sql, [msgspec.json.encode(given).decode()]
 
 
-def _by_rows(
-    model: type[models.Model], rows: Sequence[dict[str, Any]], ending: str
-) -> tuple[str, list[Any]]:
+def _plain(value: Any) -> Any:
+    return rf"\x{value.hex()}" if isinstance(value, bytes) else value
+
+
+def _by_places(model: type[models.Model], rows: Sequence[Values], ending: str) -> Worded:
     """Give each value a place of its own."""
-    fields = _fields(model)
+    columns = _columns(model)
     adapt = _adapters(connection.vendor)
-    line = f"({', '.join(['%s'] * len(fields))})"
-    values = [row.get(field.attname) for row in rows for field in fields]
+    line = f"({', '.join(['%s'] * len(columns))})"
+    values = [row[name] for row in rows for _, name in columns]
     return (
         f"{_head(model)} VALUES {', '.join([line] * len(rows))} {ending}",
         [adapt[type(value)](value) if type(value) in adapt else value for value in values],
@@ -93,26 +91,17 @@ def _by_rows(
 
 
 @cache
-def _fields(model: type[models.Model]) -> list[models.Field[Any, Any]]:
-    fields = model._meta.concrete_fields
-    return [field for field in fields if not isinstance(field, models.AutoField)]
+def _columns(model: type[models.Model]) -> list[tuple[str, str]]:
+    """Return each column that is given, with the name of its value in Python."""
+    fields: list[Any] = list(model._meta.concrete_fields)
+    return [
+        (field.column, field.attname) for field in fields if not isinstance(field, models.AutoField)
+    ]
 
 
 @cache
 def _head(model: type[models.Model]) -> str:
-    columns = ", ".join(f'"{field.column}"' for field in _fields(model))
-    return f'INSERT INTO "{model._meta.db_table}" ({columns})'
-
-
-@cache
-def _arrays(model: type[models.Model]) -> str:
-    """Return the places for arrays, each with its type.
-
-    Without a type's bounds: to cast to ``varchar(40)[]`` would cut a longer text in silence, while
-    the column refuses it.
-    """
-    bare = [(field.db_type(connection) or "").partition("(")[0] for field in _fields(model)]
-    return ", ".join(f"%s::{name}[]" for name in bare)
+    return f"INSERT INTO {model._meta.db_table} ({', '.join(c for c, _ in _columns(model))})"
 
 
 @cache
@@ -120,9 +109,11 @@ def _adapters(_vendor: str) -> dict[type, Callable[[Any], Any]]:
     """Return how this database takes the values that its driver does not take as they are."""
     if connection.features.has_native_uuid_field:
         return {}
-    return {UUID: adapted, datetime: connection.ops.adapt_datetimefield_value}
+    return {UUID: lambda each: each.hex, datetime: connection.ops.adapt_datetimefield_value}
 
 
-def adapted(each: UUID) -> Any:
-    """Return an id as this database keeps it."""
-    return each if connection.features.has_native_uuid_field else each.hex
+def adapted(keys: Sequence[UUID | str]) -> list[Any]:
+    """Return ids, or texts, as this database keeps them."""
+    if connection.features.has_native_uuid_field:
+        return list(keys)
+    return [each.hex if isinstance(each, UUID) else each for each in keys]

@@ -14,11 +14,12 @@ from milieu.census.services import HERE
 from milieu.record.kinds import Projection
 from milieu.record.models import Entry
 from milieu.record.prepared import Prepared
-from milieu.record.rows import insert_or_replace
+from milieu.record.rows import Values, insert_or_replace
 from milieu.rounds.models import Clock, LevelOrder
 from milieu.rounds.rules import Ordered, deadline
 from milieu.rounds.services import CHECK, GIVE, LEVEL, TAKE
 
+ORDERS_MAX = 1_000_000
 MOVEMENT = "stay.movement"  # admissions writes them; this room reads only what they lead to
 
 
@@ -46,44 +47,61 @@ class Order(NamedTuple):
     observer: UUID | None
 
 
-def _newest(kind: str, value: str, **facts: str) -> Subquery:
-    """Return a value of the newest entry of a kind that stands and whose time is supported.
+def _entries() -> QuerySet[Entry]:
+    entries: QuerySet[Entry] = Entry.objects.as_system("a projection reads all")
+    return entries
+
+
+def _newest(kind: str, **facts: str) -> Subquery:
+    """Return the newest entry of a kind that stands and whose time is supported.
 
     Asked with NOT EXISTS, because for an outer join PostgreSQL reckons that nothing is left, and
     reads a stay's whole history: with two million entries 386 ms for one stay, this way 0.3.
     """
-    entries: QuerySet[Entry] = Entry.objects.as_system("a projection reads all")
-    amendments: QuerySet[Entry] = Entry.objects.as_system("a projection reads all")
-    entries = entries.filter(
-        ~Exists(amendments.filter(amends=OuterRef("pk"))),
+    standing = _entries().filter(
+        ~Exists(_entries().filter(amends=OuterRef("pk"))),
         stay=OuterRef("stay"),
         kind=kind,
         counted_at__isnull=False,
         struck=False,
         **facts,
     )
-    return Subquery(entries.order_by("-counted_at", "-seq").values(value)[:1])
+    return Subquery(standing.order_by("-counted_at", "-seq").values("seq")[:1])
+
+
+def _said(entry: str, value: str) -> Subquery:
+    """Return a value of the entry that was found under this name."""
+    return Subquery(_entries().filter(seq=OuterRef(entry)).values(value))
 
 
 def _standings(stays: Sequence[UUID]) -> QuerySet[Standing, tuple[object, ...]]:
-    return Standing.objects.filter(stay__in=stays).values_list(
+    standings = Standing.objects.filter(stay__in=stays).annotate(
+        seen=_newest(CHECK, safetycheck__outcome="seen"),
+        taken=_newest(TAKE),
+        given=_newest(GIVE),
+    )
+    return standings.values_list(
         "stay_id",
         "state",
         "clock_from",
         "unit__pack_name",
-        _newest(CHECK, "seq", safetycheck__outcome="seen"),
-        _newest(CHECK, "counted_at", safetycheck__outcome="seen"),
-        _newest(TAKE, "counted_at"),
-        _newest(TAKE, "author"),
-        _newest(GIVE, "counted_at"),
+        "seen",
+        _said("seen", "counted_at"),
+        _said("taken", "counted_at"),
+        _said("taken", "author"),
+        _said("given", "counted_at"),
     )
 
 
 def _orders(stays: Sequence[UUID]) -> QuerySet[LevelOrder, tuple[object, ...]]:
+    """Ask for the entries first, in a question of its own.
+
+    As one join, PostgreSQL walks the whole record beside the few orders: with 150,000 entries 31
+    ms, and more with each entry. The limit, which nothing reaches, keeps it from joining them.
+    """
+    ordered = _entries().filter(stay__in=stays, kind=LEVEL).values("seq")[:ORDERS_MAX]
     orders = LevelOrder.objects.filter(
-        entry__stay__in=stays,
-        entry__kind=LEVEL,  # says nothing new, but leads to the index of (stay, kind)
-        entry__amended_by=None,
+        ~Exists(_entries().filter(amends=OuterRef("entry"))), entry__in=ordered
     )
     return orders.order_by("entry__happened_at", "entry_id").values_list(
         "entry__stay_id", "entry__happened_at", "entry_id", "level", "observer_id"
@@ -102,26 +120,28 @@ def project(stays: Sequence[UUID]) -> None:
     """
     orders = levels_of(stays)
     shown = [Shown(*row) for row in STANDINGS.ask(stays)]
-    insert_or_replace([_clock(each, orders[each.stay]) for each in shown])
+    insert_or_replace(Clock, [_clock(each, orders[each.stay]) for each in shown])
 
 
-def _clock(shown: Shown, orders: Sequence[Order]) -> Clock:
+def _clock(shown: Shown, orders: Sequence[Order]) -> Values:
     newest = orders[-1] if orders else None
-    row = Clock(
-        stay_id=shown.stay,
-        level=newest.level if newest else "",
-        level_entry_id=newest.entry if newest else None,
-        observer_id=newest.observer if newest else None,
-        last_id=shown.last,
-        last_at=shown.last_at,
-    )
     held = shown.taken_at and (shown.given_at is None or shown.taken_at > shown.given_at)
-    if held and shown.state in HERE:
-        row.holder_id, row.held_since = shown.taken_by, shown.taken_at
+    held = held and shown.state in HERE
+    due_at = None
     if shown.state == State.IN:
         since = max(filter(None, (shown.last_at, shown.clock_from)))
-        row.due_at = deadline(since, ordered(orders, shown.pack_name))
-    return row
+        due_at = deadline(since, ordered(orders, shown.pack_name))
+    return {
+        "stay_id": shown.stay,
+        "level": newest.level if newest else "",
+        "level_entry_id": newest.entry if newest else None,
+        "observer_id": newest.observer if newest else None,
+        "last_id": shown.last,
+        "last_at": shown.last_at,
+        "due_at": due_at,
+        "holder_id": shown.taken_by if held else None,
+        "held_since": shown.taken_at if held else None,
+    }
 
 
 def levels_of(stays: Iterable[UUID]) -> dict[UUID, list[Order]]:

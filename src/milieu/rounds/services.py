@@ -20,7 +20,8 @@ from milieu.record.evidence import SLACK, provably_after, provably_before
 from milieu.record.kinds import SERVER_CLOCK, Case, Draft, Kind, Stored
 from milieu.record.known import unknown_stay
 from milieu.record.ledger import append_one
-from milieu.record.models import Entry, Fact
+from milieu.record.models import Entry
+from milieu.record.rows import Values
 from milieu.rounds import models, shape
 
 CHECK = "round.check"
@@ -78,20 +79,20 @@ def _agrees_with_itself(said: shape.SafetyCheck) -> None:
         raise Refusal("why-missing", _("Say why this person was not seen."), field="why")
 
 
-def build_check(case: Case) -> Fact:
+def build_check(case: Case) -> Values:
     """Return the row of a check."""
     said: shape.SafetyCheck = case.draft.fact
-    return models.SafetyCheck(
-        outcome=said.outcome,
-        place=said.place,
-        position=said.position,
-        activity=said.activity,
-        eyes=said.eyes,
-        breathing=said.breathing,
-        why=said.why,
-        note=storable(said.note, field="note"),
-        nurse_should_know=storable(said.nurse_should_know, field="nurse_should_know"),
-    )
+    return {
+        "outcome": said.outcome,
+        "place": said.place,
+        "position": said.position,
+        "activity": said.activity,
+        "eyes": said.eyes,
+        "breathing": said.breathing,
+        "why": said.why,
+        "note": storable(said.note, field="note"),
+        "nurse_should_know": storable(said.nurse_should_know, field="nurse_should_know"),
+    }
 
 
 def tell_the_nurse(stored: Sequence[Stored]) -> None:
@@ -104,7 +105,7 @@ def tell_the_nurse(stored: Sequence[Stored]) -> None:
     for item in stored:
         said: shape.SafetyCheck | None = item.case.draft.fact
         words = storable(said.nurse_should_know, field="nurse_should_know") if said else ""
-        if words and words != told.get(item.entry.amends_id):
+        if words and words != told.get(_amended(item)):
             alerts.append(_concern(item, words))
     if alerts:
         raise_alerts(alerts)
@@ -112,24 +113,28 @@ def tell_the_nurse(stored: Sequence[Stored]) -> None:
 
 def _told_before(stored: Sequence[Stored]) -> dict[int | None, str]:
     """Return what the entries that these amend told the nurse, by their place in the record."""
-    amended = [item.entry.amends_id for item in stored if item.entry.amends_id]
+    amended = [seq for item in stored if (seq := _amended(item))]
     if not amended:
         return {}
     rows = models.SafetyCheck.objects.filter(pk__in=amended)
     return dict(rows.values_list("pk", "nurse_should_know"))
 
 
+def _amended(item: Stored) -> int | None:
+    return item.case.wrong.seq if item.case.wrong else None
+
+
 def _concern(item: Stored, words: str) -> Alert:
-    raised_at = item.entry.stored_at
-    limits = item.case.stay.standing.unit.pack.limits
+    draft, raised_at = item.case.draft, item.case.times.received_at
+    limits = _standing(item.case).unit.pack.limits
     return Alert(
-        id=alert_id(CONCERN, item.entry.entry_id),
+        id=alert_id(CONCERN, draft.entry_id),
         kind=CONCERN,
-        stay_id=item.entry.stay_id,
-        source_id=item.entry.seq,
+        stay_id=draft.stay_id,
+        source_id=item.seq,
         words=words,
-        raised_by_id=item.entry.author_id,
-        happened_at=item.entry.happened_at,
+        raised_by_id=draft.author_id,
+        happened_at=draft.happened_at,
         raised_at=raised_at,
         owner_role=Role.NURSE,
         answer_by=raised_at + timedelta(seconds=limits.concern_answer_s),
@@ -163,12 +168,14 @@ def decide_level(case: Case) -> None:
     storable(said.why, field="why")
 
 
-def build_level(case: Case) -> Fact:
+def build_level(case: Case) -> Values:
     """Return the row of a level order."""
     said: shape.LevelOrder = case.draft.fact
-    return models.LevelOrder(
-        level=said.level, why=storable(said.why, field="why"), observer_id=said.observer
-    )
+    return {
+        "level": said.level,
+        "why": storable(said.why, field="why"),
+        "observer_id": said.observer,
+    }
 
 
 def decide_hold(case: Case) -> None:
@@ -199,7 +206,7 @@ TAKE_KIND = Kind(
     shape=shape.Take,
     model=models.Take,
     decide=decide_hold,
-    build=lambda _case: models.Take(),
+    build=lambda _case: {},
     from_phone=True,
 )
 GIVE_KIND = Kind(
@@ -207,7 +214,7 @@ GIVE_KIND = Kind(
     shape=shape.Give,
     model=models.Give,
     decide=decide_hold,
-    build=lambda _case: models.Give(),
+    build=lambda _case: {},
     from_phone=True,
 )
 
@@ -296,10 +303,9 @@ def amend_check(
 
 def _standing(case: Case) -> Standing:
     """Return where the stay stands. One never admitted is as unknown as one that is not there."""
-    standing: Standing | None = getattr(case.stay, "standing", None)
-    if standing is None or standing.state == State.CANCELLED:
+    if case.standing is None or case.standing.state == State.CANCELLED:
         raise unknown_stay()
-    return standing
+    return case.standing
 
 
 def _require(case: Case, standing: Standing, action: Action) -> None:
@@ -336,18 +342,18 @@ def _within_stay(case: Case, standing: Standing) -> None:
         raise Refusal(
             "before-admission",
             _("This time is before %(name)s arrived (%(time)s). Choose a later time.")
-            % _name_and_time(case, standing.admitted_at),
+            % _name_and_time(case, standing, standing.admitted_at),
             field="happened_at",
         )
     if standing.discharged_at and provably_after(case.times, standing.discharged_at):
         raise Refusal(
             "after-discharge",
             _("%(name)s left at %(time)s. Choose an earlier time.")
-            % _name_and_time(case, standing.discharged_at),
+            % _name_and_time(case, standing, standing.discharged_at),
             field="happened_at",
         )
 
 
-def _name_and_time(case: Case, moment: datetime) -> dict[str, str]:
+def _name_and_time(case: Case, standing: Standing, moment: datetime) -> dict[str, str]:
     name = case.stay.patient.called
-    return {"name": name, "time": wall_time(moment, case.stay.standing.unit.zone)}
+    return {"name": name, "time": wall_time(moment, standing.unit.zone)}
