@@ -72,9 +72,9 @@ def test_a_record_that_nobody_touched_is_as_it_was_sealed(cast):
         ("UPDATE record_entry SET happened_at = stored_at WHERE seq = 9", ": happened_at."),
         ("DELETE FROM rounds_safetycheck WHERE entry_id = 9", "Entry 9 was changed"),
         ("DELETE FROM record_entry WHERE seq = 9", "Entry 9 is missing"),
-        ('DELETE FROM seals_leaf WHERE "index" = 5', "Leaf 5 is missing"),
-        ('DELETE FROM seals_leaf WHERE "index" > 22', "are here"),
-        ('UPDATE seals_leaf SET salt = data WHERE "index" = 5', "Leaf 5 (entry 6) was changed"),
+        ("DELETE FROM seals_leaf WHERE number = 5", "Leaf 5 is missing"),
+        ("DELETE FROM seals_leaf WHERE number > 22", "are here"),
+        ("UPDATE seals_leaf SET salt = data WHERE number = 5", "Leaf 5 (entry 6) was changed"),
         ("UPDATE seals_node SET hash = x'00' WHERE place = 2 << 56 | 1", "Node 2/1"),
         ("DELETE FROM seals_node WHERE place = 2 << 56 | 1", "Node 2/1"),
         ("UPDATE seals_head SET root = x'00' WHERE size = 26", "The head of 26 leaves"),
@@ -91,16 +91,16 @@ def test_it_is_said_what_was_done(cast, statement, says):
 
 def test_two_leaves_that_changed_places_are_found(cast):
     first, second = Leaf.objects.as_system("test").order_by("index")[4:6]
-    run('UPDATE seals_leaf SET "index" = 999 WHERE entry_id = %s', first.entry_id)
-    run('UPDATE seals_leaf SET "index" = 4 WHERE entry_id = %s', second.entry_id)
-    run('UPDATE seals_leaf SET "index" = 5 WHERE entry_id = %s', first.entry_id)
+    run("UPDATE seals_leaf SET number = 999 WHERE entry_id = %s", first.entry_id)
+    run("UPDATE seals_leaf SET number = 4 WHERE entry_id = %s", second.entry_id)
+    run("UPDATE seals_leaf SET number = 5 WHERE entry_id = %s", first.entry_id)
     assert found(cast)
 
 
 COLUMNS = {
     "record_entry": "kind author_id happened_at written_at stored_at reason device_seq counted_at",
     "rounds_safetycheck": "outcome place position activity eyes breathing why note",
-    "seals_leaf": "salt data hash index patient_id",
+    "seals_leaf": "salt data hash number patient_id",
     "seals_node": "place hash",
     "seals_head": "size root note",
 }

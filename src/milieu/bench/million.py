@@ -13,7 +13,7 @@ import psycopg
 
 from milieu.seals.merkle import Place
 
-LEAF: Final = 'entry_id, facility_id, "index", patient_id, salt, data, hash'
+LEAF: Final = "entry_id, facility_id, number, patient_id, salt, data, hash"
 NODE: Final = "facility_id, place, hash"
 
 Levels = list[list[bytes]]

@@ -18,7 +18,7 @@ class Leaf(models.Model):
 
     entry = models.OneToOneField(Entry, models.PROTECT, primary_key=True, related_name="leaf")
     facility = models.ForeignKey(Facility, models.PROTECT, related_name="+", db_index=False)
-    index = models.BigIntegerField()  # its place in the log, from 0
+    index = models.BigIntegerField(db_column="number")  # its place in the log, from 0
     patient = models.ForeignKey(Patient, models.PROTECT, related_name="+", db_index=False)
     salt = models.BinaryField(max_length=16)  # so that nobody can guess an entry from its hash
     data = models.BinaryField()  # see canonical.py

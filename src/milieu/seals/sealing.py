@@ -16,7 +16,7 @@ from django.db import transaction
 from django.db.models import OuterRef, Subquery
 
 from milieu.census.models import Facility, Patient
-from milieu.record.rows import insert
+from milieu.record.rows import Values, insert
 from milieu.seals import canonical, keys
 from milieu.seals.log import frontier, origin
 from milieu.seals.merkle import leaf_hash
@@ -73,15 +73,18 @@ def _take_turns() -> None:
 def _append(facility: UUID, entries: Sequence[Stored], now: datetime, *, up_to: int) -> None:
     tree = frontier(facility)
     before = _last_leaves({entry.patient for entry in entries})
-    leaves, nodes = [], []
+    leaves: list[Values] = []
+    nodes: list[Values] = []
     for entry in entries:
         leaf = _leaf(facility, tree.size, entry, before.get(entry.patient))
-        sealed = before[entry.patient] = bytes(leaf.hash)
+        sealed = before[entry.patient] = leaf["hash"]
         leaves.append(leaf)
         _, *above = tree.add(sealed)
-        nodes += [Node(facility_id=facility, place=place.key, hash=node) for place, node in above]
-    insert(leaves)
-    insert(nodes)
+        nodes += [
+            {"facility_id": facility, "place": place.key, "hash": node} for place, node in above
+        ]
+    insert(Leaf, leaves)
+    insert(Node, nodes)
     keys.keep(now)
     head = Checkpoint(origin=origin(facility), size=tree.size, root=tree.root)
     Head.objects.create(
@@ -94,18 +97,18 @@ def _append(facility: UUID, entries: Sequence[Stored], now: datetime, *, up_to: 
     )
 
 
-def _leaf(facility: UUID, index: int, entry: Stored, before: bytes | None) -> Leaf:
+def _leaf(facility: UUID, index: int, entry: Stored, before: bytes | None) -> Values:
     salt = secrets.token_bytes(canonical.SALT_BYTES)
     data = canonical.leaf(entry.header, entry.fact, before)
-    return Leaf(
-        entry_id=entry.seq,
-        facility_id=facility,
-        index=index,
-        patient_id=entry.patient,
-        salt=salt,
-        data=data,
-        hash=leaf_hash(salt + data),
-    )
+    return {
+        "entry_id": entry.seq,
+        "facility_id": facility,
+        "index": index,
+        "patient_id": entry.patient,
+        "salt": salt,
+        "data": data,
+        "hash": leaf_hash(salt + data),
+    }
 
 
 def _last_leaves(patients: Iterable[UUID]) -> dict[UUID, bytes | None]:

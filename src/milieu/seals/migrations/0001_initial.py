@@ -121,7 +121,7 @@ class Migration(migrations.Migration):
                         to="record.entry",
                     ),
                 ),
-                ("index", models.BigIntegerField()),
+                ("index", models.BigIntegerField(db_column="number")),
                 ("salt", models.BinaryField(max_length=16)),
                 ("data", models.BinaryField()),
                 ("hash", models.BinaryField(max_length=32)),
