@@ -9,7 +9,7 @@ import pytest
 from milieu.config.bridge import BODY_MAX, PIECE, Bridge
 
 
-def ask(app, *, headers=(), messages=None, path="/", **limits):
+def ask(app, *, headers=(), messages=None, path="/", method="POST", **limits):
     """Send one request through a bridge; return the messages that come back."""
     said = []
     coming = iter([part(b"", last=True)] if messages is None else messages)
@@ -22,7 +22,7 @@ def ask(app, *, headers=(), messages=None, path="/", **limits):
 
     scope = {
         "type": "http",
-        "method": "POST",
+        "method": method,
         "path": path,
         "query_string": b"a=b",
         "http_version": "1.1",
@@ -116,7 +116,7 @@ def test_a_path_keeps_letters_of_every_language():
 
 
 def test_when_too_many_wait_the_next_is_told_to_come_back():
-    said = ask(never, threads=1, waiting=-1)
+    said = ask(never, threads=1, readers=1, waiting=-2)
     assert status(said) == 503
     assert (b"retry-after", b"1") in said[0]["headers"]
 
@@ -156,6 +156,15 @@ def test_requests_are_worked_on_side_by_side():
         return said
 
     assert [content(each) for each in asyncio.run(twice())] == [b"met", b"met"]
+
+
+def test_whoever_reads_does_not_wait_behind_those_who_write():
+    def who(environ, start):
+        start("200 OK", [])
+        return [threading.current_thread().name.encode()]
+
+    assert content(ask(who, method="GET")).startswith(b"readers")
+    assert content(ask(who, method="POST")).startswith(b"pages")
 
 
 def test_what_a_page_opened_is_closed_even_when_it_fails_half_way():

@@ -19,7 +19,7 @@ ITEMS = """async () => {
   return items.value.map(({ id, state, device_seq, entry }) => ({ id, state, device_seq, entry }))
 }"""
 MINE = """async () => {
-  const { myPeople } = await import("/static/phone/state.js")
+  const { myPeople } = await import("/static/phone/unit.js")
   return myPeople.value.map(({ id, preferred_name }) => ({ id, name: preferred_name }))
 }"""
 

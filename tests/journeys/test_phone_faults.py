@@ -40,7 +40,7 @@ MINUTE = timedelta(minutes=1)
 
 RECORD = """async (turn) => {
   const { openCheck, recordCheck } = await import("/static/phone/record.js")
-  const { myPeople } = await import("/static/phone/state.js")
+  const { myPeople } = await import("/static/phone/unit.js")
   openCheck(myPeople.value[turn % myPeople.value.length].id)
   await recordCheck({
     outcome: "seen", place: "own-room", position: "lying", eyes: "closed", breathing: "seen",

@@ -212,6 +212,21 @@ test("what was kept is still there when the browser was killed, in the same orde
   assert.deepEqual(after.far.ids.slice(0, 2), ["entry 0", "entry 1"])
 })
 
+test("what is written while the phone reads its disk stays in sight", async () => {
+  const store = memoryStore()
+  const { outbox, states } = phone({ store })
+  await outbox.add(entry({ id: "a" }))
+  const rows = store.rows.bind(store)
+  let reads = 0
+  store.rows = async () => {
+    const read = await rows()
+    if (++reads === 1) await outbox.add(entry({ id: "b" }))
+    return read
+  }
+  await outbox.load()
+  assert.deepEqual(states(), { a: "waiting", b: "waiting" })
+})
+
 test("an entry whose key is not open waits for the person who can open it", async () => {
   const store = memoryStore()
   let isOpen = false

@@ -1,11 +1,11 @@
 """Batches go in whole; each entry is answered for itself; nothing is stored twice."""
 
-from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 from django.db import DatabaseError, connection, transaction
 from django.test.utils import CaptureQueriesContext
+from msgspec.structs import replace
 
 from milieu.kernel.ids import uuid7
 from milieu.record.models import Entry

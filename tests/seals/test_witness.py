@@ -116,7 +116,7 @@ def test_an_objection_is_said_until_a_person_has_explained_it(cast, capsys):
     told(cast, signed(cast, 99, bytes(32)))
     (finding,) = to_mend(look(NIGHT))
     assert "Phone 1 of North" in finding.says
-    assert alarms.warns(cast.facility.pk)
+    assert alarms.warns(cast.north.pk)
 
     call_command("objections")
     listed = capsys.readouterr().out
@@ -128,7 +128,7 @@ def test_an_objection_is_said_until_a_person_has_explained_it(cast, capsys):
         words="Restored after the disk failed; phones have sent again.",
     )
     assert to_mend(look(NIGHT)) == []
-    assert not alarms.warns(cast.facility.pk)
+    assert not alarms.warns(cast.north.pk)
     assert Contradiction.objects.count() == 1
 
 

@@ -1,16 +1,18 @@
 /**
- * Ask Lighthouse about a page that is open in a running Chromium, as it is now or loaded anew.
+ * Ask Lighthouse about pages that are open in a running Chromium, as they are or loaded anew.
  *
- *     node lighthouse.mjs FOLDER PORT snapshot|navigation ADDRESS
+ *     node lighthouse.mjs FOLDER
  *
- * FOLDER holds node_modules/lighthouse, PORT is Chromium's for debugging, ADDRESS is how the
- * address of the page begins. Prints {"scores": {…}, "failed": […]}.
+ * FOLDER holds node_modules/lighthouse. Each line that it reads is {"port": …, "address": …,
+ * "mode": "snapshot" | "navigation"}: Chromium's port for debugging, and how the address of the page
+ * begins. To each it answers with one line, {"scores": {…}, "failed": […]}.
  */
 
 import { createRequire } from "node:module"
+import { createInterface } from "node:readline"
 import { pathToFileURL } from "node:url"
 
-const [folder, port, mode, address] = process.argv.slice(2)
+const [folder] = process.argv.slice(2)
 const from = createRequire(`${folder}/`)
 const load = (name) => import(pathToFileURL(from.resolve(name)).href)
 const CONFIG = {
@@ -26,20 +28,21 @@ const CONFIG = {
 
 const { snapshot, navigation } = await load("lighthouse")
 const puppeteer = (await load("puppeteer-core")).default
-const browser = await puppeteer.connect({
-  browserURL: `http://127.0.0.1:${port}`,
-  defaultViewport: null,
-})
-try {
-  const pages = await browser.pages()
-  const page = pages.find((one) => one.url().startsWith(address))
-  const found =
-    mode === "snapshot"
-      ? await snapshot(page, { config: CONFIG })
-      : await navigation(page, page.url(), { config: CONFIG })
-  process.stdout.write(JSON.stringify(summary(found.lhr)))
-} finally {
-  await browser.disconnect()
+for await (const line of createInterface({ input: process.stdin })) {
+  const found = await look(JSON.parse(line))
+  process.stdout.write(`${JSON.stringify(summary(found.lhr))}\n`)
+}
+
+async function look({ port, address, mode }) {
+  const browserURL = `http://127.0.0.1:${port}`
+  const browser = await puppeteer.connect({ browserURL, defaultViewport: null })
+  try {
+    const page = (await browser.pages()).find((one) => one.url().startsWith(address))
+    if (mode === "snapshot") return await snapshot(page, { config: CONFIG })
+    return await navigation(page, page.url(), { config: CONFIG })
+  } finally {
+    await browser.disconnect()
+  }
 }
 
 function summary({ categories, audits }) {

@@ -27,7 +27,7 @@ BEATS = 20  # each reader hears from the server every 20th look at the record: e
 THREADS = 2
 
 T = TypeVar("T")
-log = structlog.get_logger()
+log = structlog.get_logger(__name__)
 
 
 def at_the_end_of_the_process(act: Callable[[], None]) -> None:

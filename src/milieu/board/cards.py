@@ -81,10 +81,15 @@ def next_change(card: Card, now: datetime) -> datetime | None:
     if moment is None:
         return None
     if now >= moment:
-        return moment + (1 + (now - moment) // MINUTE) * MINUTE
+        return minute_after(moment, now)
     if not card.away:
         marks = [moment - SOON, *(moment - minutes * MINUTE for minutes in (2, 1))]
     return min(mark for mark in (*marks, moment) if mark > now)
+
+
+def minute_after(moment: datetime, now: datetime) -> datetime:
+    """Return when the next whole minute since ``moment`` is over; ``moment`` itself, if to come."""
+    return moment if now < moment else moment + (1 + (now - moment) // MINUTE) * MINUTE
 
 
 def in_order(cards: Iterable[Card], order: Order, now: datetime) -> list[Card]:

@@ -1,9 +1,8 @@
 """Where the board leads: one place in the navigation for each unit that this person may see."""
 
 from django.http import HttpRequest
-from django.urls import reverse
 
-from milieu.board.units import units_seen
+from milieu.board.units import address, units_seen
 
 UNITS_MAX = 6  # more do not fit a line; the first page lists them all
 
@@ -11,6 +10,6 @@ UNITS_MAX = 6  # more do not fit a line; the first page lists them all
 def boards(request: HttpRequest) -> list[tuple[str, str, str]]:
     """Return address, name and icon of the board of each unit."""
     return [
-        (reverse("board", args=[unit.pk]), unit.name, "layout-grid")
+        (address("board", unit.pk), unit.name, "layout-grid")
         for unit in units_seen(request)[:UNITS_MAX]
     ]

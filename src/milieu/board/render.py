@@ -16,13 +16,23 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from milieu.board import rows
-from milieu.board.cards import MINUTE, Card, Order, Timing, in_order, next_change, timing
+from milieu.board.cards import (
+    MINUTE,
+    Card,
+    Order,
+    Timing,
+    in_order,
+    minute_after,
+    next_change,
+    timing,
+)
 from milieu.board.words import ROLES, length, sentence
 from milieu.census.models import Unit
 from milieu.census.packs import Level, pack
 from milieu.kernel.clock import wall_time
 from milieu.people.rules import Role
 
+KEPT_MAX = 256  # boards of a process: each unit's, in every order, language and way of naming
 OLD = timedelta(hours=12)  # an hour of the clock alone would be read as today's
 WALL_CELLS = 24  # cards that a wall of 1920 by 1080 shows in full size; an overdue one takes two
 WALL_CELLS_MANY = 35  # and one size down; more are smaller still
@@ -44,11 +54,22 @@ class Wanted(msgspec.Struct, frozen=True):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Board:
-    """A rendered board, and until when it stays true if nothing happens."""
+    """A rendered board, what it rests on, and until when it stays true if nothing happens."""
 
     markup: str
+    clock: str  # of the unit, when this was rendered
+    at: datetime
     until: datetime
+    unit: Unit
+    answers: rows.Answers
     alerts: frozenset[UUID]
+
+    def says(self, unit: Unit, answers: rows.Answers, now: datetime) -> bool:
+        """Return whether rendering again, from these answers and now, would say the same."""
+        return unit is self.unit and answers == self.answers and self.at <= now < self.until
+
+
+_kept: dict[Wanted, Board] = {}  # the newest of each
 
 
 class Place(NamedTuple):
@@ -66,9 +87,23 @@ class About(NamedTuple):
 
 
 def board(unit: Unit, wanted: Wanted, now: datetime) -> Board:
-    """Read the unit and render it. The wanted language must be the active one."""
-    cards = rows.cards(unit.pk)
-    alerts = rows.waiting(unit.pk)
+    """Read the unit and render it. The wanted language must be the active one.
+
+    The record is asked each time. While it answers the same and no minute of the board has
+    passed, whoever wants the same board is given the same rendering.
+    """
+    answers = rows.answers(unit.pk)
+    kept = _kept.get(wanted)
+    if kept and kept.says(unit, answers, now):
+        return kept
+    if len(_kept) >= KEPT_MAX:
+        _kept.clear()
+    newest = _kept[wanted] = _rendered(unit, wanted, answers, now)
+    return newest
+
+
+def _rendered(unit: Unit, wanted: Wanted, answers: rows.Answers, now: datetime) -> Board:
+    cards, alerts = rows.cards(answers), rows.waiting(answers)
     worried = {alert.stay_id for alert in alerts}
     times = {card.stay_id: timing(card, now) for card in cards}
     place = Place(unit.time_zone, unit.pack_name)
@@ -82,7 +117,7 @@ def board(unit: Unit, wanted: Wanted, now: datetime) -> Board:
     context = {
         "unit": unit,
         "wanted": wanted,
-        "now": now,
+        "minute": now.replace(second=0, microsecond=0),
         "clock": wall_time(now, unit.zone),
         "day": date_format(now.astimezone(unit.zone), _("l, F j")),
         "people": len(cards),
@@ -97,7 +132,11 @@ def board(unit: Unit, wanted: Wanted, now: datetime) -> Board:
     }
     return Board(
         markup=get_template("board/now.html").render(context),
+        clock=wall_time(now, unit.zone),
+        at=now,
         until=_until(cards, alerts, now),
+        unit=unit,
+        answers=answers,
         alerts=frozenset(alert.alert_id for alert in alerts),
     )
 
@@ -111,12 +150,13 @@ def _until(cards: list[Card], alerts: list[rows.Waiting], now: datetime) -> date
     """Return when the board will say something else: the clock's next minute at the latest."""
     marks = [now.replace(second=0, microsecond=0) + MINUTE]
     marks += [mark for card in cards if (mark := next_change(card, now))]
-    marks += [alert.answer_by for alert in alerts if alert.answer_by > now]
-    return min(marks)
+    marks += [card.last_at + OLD for card in cards if card.last_at]
+    marks += [minute_after(alert.answer_by, now) for alert in alerts]
+    return min(mark for mark in marks if mark > now)
 
 
 def _about(card: Card, now: datetime, worried: set[UUID]) -> About:
-    old = card.last_at is not None and now - card.last_at > OLD
+    old = card.last_at is not None and now - card.last_at >= OLD
     return About(card.stay_id in worried, old)
 
 
@@ -188,7 +228,7 @@ def _alerts(
                 "raised_by": alert.raised_by,
                 "owner": ROLES.get(Role(alert.owner_role), alert.owner_role),
                 "by": wall_time(alert.answer_by, unit.zone),
-                "late": length(late) if late > timedelta() else "",
+                "late": length(late) if late >= timedelta() else "",
             }
         )
     return found

@@ -1,10 +1,13 @@
 """The units that whoever asks may see: looked up once for each request."""
 
+from functools import lru_cache
 from typing import cast
 from uuid import UUID
 
 from django.http import Http404, HttpRequest
+from django.urls import reverse
 
+from milieu.board import rows
 from milieu.census.models import Unit
 from milieu.people.access import units_where
 from milieu.people.models import Person
@@ -17,8 +20,7 @@ def units_seen(request: HttpRequest) -> list[Unit]:
     """Return the units where this person may see people in care, by name."""
     assert isinstance(request.user, Person), "Only people who are signed in see units."
     if KEPT not in vars(request):
-        units = Unit.objects.filter(pk__in=units_where(request.user, Action.SEE))
-        vars(request)[KEPT] = list(units)
+        vars(request)[KEPT] = rows.units(units_where(request.user, Action.SEE))
     return cast("list[Unit]", vars(request)[KEPT])
 
 
@@ -32,3 +34,9 @@ def unit_seen(request: HttpRequest, unit_id: UUID) -> Unit:
         if unit.pk == unit_id:
             return unit
     raise Http404
+
+
+@lru_cache(maxsize=512)
+def address(url_name: str, unit_id: UUID) -> str:
+    """Return the address of a page of this unit."""
+    return reverse(url_name, args=[unit_id])

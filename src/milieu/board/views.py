@@ -1,41 +1,59 @@
 """The board of a unit, as a page."""
 
+from typing import NamedTuple
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
-from django.urls import reverse
+from django.shortcuts import redirect
 from django.utils.http import urlencode
 from django.utils.translation import get_language
 from django.views.decorators.http import require_POST, require_safe
 
 from milieu.board.cards import Order
 from milieu.board.render import Wanted, board
-from milieu.board.units import unit_seen
+from milieu.board.units import address, unit_seen
 from milieu.kernel import clock
-from milieu.kernel.clock import wall_time
 from milieu.people.access import may
+from milieu.people.http import SharedPage
 from milieu.people.models import Person
 from milieu.people.rules import Action
 
 BY_NAME = "board_by_name"  # in the session: names instead of initials, for this sign-in only
 
 
+class Place(NamedTuple):
+    """A unit, as far as its page names it."""
+
+    pk: UUID
+    name: str
+
+
+class Page(NamedTuple):
+    """What the page of a board shows."""
+
+    unit: Place
+    wanted: Wanted
+    markup: str  # rendered, and therefore safe
+    clock: str
+    may_admit: bool
+    live_url: str
+
+
 @require_safe
 def show(request: HttpRequest, unit_id: UUID) -> HttpResponse:
     """Show the unit as it is now; ``?wall`` for a screen on the wall, ``?order=room``."""
-    unit, now = unit_seen(request, unit_id), clock.now()
-    wanted = wanted_by(request, unit_id)
+    unit, wanted = unit_seen(request, unit_id), wanted_by(request, unit_id)
+    newest = board(unit, wanted, clock.now())
     query = {"order": wanted.order} | ({"wall": ""} if wanted.wall else {})
-    context = {
-        "unit": unit,
-        "wanted": wanted,
-        "markup": board(unit, wanted, now).markup,
-        "clock": wall_time(now, unit.zone),
-        "may_admit": isinstance(request.user, Person) and may(request.user, Action.ADMIT, unit_id),
-        "live_url": f"{reverse('board-live', args=[unit_id])}?{urlencode(query)}",
-    }
-    return render(request, "board/wall.html" if wanted.wall else "board/board.html", context)
+    page = Page(
+        unit=Place(unit_id, unit.name),
+        wanted=wanted,
+        markup=newest.markup,
+        clock=newest.clock,
+        may_admit=isinstance(request.user, Person) and may(request.user, Action.ADMIT, unit_id),
+        live_url=f"{address('board-live', unit_id)}?{urlencode(query)}",
+    )
+    return SharedPage(request, "board/wall.html" if wanted.wall else "board/board.html", page)
 
 
 @require_safe
@@ -54,7 +72,7 @@ def choose_names(request: HttpRequest, unit_id: UUID) -> HttpResponse:
     unit_seen(request, unit_id)
     request.session[BY_NAME] = request.POST.get("names") == "yes"
     order = _order(request.POST.get("order", ""))
-    return redirect(f"{reverse('board', args=[unit_id])}?{urlencode({'order': order})}")
+    return redirect(f"{address('board', unit_id)}?{urlencode({'order': order})}")
 
 
 def wanted_by(request: HttpRequest, unit_id: UUID) -> Wanted:

@@ -24,10 +24,12 @@ Environ = dict[str, Any]
 WSGIApp = Callable[[Environ, Any], Iterable[bytes]]
 
 THREADS: Final = 8  # requests worked on at once; each keeps a database connection
+READERS: Final = 3  # besides, for GET: more only take Python's one lock from each other
 WAITING_MAX: Final = 256  # requests that wait for a thread; more are told to come back
 BODY_MAX: Final = 1_048_576 + 65_536  # bytes: a phone's largest push (1 MiB) and a margin
 PIECE: Final = 262_144  # bytes; a larger answer is sent in pieces
 SLOW_READER_S: Final = 30  # a reader who takes no piece for this long is let go
+READING: Final = ("GET", "HEAD")
 
 TOO_LARGE: Final = (413, "too-large", "This is larger than 1 MiB. Send it in smaller parts.")
 ENCODED: Final = (415, "wrong-shape", "Send the body as it is, without Content-Encoding.")
@@ -43,12 +45,23 @@ class Refused(Exception):
 
 
 class Bridge:
-    """An ASGI application that runs a WSGI one in a bounded pool of threads."""
+    """An ASGI application that runs a WSGI one in two bounded pools of threads.
 
-    def __init__(self, app: WSGIApp, *, threads: int = THREADS, waiting: int = WAITING_MAX) -> None:
+    Whoever reads does not wait behind those who write, and who in turn wait for the disk.
+    """
+
+    def __init__(
+        self,
+        app: WSGIApp,
+        *,
+        threads: int = THREADS,
+        readers: int = READERS,
+        waiting: int = WAITING_MAX,
+    ) -> None:
         self._app = app
         self._pool = ThreadPoolExecutor(threads, thread_name_prefix="pages")
-        self._room = threads + waiting
+        self._readers = ThreadPoolExecutor(readers, thread_name_prefix="readers")
+        self._room = threads + readers + waiting
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one HTTP request."""
@@ -61,9 +74,10 @@ class Bridge:
             return
         self._room -= 1
         loop = asyncio.get_running_loop()
+        pool = self._readers if scope["method"] in READING else self._pool
         try:
             answer = await loop.run_in_executor(
-                self._pool, self._work, environ(scope, body), _Way(loop, send)
+                pool, self._work, environ(scope, body), _Way(loop, send)
             )
         finally:
             self._room += 1

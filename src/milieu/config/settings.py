@@ -76,12 +76,12 @@ MIDDLEWARE = [
     "milieu.config.logs.RequestLog",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "csp.middleware.CSPMiddleware",
+    "milieu.config.policy.PolicyMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
-    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "milieu.shell.reader.ReaderMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
@@ -91,6 +91,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "milieu.people.middleware.RefusalMiddleware",
     "axes.middleware.AxesMiddleware",
+    "milieu.shell.shared.SharedPageMiddleware",
 ]
 
 ROOT_URLCONF = "milieu.config.urls"
@@ -175,6 +176,7 @@ SILENCED_SYSTEM_CHECKS = ["axes.W006"]  # see AXES_LOCKOUT_PARAMETERS
 AXES_LOCKOUT_TEMPLATE = "shell/locked_out.html"
 
 IDLE_MINUTES = environment.number("MILIEU_IDLE_MINUTES", 30)
+SESSION_ENGINE = "milieu.people.sessions"
 SESSION_COOKIE_AGE = 14 * 3600  # one long shift
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 SESSION_COOKIE_NAME = "__Host-session" if HTTPS else "session"

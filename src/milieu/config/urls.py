@@ -2,16 +2,16 @@
 
 from django.urls import include, path
 
-urlpatterns = [
+urlpatterns = [  # looked through from above: what is asked for most stands first
+    path("phone/", include("milieu.phone.urls")),
+    path("", include("milieu.board.urls")),
     path("", include("milieu.shell.urls")),
     path("", include("milieu.keeping.urls")),
     path("", include("milieu.people.urls")),
-    path("", include("milieu.board.urls")),
     path("", include("milieu.rounds.urls")),
     path("", include("milieu.admissions.urls")),
     path("", include("milieu.alerts.urls")),
     path("", include("milieu.evidence.urls")),
-    path("phone/", include("milieu.phone.urls")),
     path("accounts/", include("allauth.urls")),
 ]
 

@@ -1,12 +1,12 @@
 """Storing invented days as real ones arrive: in small batches, some late, some put right."""
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import replace
 from datetime import datetime, timedelta
 from random import Random
 
 import msgspec
 from django.db import transaction
+from msgspec.structs import replace
 
 from milieu.admissions.services import NAME as MOVEMENT
 from milieu.alerts.models import Alert

@@ -1,6 +1,7 @@
 """The phone's one page and its service worker. Neither holds anything of anyone."""
 
 import base64
+import re
 from functools import cache
 from hashlib import sha256
 from pathlib import Path
@@ -17,7 +18,8 @@ from django.views.decorators.http import require_safe
 HERE = Path(__file__).parent / "static"
 NOT_KEPT = {"phone/sw.js", "phone/sw-off.js"}
 PAGE = "phone/app.html"
-BEFORE_ALL = "phone/theme.js"  # no module: it sets the theme before anything is drawn
+START = "phone/app.js"
+IMPORT = re.compile(r"""\b(?:from|import)\s*["'](\.[^"']+)["']""")  # not import("…"): that is later
 FROM_SHELL = (
     "shell/tokens.css",
     "shell/fonts.css",
@@ -79,10 +81,21 @@ def kept_files() -> Shell:
 
 @cache
 def _page() -> str:
-    """Write the page. It names its modules, so that a browser reads them at once, not in turn."""
-    modules = [settings.STATIC_URL + name for name in _own_files() if name.endswith(".js")]
-    modules.remove(settings.STATIC_URL + BEFORE_ALL)
+    """Write the page. It names the modules of the start, so that a browser reads them at once."""
+    modules = [settings.STATIC_URL + name for name in _needed_by(START)]
     return render_to_string(PAGE, {"modules": modules, "demo": settings.DEMO})
+
+
+def _needed_by(start: str) -> list[str]:
+    """Return a module and what it imports, and what that imports; not what it reads later."""
+    needed = [start]
+    for name in needed:  # grows while it is walked
+        folder = (HERE / name).parent
+        for path in IMPORT.findall((HERE / name).read_text()):
+            found = str((folder / path).resolve().relative_to(HERE))
+            if found not in needed:
+                needed.append(found)
+    return needed
 
 
 def _own_files() -> list[str]:

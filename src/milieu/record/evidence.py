@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from msgspec import Struct
+
 
 class Label(StrEnum):
     """What a reader must be told about an entry's time. Shown, never corrected."""
@@ -29,8 +31,7 @@ class Tolerance:
     clock_off: timedelta
 
 
-@dataclass(frozen=True, kw_only=True)
-class Times:
+class Times(Struct, frozen=True, kw_only=True):
     """What is known of when an entry was made. ``None`` means not known."""
 
     happened_at: datetime  # by the device's clock

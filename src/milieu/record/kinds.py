@@ -21,8 +21,7 @@ from milieu.record.models import Entry, Fact
 from milieu.record.rows import Values
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Draft:
+class Draft(msgspec.Struct, frozen=True, kw_only=True):
     """An entry as it comes in at a door: not yet decided, not yet stored."""
 
     entry_id: UUID
@@ -51,8 +50,7 @@ class Compared(TypedDict):
 SERVER_CLOCK: Final = Compared(clock_offset_ms=0, clock_age_s=0)  # what pages and feeds go by
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Case:
+class Case(msgspec.Struct, frozen=True, kw_only=True):
     """All that a kind may weigh when it decides about one draft. Looked up once for the batch."""
 
     draft: Draft
@@ -77,8 +75,7 @@ class Kind:
     after: Callable[[Sequence["Stored"]], None] | None = None  # in the same transaction
 
 
-@dataclass(frozen=True, slots=True)
-class Stored:
+class Stored(msgspec.Struct, frozen=True):
     """What was stored, for whoever has to act on it in the same transaction."""
 
     case: Case

@@ -2,7 +2,6 @@
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import cache
 from hashlib import sha256
@@ -30,8 +29,7 @@ DEFAULT_PACK = "inpatient"  # for the moment before a stay has a unit
 Outcome = Literal["stored", "repeated", "refused"]
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Answer:
+class Answer(msgspec.Struct, frozen=True, kw_only=True):
     """What became of one draft. Sent only after commit."""
 
     id: UUID
@@ -228,10 +226,11 @@ def content_sha256(draft: Draft) -> bytes:
     Raises:
         Refusal ``text-unusable``: half of a surrogate pair, which no database can keep.
     """
-    written_at = draft.written_at if draft.device_id else draft.happened_at
-    said = replace(
-        draft, clock_offset_ms=None, clock_age_s=None, anchor_at=None, written_at=written_at
-    )
+    said = [
+        *(draft.entry_id, draft.kind, draft.stay_id, draft.author_id, draft.happened_at),
+        *(draft.written_at if draft.device_id else None, draft.device_id, draft.device_seq),
+        *(draft.fact, draft.amends, draft.reason),
+    ]
     try:
         return sha256(msgspec.json.encode(said, order="deterministic")).digest()
     except UnicodeEncodeError as error:

@@ -67,15 +67,14 @@ def _as_json(model: type[models.Model], rows: Sequence[Values], ending: str) -> 
     with a place for each value.
     """
     columns = _columns(model)
-    given = [{column: _plain(row[name]) for column, name in columns} for row in rows]
+    given = [{column: row[name] for column, name in columns} for row in rows]
+    for column in _binary(model):  # JSON has no bytes; this is how PostgreSQL reads them
+        for row in given:
+            row[column] = rf"\x{row[column].hex()}"
     table, names = model._meta.db_table, ", ".join(column for column, _ in columns)
     taken_apart = f"json_populate_recordset(NULL::{table}, %s::json)"
     sql = f"{_head(model)} SELECT {names} FROM {taken_apart} {ending}"  # noqa: S608
     return sql, [msgspec.json.encode(given).decode()]
-
-
-def _plain(value: Any) -> Any:
-    return rf"\x{value.hex()}" if isinstance(value, bytes) else value
 
 
 def _by_places(model: type[models.Model], rows: Sequence[Values], ending: str) -> Worded:
@@ -97,6 +96,12 @@ def _columns(model: type[models.Model]) -> list[tuple[str, str]]:
     return [
         (field.column, field.attname) for field in fields if not isinstance(field, models.AutoField)
     ]
+
+
+@cache
+def _binary(model: type[models.Model]) -> list[str]:
+    fields: list[Any] = list(model._meta.concrete_fields)
+    return [str(field.column) for field in fields if isinstance(field, models.BinaryField)]
 
 
 @cache

@@ -19,7 +19,7 @@ from milieu.seals.sealing import settled
 LATE: Final = timedelta(minutes=1)
 LOOKED_FOR_S: Final = 10.0  # how long a page's warning may be behind
 
-_warned: dict[UUID, tuple[float, bool]] = {}
+_warned: dict[UUID, tuple[float, bool]] = {}  # by unit
 
 
 def oldest_waiting(now: datetime) -> datetime | None:
@@ -44,13 +44,13 @@ def unexplained() -> QuerySet[Contradiction]:
     return open_still.select_related("device__unit", "facility").order_by("found_at")
 
 
-def warns(facility: UUID) -> bool:
-    """Return whether the pages of a facility must say that phones object."""
+def warns(unit: UUID) -> bool:
+    """Return whether the pages of a unit must say that phones of its facility object."""
     moment = time.monotonic()
-    kept = _warned.get(facility)
+    kept = _warned.get(unit)
     if kept is None or moment >= kept[0]:
-        found = unexplained().filter(facility=facility).exists()
-        kept = _warned[facility] = (moment + LOOKED_FOR_S, found)
+        found = unexplained().filter(facility__units=unit).exists()
+        kept = _warned[unit] = (moment + LOOKED_FOR_S, found)
     return kept[1]
 
 
@@ -68,4 +68,4 @@ def explain(contradiction: UUID, *, by: Person, words: str, at: datetime) -> Non
     if Explanation.objects.filter(contradiction=found).exists():
         raise Refusal("explained-before", "Someone has explained this one already.")
     Explanation.objects.create(contradiction=found, by=by, at=at, words=words.strip())
-    _warned.pop(found.facility_id, None)
+    _warned.clear()

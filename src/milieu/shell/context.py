@@ -20,11 +20,14 @@ def theme_of(request: HttpRequest) -> str:
     return chosen if chosen in THEMES else ""
 
 
+def everywhere() -> dict[str, Any]:
+    """``demo`` and ``version``: the same on every page."""
+    return {"demo": settings.DEMO, "version": VERSION}
+
+
 def shell(request: HttpRequest) -> dict[str, Any]:
     """``demo``, ``version``, ``theme`` and ``navigation``, for ``shell/base.html``."""
-    return {
-        "demo": settings.DEMO,
-        "version": VERSION,
+    return everywhere() | {
         "theme": theme_of(request),
         "navigation": SimpleLazyObject(lambda: navigation(request)),
     }

@@ -6,6 +6,7 @@ person, the dotted path of a function that takes the request and gives ``(url, l
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import cast
 
 from django.conf import settings
@@ -27,7 +28,7 @@ class Item:
     """One place. ``current`` is ``page`` when this page is it, ``true`` when it lies beneath."""
 
     url: str
-    label: Words
+    label: str
     icon: str
     current: str
 
@@ -38,7 +39,7 @@ def navigation(request: HttpRequest) -> list[Item]:
     if not isinstance(person, Person):
         return []
     return [
-        Item(url, label, icon, _current(url, request.path))
+        Item(url, str(label), icon, _current(url, request.path))
         for entry in cast("list[Entry]", settings.NAVIGATION)
         for url, label, icon in _places(entry, request, person)
     ]
@@ -51,7 +52,12 @@ def _places(entry: Entry, request: HttpRequest, person: Person) -> Iterator[tupl
         return
     url_name, label, icon, action = entry
     if may(person, Action(action)):
-        yield reverse(url_name), label, icon
+        yield _address(url_name), label, icon
+
+
+@lru_cache(maxsize=64)
+def _address(url_name: str) -> str:
+    return reverse(url_name)
 
 
 def _current(url: str, path: str) -> str:

@@ -1,25 +1,13 @@
-/** The start: open what is on the phone, put the parts together, draw, keep in contact. */
+/** The start: open what is on the phone, ask who it is, then read everything else. */
 
 import { Clock } from "./clock.js"
-import { pull, push, sendBatch } from "./contact.js"
 import { Door } from "./door.js"
-import { Messages } from "./frame.js"
-import { effect, html, render } from "./html.js"
+import { html, render, signal } from "./html.js"
 import { Outbox } from "./outbox.js"
-import { Check } from "./screens/check.js"
-import { Enrol } from "./screens/enrol.js"
-import { List } from "./screens/list.js"
-import { Parts, Unseen } from "./screens/parts.js"
-import { Phone } from "./screens/phone.js"
-import { Recent } from "./screens/recent.js"
-import { Take } from "./screens/take.js"
-import { Time } from "./screens/time.js"
-import { Waiting } from "./screens/waiting.js"
-import { Locked } from "./screens/who.js"
+import { Who } from "./screens/who.js"
 import { lock, readPeople } from "./shift.js"
 import * as state from "./state.js"
 import { openStore } from "./store.js"
-import { Sync } from "./sync.js"
 import { applyWhenQuiet, keepUpToDate, lookForUpdate } from "./update.js"
 import { Keyring } from "./vault.js"
 import { language, say } from "./words.js"
@@ -28,25 +16,13 @@ const LOCK_AFTER_S = 30 // the unit's pack may say otherwise
 const SECOND = 1_000
 const DRAW_MS = 5_000 // what the screen says of times moves in steps of this
 const { phone } = state
-const SCREENS = {
-  list: List,
-  take: Take,
-  check: Check,
-  parts: Parts,
-  unseen: Unseen,
-  time: Time,
-  recent: Recent,
-  waiting: Waiting,
-  phone: Phone,
-}
-const WITHOUT_DRAFT = ["list", "take", "waiting", "phone"]
+const rest = signal(null) // screens/inside.js, once it is there
 
 function App() {
-  if (!state.device.value) return html`<${Enrol} />`
-  if (state.locked.value || !state.session.value) return html`<${Locked} />`
-  const { name } = state.screen.value
-  const isLost = !WITHOUT_DRAFT.includes(name) && (!state.draft.value || !state.snapshot.value)
-  return html`<${SCREENS[isLost ? "list" : name]} /><${Messages} />`
+  const { Inside, LOCKED } = rest.value ?? {}
+  if (!state.device.value) return LOCKED && html`<${LOCKED.enrol} />`
+  if (Inside && !state.locked.value && state.session.value) return html`<${Inside} />`
+  return html`<${LOCKED?.[state.lockScreen.value.name] ?? Who} />`
 }
 
 async function start() {
@@ -59,32 +35,42 @@ async function start() {
     throw error
   }
   root.replaceChildren()
+  phone.rest = painted().then(readRest)
   render(html`<${App} />`, root)
   watchTouch()
-  watchNetwork()
-  keepUpToDate()
+  watchTime()
+  // A new version is looked for when this one is whole: files of two are never mixed.
+  await phone.rest.finally(() => void keepUpToDate())
   navigator.storage?.persist?.()
 }
 
 async function putTogether() {
   phone.store = await openStore(() => location.reload())
-  phone.clock = new Clock(await phone.store.device.get("clock"))
   phone.keyring = new Keyring()
-  phone.door = new Door(phone.clock)
-  phone.door.deviceToken = (await phone.store.device.get("token")) ?? null
   phone.outbox = new Outbox({
     store: phone.store.entries,
     box: phone.keyring,
-    send: sendBatch,
+    send: async (entries) => (await import("./contact.js")).sendBatch(entries),
     now: () => phone.clock.now(),
     alone: (work) => navigator.locks.request("milieu-outbox", work),
     told: () => (state.items.value = phone.outbox.items),
   })
-  phone.sync = new Sync({ push, pull, told: (told) => (state.contact.value = told) })
+  const { clock, token, device, people, rows } = phone.store.found
+  phone.clock = new Clock(clock)
+  phone.door = new Door(phone.clock)
+  phone.door.deviceToken = token ?? null
   state.now.value = phone.clock.now()
-  await phone.outbox.load()
-  await readPeople()
-  state.device.value = (await phone.store.device.get("device")) ?? null
+  await phone.outbox.load(rows)
+  await readPeople(people)
+  state.device.value = device ?? null
+}
+
+const painted = () => new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve)))
+
+async function readRest() {
+  const inside = await import("./screens/inside.js")
+  inside.keepInContact()
+  rest.value = inside
 }
 
 // Put down, the phone locks itself; out of sight, it shows nothing at once.
@@ -96,6 +82,7 @@ function watchTouch() {
   }
   document.addEventListener("visibilitychange", () => {
     document.documentElement.toggleAttribute("data-covered", document.hidden)
+    if (!document.hidden) lookForUpdate()
   })
   addEventListener("popstate", () => (state.screen.value = { name: "list" }))
   setInterval(() => {
@@ -104,29 +91,11 @@ function watchTouch() {
   }, SECOND)
 }
 
-function watchNetwork() {
-  const visible = () => document.visibilityState === "visible"
-  addEventListener("online", () => phone.sync.wake())
-  addEventListener("offline", () => (state.contact.value = { online: false, problem: null }))
-  document.addEventListener("visibilitychange", () => {
-    if (!visible()) return
-    lookForUpdate()
-    phone.sync.wake()
-  })
-  const others = new BroadcastChannel("milieu-outbox") // another tab of this phone
-  others.onmessage = () => phone.outbox.load()
-  let shown = null
-  effect(() => {
-    const states = state.items.value.map(({ id, state: where }) => `${id} ${where}`).join()
-    if (shown !== null && shown !== states) others.postMessage("changed")
-    shown = states
-  })
+function watchTime() {
   setInterval(() => {
     const now = phone.clock.now()
     state.now.value = now - (now % DRAW_MS)
     applyWhenQuiet()
-    if (!state.session.value) return
-    phone.sync.tick({ waiting: state.counts.value.onPhone > 0, visible: visible() })
   }, SECOND)
 }
 

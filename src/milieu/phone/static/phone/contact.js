@@ -1,7 +1,11 @@
 /** Speaking with the server: what a push carries and what a pull brings. */
 
+import { effect } from "./html.js"
 import { merge, pullPath } from "./pull.js"
-import { counts, device, items, phone, session, snapshot } from "./state.js"
+import { contact, counts, device, items, phone, session, snapshot } from "./state.js"
+import { Sync } from "./sync.js"
+
+const SECOND = 1_000
 
 /** Post a batch of entries. */
 export async function sendBatch(entries) {
@@ -40,3 +44,28 @@ export async function pull() {
 }
 
 const keepClock = () => phone.store.device.put("clock", { ...phone.clock.measured })
+
+/** Begin to send and to ask: in time, when the network is back, when the app comes into sight. */
+export function keepInContact() {
+  phone.sync = new Sync({ push, pull, told: (told) => (contact.value = told) })
+  const visible = () => document.visibilityState === "visible"
+  addEventListener("online", () => phone.sync.wake())
+  addEventListener("offline", () => (contact.value = { online: false, problem: null }))
+  document.addEventListener("visibilitychange", () => visible() && phone.sync.wake())
+  tellOtherTabs()
+  setInterval(() => {
+    if (!session.value) return
+    phone.sync.tick({ waiting: counts.value.onPhone > 0, visible: visible() })
+  }, SECOND)
+}
+
+function tellOtherTabs() {
+  const others = new BroadcastChannel("milieu-outbox")
+  others.onmessage = () => phone.outbox.load()
+  let shown = null
+  effect(() => {
+    const states = items.value.map(({ id, state }) => `${id} ${state}`).join()
+    if (shown !== null && shown !== states) others.postMessage("changed")
+    shown = states
+  })
+}

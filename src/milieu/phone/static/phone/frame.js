@@ -1,28 +1,11 @@
-/** What every screen stands in: its head with the way back, the truth about the data, messages. */
+/** What every screen stands in: its head with the way back; and what screens are made of. */
 
 import { html, useEffect, useRef } from "./html.js"
-import { undoLast } from "./record.js"
 import { lock } from "./shift.js"
-import {
-  clockTime,
-  contact,
-  counts,
-  go,
-  goBack,
-  locked,
-  me,
-  now,
-  screen,
-  snapshot,
-  toast,
-  update,
-} from "./state.js"
-import { useUpdate } from "./update.js"
+import { goBack, locked, me } from "./state.js"
 import { say, sayMany } from "./words.js"
 
 const ICONS = "/static/vendor/lucide/icons.svg"
-const WITH_MESSAGES = ["list", "waiting"] // elsewhere it would lie over what is being chosen
-const STALE_MS = 5 * 60_000 // a list older than this is shown as stale
 
 /** One of the icons of the vendored sprite. An icon never stands alone. */
 export const Icon = ({ name }) =>
@@ -67,58 +50,14 @@ const Switch = () => html`
   </button>
 `
 
-/** "3 on this phone, 41 in the record", how old the list is, and whether there is a network. */
-export function Truth({ children }) {
-  const { onPhone, inRecord, refused } = counts.value
-  const stale = isStale()
-  return html`
-    <footer class="truth ${stale ? "truth-stale" : ""}">
-      <button class="truth-say" onClick=${() => go("waiting")}>
-        <span>${truthWords(onPhone, inRecord)}</span>
-        <small>${ageWords(stale)}</small>
-        ${
-          refused > 0 && html`<strong class="tag tag-now">${sayMany("needs-you", refused)}</strong>`
-        }
-      </button>
-      ${children}
-    </footer>
-  `
-}
-
+/** "3 on this phone, 41 in the record" */
 export const truthWords = (onPhone, inRecord) => say("truth", { onPhone, inRecord })
 
-/** "list from 02:41 · no network" */
-export function ageWords(stale = isStale()) {
-  if (!snapshot.value) return say("no-list-yet")
-  const time = clockTime(snapshot.value.pulledAt)
-  const state = contact.value.online === false ? ` · ${say("no-network")}` : ""
-  return `${say(stale ? "list-still-from" : "list-from", { time })}${state}`
-}
-
-export const isStale = () =>
-  Boolean(snapshot.value) && now.value - snapshot.value.pulledAt > STALE_MS
-
-/** What was just saved, with the way to take it back; and a new version that waits. */
-export const Messages = () => html`
-  <div class="messages-at-foot">
-    <div role="status" aria-live="polite">
-      ${
-        toast.value &&
-        WITH_MESSAGES.includes(screen.value.name) &&
-        html`<div class="undo">
-        <span>${toast.value.text}</span>
-        ${toast.value.id && html`<${Button} words="undo" icon="undo-2" tap=${undoLast} />`}
-      </div>`
-      }
-    </div>
-  </div>
-`
-
-export const UpdateNotice = () =>
-  update.value &&
-  html`<p class="notice notice-update">
-    ${say("update-ready")}
-    <button onClick=${useUpdate}>${say("update-now")}</button>
+/** What did not work, and what to do. */
+export const Trouble = ({ problem }) =>
+  problem &&
+  html`<p class="notice notice-soon" role="alert">
+    ${problem.words ?? (problem.many ? sayMany(problem.many, problem.n) : say(problem.key))}
   </p>`
 
 /** One choice of several as a row of buttons; nothing is chosen beforehand. */

@@ -31,6 +31,7 @@ export class Outbox {
   #alone
   #told
   #items = new Map() // id -> {row, entry, answer}; entry is undefined while its key is not open
+  #changes = 0 // how often something was written on the disk from here
   #flushing = null
 
   /**
@@ -59,19 +60,21 @@ export class Outbox {
       .sort((a, b) => a.n - b.n)
   }
 
-  /** Read what is on the disk; open what the open keys can open. */
-  async load() {
-    const rows = await this.#store.rows()
+  /** Take what is on the disk, or what was just read of it; open what the open keys can open. */
+  async load(found = null) {
+    const before = this.#changes
+    const rows = found ?? (await this.#store.rows())
     const known = this.#items
-    const items = new Map()
-    for (const row of rows) items.set(row.id, await this.#opened(row, known.get(row.id)))
-    this.#items = items
+    const opened = await Promise.all(rows.map((row) => this.#opened(row, known.get(row.id))))
+    if (before !== this.#changes) return this.load() // something was written meanwhile
+    this.#items = new Map(opened.map((item) => [item.row.id, item]))
     this.#told()
   }
 
   /** Keep an entry. Resolves when it is safely on this phone's disk. */
   async add(entry, { hold_ms = 0 } = {}) {
     const row = await this.#store.add(await this.#rowFor(entry, hold_ms))
+    this.#changes += 1
     this.#items.set(row.id, { row, entry, answer: null })
     this.#told()
   }
@@ -183,6 +186,7 @@ export class Outbox {
       result = outcome.result
       return outcome
     })
+    this.#changes += 1
     for (const id of outcome.drop ?? []) this.#items.delete(id)
     for (const row of outcome.put ?? []) {
       this.#items.set(row.id, await this.#opened(row, this.#items.get(row.id)))

@@ -2,7 +2,8 @@
 
 import { EMPTY_CHECK, writeEntry } from "./entry.js"
 import { HOLD_MS } from "./settle.js"
-import { clockTime, draft, goBack, me, personOf, phone, toast } from "./state.js"
+import { draft, goBack, me, phone, toast } from "./state.js"
+import { clockTime, personOf } from "./unit.js"
 import { say } from "./words.js"
 
 const SEND_AFTER_MS = HOLD_MS + 100

@@ -18,7 +18,17 @@ import {
   snapshot,
   toast,
 } from "./state.js"
-import { fromBase64, keyFrom, keyOf, lockAway, newSalt, open, seal, takeOut } from "./vault.js"
+import {
+  fromBase64,
+  keyFrom,
+  keyOf,
+  keyToVault,
+  lockAway,
+  newSalt,
+  open,
+  seal,
+  takeOut,
+} from "./vault.js"
 
 export const PIN_TRIES = 5
 export const PIN_MIN = 6
@@ -59,6 +69,26 @@ export async function withNewPin(answer, pin) {
   await adopt(answer, { pin })
 }
 
+const early = { pin: null, vault: null, key: null, busy: false }
+
+/**
+ * A PIN is being typed, and could be whole: begin on its key, which takes a phone up to half a
+ * second. A key alone opens nothing and tells nothing; `unlock` counts the try before it is used.
+ */
+export async function expectPin(personId, pin) {
+  const known = await phone.store.people.get(personId)
+  if (!known?.pin || early.busy) return
+  Object.assign(early, { pin, vault: known.pin, busy: true })
+  early.key = keyToVault(pin, known.pin).finally(() => (early.busy = false))
+}
+
+function keyFor(pin, vault) {
+  const isReady = early.pin === pin && String(early.vault?.salt) === String(vault.salt)
+  const key = isReady ? early.key : keyToVault(pin, vault)
+  Object.assign(early, { pin: null, vault: null, key: null })
+  return key
+}
+
 /** Open the phone for someone who has signed in in this shift, here or on another phone. */
 export async function unlock(personId, pin) {
   const known = await phone.store.people.get(personId)
@@ -66,14 +96,18 @@ export async function unlock(personId, pin) {
     return adopt(await phone.door.post("/phone/unlock", { person: personId, pin }), { pin })
 
   if (known.misses >= PIN_TRIES) throw new WrongPin(0)
-  // Counted before trying, so that ending the app gives no try back.
-  await phone.store.people.put({ ...known, misses: known.misses + 1 })
-  const held = await takeOut(pin, known.pin)
+  // Counted, on the disk, before trying, so that ending the app gives no try back.
+  const counting = phone.store.people.put({ ...known, misses: known.misses + 1 })
+  const [key] = await Promise.all([keyFor(pin, known.pin), counting])
+  const held = await open(key, known.pin)
   if (!held) throw new WrongPin(PIN_TRIES - known.misses - 1)
 
-  await phone.store.people.put({ ...known, misses: 0 })
-  if (!hasEnded(held)) return begin(known, held, { pin })
-  return renew({ person: personId, pin }, { pin }, known, held)
+  const forgiving = phone.store.people.put({ ...known, misses: 0 })
+  if (hasEnded(held)) {
+    await forgiving
+    return renew({ person: personId, pin }, { pin }, known, held)
+  }
+  await Promise.all([forgiving, begin(known, held, { pin })])
 }
 
 export async function unlockByBadge(badge) {
@@ -105,8 +139,8 @@ export async function signOut() {
 }
 
 /** Read who has signed in here; forget who left long ago, when nothing is unsent. */
-export async function readPeople() {
-  const all = await phone.store.people.all()
+export async function readPeople(read = phone.store.people.all()) {
+  const all = await read
   const unsent = items.value.some(({ state }) => state !== "stored")
   const isOld = ({ ends_at }) => Date.parse(ends_at) + KEEP_MS < now.value
   for (const old of unsent ? [] : all.filter(isOld)) await phone.store.people.remove(old.id)
@@ -150,8 +184,8 @@ async function begin(known, held, secret) {
     screen.value = { name: "list" }
   }
   session.value = { person: { id, name, initials }, token, starts_at, ends_at }
-  await phone.outbox.load()
-  snapshot.value ??= await readSnapshot()
+  const [last] = await Promise.all([readSnapshot(), phone.outbox.load(), phone.rest])
+  snapshot.value ??= last
   locked.value = false
   lockScreen.value = { name: "who" }
   await readPeople()

@@ -3,8 +3,6 @@
  * the screen says "saved" only when they are on the disk.
  */
 
-import { openDB } from "../vendor/idb/idb.js"
-
 const NAME = "milieu-phone"
 const VERSION = 1
 const STRICT = { durability: "strict" }
@@ -19,45 +17,85 @@ const STEPS = [
   },
 ]
 
-/** Open the database. `blocking` is called when a newer page wants to change its shape. */
+// Opened and read as soon as this file is there: the page names it before the others.
+const opening = open()
+const finding = opening.then(find)
+finding.catch(() => {}) // whoever asks for the store is told
+
+function open() {
+  const asked = indexedDB.open(NAME, VERSION)
+  asked.onupgradeneeded = ({ oldVersion }) => {
+    for (const step of STEPS.slice(oldVersion)) step(asked.result)
+  }
+  return answer(asked)
+}
+
+// What the app needs to ask who it is, in one look.
+async function find(db) {
+  const work = db.transaction(["device", "people", "entries"], "readonly")
+  const known = ["clock", "token", "device"].map((name) => work.objectStore("device").get(name))
+  const all = ["people", "entries"].map((name) => work.objectStore(name).getAll())
+  const [clock, token, device, people, rows] = await Promise.all([...known, ...all].map(answer))
+  return { clock, token, device, people, rows }
+}
+
+/** The open database, and what was `found` in it. `blocking` is called when a newer page wants to change its shape. */
 export async function openStore(blocking = () => {}) {
-  const db = await openDB(NAME, VERSION, {
-    upgrade(opened, from) {
-      for (const step of STEPS.slice(from)) step(opened)
-    },
-    blocking() {
-      db.close()
-      blocking()
-    },
-  })
+  const db = await opening
+  db.onversionchange = () => {
+    db.close()
+    blocking()
+  }
   return {
+    found: await finding,
     device: named(db, "device"),
     people: {
-      all: () => db.getAll("people"),
-      get: (id) => db.get("people", id),
-      put: (person) => put(db, "people", person),
-      remove: (id) => db.delete("people", id),
+      all: () => answer(read(db, "people").getAll()),
+      get: (id) => answer(read(db, "people").get(id)),
+      put: (person) => write(db, "people", (store) => store.put(person)),
+      remove: (id) => write(db, "people", (store) => store.delete(id)),
     },
     entries: entries(db),
   }
 }
 
 const named = (db, store) => ({
-  get: (name) => db.get(store, name),
-  put: (name, value) => put(db, store, value, name),
-  remove: (name) => db.delete(store, name),
+  get: (name) => answer(read(db, store).get(name)),
+  put: (name, value) => write(db, store, (opened) => opened.put(value, name)),
+  remove: (name) => write(db, store, (opened) => opened.delete(name)),
 })
 
-async function put(db, store, value, key) {
+const read = (db, store) => db.transaction(store, "readonly").objectStore(store)
+
+function write(db, store, change) {
   const work = db.transaction(store, "readwrite", STRICT)
-  await Promise.all([work.store.put(value, key), work.done])
+  change(work.objectStore(store))
+  return onDisk(work)
+}
+
+/** What a request was answered. */
+function answer(request) {
+  return new Promise((resolve, reject) => {
+    request.onsuccess = () => resolve(request.result)
+    request.onerror = () => reject(request.error)
+  })
+}
+
+/** Resolves when all of this work is on the disk; rejects when none of it is. */
+function onDisk(work) {
+  const done = new Promise((resolve, reject) => {
+    work.oncomplete = () => resolve()
+    work.onabort = () => reject(work.error ?? new Error("The phone gave the work up."))
+  })
+  work.commit() // now, and not only when every single request has been answered
+  return done
 }
 
 /** The outbox's store; see outbox.js for what it promises. */
 function entries(db) {
   const begin = () => db.transaction(["entries", "device"], "readwrite", STRICT)
   return {
-    rows: () => db.getAll("entries"),
+    rows: () => answer(read(db, "entries").getAll()),
 
     async add(row) {
       const work = begin()
@@ -69,19 +107,24 @@ function entries(db) {
 
     async change(decide) {
       const work = begin()
+      const reading = answer(work.objectStore("entries").getAll())
       const log = await logOf(work)
       const before = JSON.stringify(log)
-      const outcome = decide(await work.objectStore("entries").getAll(), log) ?? {}
+      const outcome = decide(await reading, log) ?? {}
       await finish(work, JSON.stringify(log) === before ? null : log, outcome)
     },
   }
 }
 
-const logOf = async (work) => ({ ...EMPTY_LOG, ...(await work.objectStore("device").get("log")) })
+const logOf = async (work) => ({
+  ...EMPTY_LOG,
+  ...(await answer(work.objectStore("device").get("log"))),
+})
 
-async function finish(work, log, { put: rows = [], drop = [] }) {
+function finish(work, log, { put = [], drop = [] }) {
   const store = work.objectStore("entries")
-  const writes = [...rows.map((row) => store.put(row)), ...drop.map((id) => store.delete(id))]
-  if (log) writes.push(work.objectStore("device").put(log, "log"))
-  await Promise.all([...writes, work.done])
+  for (const row of put) store.put(row)
+  for (const id of drop) store.delete(id)
+  if (log) work.objectStore("device").put(log, "log")
+  return onDisk(work)
 }

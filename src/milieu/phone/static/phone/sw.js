@@ -16,11 +16,11 @@
 /* global VERSION, FILES */
 
 const CACHE = `milieu-phone-${VERSION}`
-let opened = null // the cache, opened once for the forty files of a start
+let opened = null // the cache, opened once for all files of a start
 const OURS = new Set(FILES.map((file) => (Array.isArray(file) ? file[0] : file)))
 
 self.addEventListener("install", (event) => {
-  event.waitUntil(caches.open(CACHE).then((cache) => cache.addAll(FILES.map(fresh))))
+  event.waitUntil(Promise.all([keepAll(), answerWithoutWorker(event)]))
 })
 
 self.addEventListener("activate", (event) => {
@@ -42,6 +42,30 @@ self.addEventListener("fetch", (event) => {
 async function kept(path, request) {
   opened ??= caches.open(CACHE)
   return (await (await opened).match(path, { ignoreVary: true })) ?? fetch(request)
+}
+
+// All are fetched before the first is kept. Without Vary: an answer is the same for every request,
+// and a browser that looks here by itself cannot be told to ignore it.
+async function keepAll() {
+  const answers = await Promise.all(FILES.map((file) => fetch(fresh(file))))
+  const wrong = answers.find(({ ok, redirected }) => !ok || redirected)
+  if (wrong) throw new Error(`${wrong.url}: ${wrong.status}`)
+  const cache = await caches.open(CACHE)
+  await Promise.all(answers.map((answer) => cache.put(answer.url, withoutVary(answer))))
+}
+
+function withoutVary({ body, status, statusText, headers: given }) {
+  const headers = new Headers(given)
+  headers.delete("Vary")
+  return new Response(body, { status, statusText, headers })
+}
+
+// Where a browser can (static routing), it answers for the kept files from this version's cache by
+// itself, and the worker need not be started first. What it does not find goes to the network.
+function answerWithoutWorker(event) {
+  if (!event.addRoutes) return
+  const or = [...OURS].map((pathname) => ({ urlPattern: new URLPattern({ pathname, search: "" }) }))
+  return event.addRoutes({ condition: { or }, source: { cacheName: CACHE } }).catch(() => {})
 }
 
 function fresh(file) {

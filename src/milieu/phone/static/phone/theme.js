@@ -3,3 +3,4 @@
   const theme = document.cookie.match(/(?:^|; )theme=(day|night|contrast)(?:;|$)/)?.[1]
   if (theme) document.documentElement.dataset.theme = theme
 })()
+indexedDB.databases?.()

@@ -55,9 +55,12 @@ export async function lockAway(secret, value, { salt = newSalt(), iterations = I
   return { salt, iterations, ...(await seal(await keyOf(secret, salt, iterations), value)) }
 }
 
+/** The key that opens this vault, if the secret is the right one. @param {Vault} vault */
+export const keyToVault = (secret, { salt, iterations }) => keyOf(secret, salt, iterations)
+
 /** What is in the vault, or null when the secret is wrong. @param {Vault} vault */
 export async function takeOut(secret, vault) {
-  return open(await keyOf(secret, vault.salt, vault.iterations), vault)
+  return open(await keyToVault(secret, vault), vault)
 }
 
 /** The content keys that are open now. The newest seals; any opens what it sealed. */

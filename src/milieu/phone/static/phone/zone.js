@@ -16,6 +16,9 @@ function format(zone, style) {
   return formats.get(key)
 }
 
+// The first one of all takes a slow phone 70 ms: made while this file is read, before anyone waits.
+format("UTC", "wall")
+
 const plain = (ms, zone) => format(zone, "wall").format(ms)
 
 /** `02:53`; in the hour that the clocks repeat, with the zone's letters: `01:30 EDT`. */

@@ -4,17 +4,8 @@ import { Button, Choice, Screen } from "../frame.js"
 import { html, useEffect, useRef, useSignal } from "../html.js"
 import { CONCERN_MAX, NOTE_MAX, REASON_MAX } from "../entry.js"
 import { recordCheck } from "../record.js"
-import {
-  clockTime,
-  draft,
-  go,
-  hourNow,
-  now,
-  personOf,
-  phone,
-  screenName,
-  snapshot,
-} from "../state.js"
+import { draft, go, now, phone, snapshot } from "../state.js"
+import { clockTime, hourNow, personOf, screenName } from "../unit.js"
 import { label, placesFor, sentence, tilesFor } from "../tiles.js"
 import { language, say, sayMany } from "../words.js"
 import { hourOf } from "../zone.js"

@@ -1,10 +1,9 @@
 /** A phone becomes a phone of this unit, once, with a code that a lead has made. */
 
-import { Screen } from "../frame.js"
+import { Screen, Trouble } from "../frame.js"
 import { html, useEffect, useSignal } from "../html.js"
 import { enrol, trouble } from "../shift.js"
 import { say } from "../words.js"
-import { Trouble } from "./sign-in.js"
 
 const NAME_MAX = 60
 

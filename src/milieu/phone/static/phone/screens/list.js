@@ -1,10 +1,12 @@
 /** My list: whom to see next. Overdue first, said by order, words, shape and colour together. */
 
 import { Refused } from "../door.js"
-import { Button, Icon, Screen, Truth, UpdateNotice } from "../frame.js"
+import { Button, Icon, Screen } from "../frame.js"
+import { Truth, UpdateNotice } from "../foot.js"
 import { html } from "../html.js"
 import { openCheck } from "../record.js"
-import { clockTime, contact, go, may, myPeople, now, screenName, snapshot } from "../state.js"
+import { contact, go, now, snapshot } from "../state.js"
+import { clockTime, may, myPeople, screenName } from "../unit.js"
 import { label } from "../tiles.js"
 import { language, say, sayMany } from "../words.js"
 import { SignInAgain } from "./sign-in.js"

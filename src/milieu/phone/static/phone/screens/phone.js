@@ -1,11 +1,10 @@
 /** This phone: whether it keeps what is written, how it looks and speaks, and signing out. */
 
-import { Choice, Screen } from "../frame.js"
+import { Choice, Screen, Trouble } from "../frame.js"
 import { html, useEffect, useSignal } from "../html.js"
 import { signOut, trouble } from "../shift.js"
 import { counts, device, go, me } from "../state.js"
 import { CATALOGUES, language, say, sayMany, setLanguage } from "../words.js"
-import { Trouble } from "./sign-in.js"
 
 const THEMES = ["device", "day", "night", "contrast"]
 const YEAR_S = 31_536_000

@@ -7,29 +7,37 @@ import { say, sayMany } from "../words.js"
 
 const DIGITS = ["1", "2", "3", "4", "5", "6", "7", "8", "9"]
 
-/** @param {{done: (pin: string) => Promise<void> | void}} parts */
-export function PinPad({ done }) {
+/**
+ * @param {{done: (pin: string) => Promise<void> | void, typed?: (pin: string) => void}} parts
+ *   `typed` hears what could be a whole PIN before the person says that it is
+ */
+export function PinPad({ done, typed = () => {} }) {
   const pin = useSignal("")
   const busy = useSignal(false)
   const press = (digit) => {
-    if (!busy.value) pin.value = (pin.value + digit).slice(0, PIN_MAX)
+    if (busy.value || pin.value.length === PIN_MAX) return
+    pin.value += digit
+    if (pin.value.length >= PIN_MIN) typed(pin.value)
   }
   const erase = () => (pin.value = pin.value.slice(0, -1))
   const enter = async () => {
     if (busy.value || pin.value.length < PIN_MIN) return
     busy.value = true
-    await done(pin.value)
-    busy.value = false
-    pin.value = ""
+    try {
+      await done(pin.value)
+    } finally {
+      busy.value = false
+      pin.value = ""
+    }
   }
   useEffect(() => {
-    const typed = ({ key }) => {
+    const struck = ({ key }) => {
       if (/^\d$/.test(key)) press(key)
       if (key === "Backspace") erase()
       if (key === "Enter") enter()
     }
-    addEventListener("keydown", typed)
-    return () => removeEventListener("keydown", typed)
+    addEventListener("keydown", struck)
+    return () => removeEventListener("keydown", struck)
   }, [])
   const key = (digit) =>
     html`<button key=${digit} class="pin-key" onClick=${() => press(digit)}>${digit}</button>`

@@ -1,6 +1,6 @@
 /** Signing in with a password, once in a shift; then a PIN that opens the phone without it. */
 
-import { Button, Screen } from "../frame.js"
+import { Button, Screen, Trouble } from "../frame.js"
 import { html, useSignal } from "../html.js"
 import { lock, PIN_MIN, signIn, trouble, withNewPin, withPin } from "../shift.js"
 import { contact, lockScreen } from "../state.js"
@@ -11,13 +11,6 @@ const AS_NAME = { autocomplete: "username", autocapitalize: "none", spellcheck: 
 const AS_PASSWORD = { type: "password", autocomplete: "current-password" }
 const AS_CODE = { inputmode: "numeric", autocomplete: "one-time-code" }
 const show = (name) => (lockScreen.value = { name })
-
-/** What did not work, and what to do. */
-export const Trouble = ({ problem }) =>
-  problem &&
-  html`<p class="notice notice-soon" role="alert">
-    ${problem.words ?? (problem.many ? sayMany(problem.many, problem.n) : say(problem.key))}
-  </p>`
 
 /** On the list, when the server knows the session or the phone no more. All is kept. */
 export function SignInAgain() {

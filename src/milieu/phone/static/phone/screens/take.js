@@ -1,9 +1,11 @@
 /** Choosing who is on my list. People are taken over and given back here, each as an entry. */
 
-import { Screen, Truth } from "../frame.js"
+import { Screen } from "../frame.js"
+import { Truth } from "../foot.js"
 import { html, useSignal } from "../html.js"
 import { changeList } from "../record.js"
-import { everyone, me, screenName } from "../state.js"
+import { me } from "../state.js"
+import { everyone, screenName } from "../unit.js"
 import { say, sayMany } from "../words.js"
 
 const byRoom = (a, b) =>

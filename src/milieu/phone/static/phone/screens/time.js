@@ -2,7 +2,8 @@
 
 import { Screen } from "../frame.js"
 import { html, useSignal } from "../html.js"
-import { clockTime, draft, go, now, zone } from "../state.js"
+import { draft, go, now } from "../state.js"
+import { clockTime, zone } from "../unit.js"
 import { say, sayMany } from "../words.js"
 import { momentsOf } from "../zone.js"
 import { personHead } from "./check.js"

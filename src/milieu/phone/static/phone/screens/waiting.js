@@ -1,9 +1,11 @@
 /** What is on this phone only, what the record has, and what needs a person. */
 
-import { ageWords, Button, Screen, truthWords } from "../frame.js"
+import { Button, Screen, truthWords } from "../frame.js"
+import { ageWords } from "../foot.js"
 import { html } from "../html.js"
 import { openAmendment, openCheck, tell } from "../record.js"
-import { counts, go, items, personOf, phone, screenName } from "../state.js"
+import { counts, go, items, phone } from "../state.js"
+import { personOf, screenName } from "../unit.js"
 import { say, sayMany } from "../words.js"
 import { EntryLine } from "./recent.js"
 import { happenedAt } from "../due.js"

@@ -1,0 +1,43 @@
+/**
+ * Every screen but the first, and speaking with the server: read while somebody looks for their
+ * name, so that the phone asks for it sooner.
+ */
+
+import { Messages } from "../foot.js"
+import { html } from "../html.js"
+import { draft, screen, snapshot } from "../state.js"
+import { Check } from "./check.js"
+import { Enrol } from "./enrol.js"
+import { List } from "./list.js"
+import { Parts, Unseen } from "./parts.js"
+import { Phone } from "./phone.js"
+import { Recent } from "./recent.js"
+import { SignIn } from "./sign-in.js"
+import { Take } from "./take.js"
+import { Time } from "./time.js"
+import { Badge, Elsewhere, Pin } from "./unlock.js"
+import { Waiting } from "./waiting.js"
+
+export { keepInContact } from "../contact.js"
+
+/** What a locked phone shows, beside the question who it is. */
+export const LOCKED = { pin: Pin, "sign-in": SignIn, elsewhere: Elsewhere, badge: Badge, enrol: Enrol }
+
+const SCREENS = {
+  list: List,
+  take: Take,
+  check: Check,
+  parts: Parts,
+  unseen: Unseen,
+  time: Time,
+  recent: Recent,
+  waiting: Waiting,
+  phone: Phone,
+}
+const WITHOUT_DRAFT = ["list", "take", "waiting", "phone"]
+
+export function Inside() {
+  const { name } = screen.value
+  const isLost = !WITHOUT_DRAFT.includes(name) && (!draft.value || !snapshot.value)
+  return html`<${SCREENS[isLost ? "list" : name]} /><${Messages} />`
+}

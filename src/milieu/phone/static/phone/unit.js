@@ -1,0 +1,46 @@
+/** The unit as it stands now: what was last pulled, and over that what was written here since. */
+
+import { peopleNow } from "./due.js"
+import { computed } from "./html.js"
+import { items, me, now, snapshot } from "./state.js"
+import { Walk } from "./suggest.js"
+import { hourOf, wallTime } from "./zone.js"
+
+const walk = new Walk()
+
+export const zone = computed(() => snapshot.value?.unit.time_zone ?? "UTC")
+
+/** Everyone on the unit, as they stand now. */
+export const everyone = computed(() =>
+  snapshot.value?.pack && me.value
+    ? peopleNow({ snapshot: snapshot.value, items: items.value, me: me.value })
+    : [],
+)
+
+/** My list, in the order in which to see them. */
+export const myPeople = computed(() =>
+  walk.order(
+    everyone.value.filter(({ holder }) => holder?.id === me.value?.id),
+    now.value,
+  ),
+)
+
+/** Someone on the unit; or, by name only, who has left and of whom something was written here. */
+export const personOf = (stayId) =>
+  [...everyone.value, ...(snapshot.value?.left ?? [])].find(({ id }) => id === stayId) ?? null
+
+/** Preferred name and family initial: `Rosa M.` */
+export const screenName = ({ preferred_name, family_initial }) =>
+  [preferred_name, family_initial && `${family_initial.replace(/\.$/, "")}.`]
+    .filter(Boolean)
+    .join(" ")
+
+/** A time as the unit's clock shows it. */
+export const clockTime = (ms) => wallTime(ms, zone.value)
+export const hourNow = () => hourOf(now.value, zone.value)
+
+/** Whether this person may do this, as far as the phone was told. The server has the last word. */
+export function may(action) {
+  const known = snapshot.value?.person
+  return known?.id !== me.value?.id || !known?.may || known.may.includes(action)
+}

@@ -1,0 +1,75 @@
+"""No version of the app can keep a phone from the next one, not even one that does not start."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Playwright, expect
+
+from tests.journeys.between import Between, proxy_of
+from tests.journeys.phone_evidence import begin, check, eventually, nothing_twice, truth
+from tests.journeys.phone_in_hand import Phone, demo_server
+from tests.running import Server
+
+NEXT = "fedcba987654"
+BREAK = """async () => {
+  const [name] = await caches.keys()
+  const broken = new Response("throw new Error('It does not start.')", {
+    headers: {"Content-Type": "text/javascript"},
+  })
+  await (await caches.open(name)).put("/static/phone/app.js", broken)
+}"""
+KEPT = "() => caches.keys()"
+WITHOUT_WORKER = """async () => {
+  const asked = ["/phone/", "/static/phone/app.js", "/static/phone/screens/list.js"]
+  return Promise.all(asked.map(async (path) => (await caches.match(path)).headers.get("Vary")))
+}"""
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    serving = demo_server(tmp_path_factory.mktemp("home"))
+    yield serving
+    serving.stop()
+
+
+@pytest.fixture
+def between(server: Server) -> Iterator[Between]:
+    with proxy_of(server) as proxy:
+        yield proxy
+
+
+@pytest.fixture
+def phone(driver: Playwright, server: Server, tmp_path: Path) -> Iterator[Phone]:
+    held = Phone(driver, server, tmp_path / "profile")
+    yield held
+    held.context.close()
+    assert held.faults == []
+
+
+def test_a_phone_whose_kept_app_does_not_start_takes_the_next_version_and_loses_nothing(
+    phone: Phone, server: Server, between: Between
+) -> None:
+    phone.url = f"{between.url}/phone/"
+    before = begin(phone, 1)
+    assert phone.page.evaluate(WITHOUT_WORKER) == [None] * 3
+    phone.leave_network()
+    check(phone)
+    phone.page.evaluate(BREAK)
+    phone.page.goto(phone.url)
+    eventually(lambda: phone.faults, ["It does not start."])
+    phone.faults.clear()
+
+    between.version = NEXT
+    phone.find_network()
+    phone.page.goto(phone.url)  # the browser itself looks for a new worker: no script of ours runs
+    eventually(lambda: f"milieu-phone-{NEXT}" in phone.page.evaluate(KEPT), wanted=True, seconds=40)
+    phone.kill()
+    phone.faults.clear()
+
+    phone.open()
+    phone.page.goto(phone.url)
+    expect(phone.page.get_by_text("1 on this phone")).to_be_visible()
+    phone.unlock("Dana R.")
+    truth(phone, 0, before + 1)
+    nothing_twice(phone, server, before + 1)
