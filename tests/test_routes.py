@@ -39,6 +39,7 @@ from tests.routes import (
     outcome,
 )
 
+NOBODY = uuid7()
 EVERYONE = frozenset(Role)
 SEE = GRANTED[Action.SEE]
 MANAGE = GRANTED[Action.MANAGE_PEOPLE]
@@ -46,6 +47,7 @@ NURSES = frozenset({Role.NURSE})
 CHECK = GRANTED[Action.CHECK]
 ORDER = GRANTED[Action.ORDER_LEVEL]
 ANSWER = GRANTED[Action.ACKNOWLEDGE]
+ALERTS = SEE | GRANTED[Action.MEND]  # about people in care, or about the house
 AMEND = GRANTED[Action.AMEND_ANY] | {Role.TECHNICIAN}  # the lead, and whoever wrote it
 ENROL = GRANTED[Action.ENROL_PHONE]
 EVIDENCE = GRANTED[Action.EVIDENCE]
@@ -173,6 +175,7 @@ TABLE: dict[str, Row | str] = {
     "phone-pull": WITH_TOKENS,
     # board
     "board": Row(get=Says(200, SEE), of=unit),
+    "regularity": Row(get=Says(200, SEE), of=unit),
     "board-names": Row(get=NO, post=Says(302, SEE), of=unit),
     "board-live": Row(get=Says(200, SEE), of=unit),
     "stay": Row(get=Says(200, SEE), of=stay),
@@ -186,7 +189,12 @@ TABLE: dict[str, Row | str] = {
     "level-order": Row(get=Says(200, ORDER), post=Says(422, ORDER), of=stay),
     "amend": Row(get=Says(200, AMEND), post=Says(422, AMEND), of=safety_check),
     # alerts
-    "concerns": Row(get=Says(200, SEE)),
+    "concerns": Row(get=Says(200, ALERTS)),
+    "concerns-ring": Row(get=Says(200, ALERTS)),
+    "tell-me": Row(get=Says(200, ALERTS)),
+    "tell-me-add": Row(get=NO, post=Says(302, ALERTS)),
+    "tell-me-try": Row(get=NO, post=Says(302, ALERTS)),
+    "tell-me-end": Row(get=NO, post=Says(302, ALERTS), of=one(browser_id=NOBODY)),
     "concern-answer": Row(get=NO, post=Says(302, ANSWER), of=concern, sends="words=Went+to+see"),
     # admissions
     "admit": Row(get=Says(200, NURSES), post=Says(422, NURSES), of=unit),
@@ -246,7 +254,6 @@ ADDRESSES = {each.name: each for each in addresses()}
 PAGES = [name for name in ADDRESSES if isinstance(TABLE.get(name), Row)]
 OF_A_UNIT = [name for name in PAGES if TABLE[name].of in (*IN_CARE, *AT_WORK)]
 DOORS = [name for name in ADDRESSES if TABLE.get(name) == WITH_TOKENS]
-NOBODY = uuid7()
 
 
 pytestmark = pytest.mark.django_db

@@ -5,9 +5,15 @@ from datetime import timedelta
 import pytest
 from django.urls import reverse
 
+from milieu.alerts.ladder import climb
 from milieu.alerts.models import Acknowledgement
 from milieu.alerts.services import acknowledge, unanswered
+from milieu.keeping import backup
+from milieu.keeping.heartbeats import beat
+from milieu.keeping.lookout import raise_for_the_house
+from milieu.rounds.overdue import raise_missed
 from milieu.rounds.shape import SafetyCheck
+from tests.alerts.work import begin
 from tests.cast import Cast
 from tests.pages import hidden, now, text, to_mend
 
@@ -37,7 +43,7 @@ def test_the_nurse_sees_who_said_what_about_whom_and_where_it_was_seen(nora, cas
     tell(cast, "Says her hand hurts")
     page = text(nora.get(reverse("concerns")))
 
-    for part in ("Says her hand hurts", "Rosa M.", "Dayroom", "Dana R.", "(1) Concerns"):
+    for part in ("Says her hand hurts", "Rosa M.", "Dayroom", "Dana R.", "(1) Alerts"):
         assert part in page
 
 
@@ -118,7 +124,7 @@ def test_the_page_asks_again_and_hears_only_what_changed(nora, cast):
     again = nora.get(url, {"shown": shown}, **asking)
     assert "Would like to talk" in text(again)
     assert "<html" not in text(again)
-    assert "<title>(2) Concerns" in text(again)
+    assert "<title>(2) Alerts" in text(again)
 
 
 def test_a_check_that_was_struck_out_still_asks_for_an_answer_and_says_so(nora, cast):
@@ -131,3 +137,77 @@ def test_a_check_that_was_struck_out_still_asks_for_an_answer_and_says_so(nora, 
     page = text(nora.get(reverse("concerns")))
     assert "Says her hand hurts" in page
     assert "This check was struck out" in page
+
+
+def seen_ago(cast, ago):
+    cast.order(cast.rosa)
+    cast.store(cast.check(cast.rosa, now() - ago))
+
+
+def test_an_overdue_check_says_since_when_and_what_was_seen_last(nora, cast):
+    seen_ago(cast, timedelta(minutes=20))
+    raise_missed(now())
+    page = text(nora.get(reverse("concerns")))
+    for part in ("Not seen in time", "Due", "Last seen", "Own room, lying", "lead technician"):
+        assert part in page
+
+
+def test_a_check_that_arrived_late_is_shown_and_the_alert_still_waits(nora, cast):
+    seen_ago(cast, timedelta(minutes=20))
+    raise_missed(now())
+    draft = cast.check(cast.rosa, now() - timedelta(minutes=6))
+    cast.store(draft, received_at=now() + timedelta(seconds=1))
+    page = text(nora.get(reverse("concerns")))
+    assert "Seen at" in page
+    assert "arrived late" in page
+    assert "1 waits for an answer" in page
+
+
+def test_who_was_asked_and_who_is_next_is_said(nora, cast):
+    begin(cast, cast.lena, at=now())
+    tell(cast, "Says her hand hurts")
+    climb(now())
+    page = text(nora.get(reverse("concerns")))
+    for part in ("nurse</strong>: nobody was on shift", "Lena O.: not on a screen yet"):
+        assert part in page
+    assert "unit manager, if nobody has answered" in page
+
+
+def test_a_page_that_shows_an_alert_to_someone_who_is_told_of_it_says_when(client, cast):
+    begin(cast, cast.lena, at=now())
+    tell(cast, "Says her hand hurts")
+    climb(now())
+    client.force_login(cast.lena)
+    client.get(reverse("concerns-ring"))
+    assert "Lena O.: on screen" in text(client.get(reverse("concerns")))
+
+
+def test_a_lead_answers_what_is_overdue_and_not_what_the_nurse_should_know(client, cast):
+    seen_ago(cast, timedelta(minutes=20))
+    raise_missed(now())
+    tell(cast, "Says her hand hurts", stay=cast.john)
+    client.force_login(cast.lena)
+    assert text(client.get(reverse("concerns"))).count("<textarea") == 1
+
+
+def test_a_page_rings_for_each_alert_and_each_step(nora, cast):
+    def waiting():
+        return nora.get(reverse("concerns-ring")).json()["waiting"]
+
+    assert waiting() == []
+    tell(cast, "Says her hand hurts")
+    before = waiting()
+    climb(now())
+    assert len(before) == len(waiting()) == 1
+    assert before != waiting()
+
+
+def test_it_sees_late_backups_and_nothing_of_anyone_in_care(client, cast):
+    tell(cast, "Says her hand hurts")
+    beat(backup.CHORE, at=now() - timedelta(hours=3))
+    raise_for_the_house(now())
+    client.force_login(cast.ivan)
+    page = text(client.get(reverse("concerns")))
+    assert "The newest backup is late" in page
+    assert "Elm" in page
+    assert "hand hurts" not in page

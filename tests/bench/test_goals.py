@@ -12,7 +12,7 @@ from milieu.bench.page import HOW, page
 from milieu.bench.result import Result
 
 KEYS = ["bench", "figures", "goals", "met", "seed", "commit", "machine"]
-BENCHES = ["board", "ingest", "phone", "proof"]
+BENCHES = ["board", "feasibility", "ingest", "phone", "proof"]
 
 
 def result(**figures: float) -> Result:
@@ -35,7 +35,14 @@ def test_every_bench_has_goals_and_says_how_it_measures():
 
 @pytest.mark.parametrize(
     ("bench", "database"),
-    [("ingest", "postgres"), ("ingest", "sqlite"), ("board", ""), ("proof", ""), ("phone", "")],
+    [
+        ("ingest", "postgres"),
+        ("ingest", "sqlite"),
+        ("board", ""),
+        ("phone", ""),
+        ("feasibility", ""),
+        ("proof", ""),
+    ],
 )
 def test_every_goal_is_a_comparison_and_a_number(bench, database):
     goals = goals_of(bench, database)

@@ -101,7 +101,21 @@ def test_a_gap_that_began_on_the_day_before_is_on_both_days(nora, cast):
     ("changes", "received", "label"),
     [
         ({"written_at": NIGHT + minutes(38)}, 39, "late entry: written 38 min afterwards"),
-        ({}, 206, "sent later: 06:19, after 3 h 26 min without network"),
+        (
+            {"anchor_at": NIGHT - minutes(16)},
+            206,
+            "02:53 seen, 06:19 received, offline 3 h 26 min, proved within 02:37 to 06:19",
+        ),
+        (
+            {},
+            206,
+            "02:53 seen, 06:19 received, offline 3 h 26 min, no proof before 06:19",
+        ),
+        (
+            {"fact": SafetyCheck(outcome="not-seen", why="asked-to-be-left")},
+            206,
+            "02:53 written, 06:19 received",
+        ),
         ({"clock_offset_ms": 7_200_000}, 1, "this phone&#x27;s clock was 2 h fast"),
         ({"clock_offset_ms": -7_200_000}, 121, "this phone&#x27;s clock was 2 h slow"),
         ({"clock_offset_ms": None}, 1, "never compared with the server"),

@@ -6,10 +6,12 @@ from datetime import date
 import pytest
 from django.conf import settings
 
+from milieu.alerts.kinds import ANSWERED_BY
 from milieu.census.packs import names, pack, words
 from milieu.census.sentences import parts_said
 from milieu.kernel.clock import now
 from milieu.kernel.errors import Refusal
+from milieu.people.rules import GRANTED, Role
 from milieu.rounds.shape import SafetyCheck
 
 LANGUAGES = [code for code, _name in settings.LANGUAGES]
@@ -131,3 +133,22 @@ def test_a_check_is_one_sentence_in_the_words_of_the_unit(language, said):
 
 def test_a_word_that_the_pack_no_longer_has_is_shown_as_it_was_recorded():
     assert parts_said(Seen(place="sun-deck"), "inpatient").startswith("Sun-deck, lying")
+
+
+@each_pack
+@pytest.mark.parametrize("kind", sorted(ANSWERED_BY))
+def test_every_kind_of_alert_has_a_ladder_of_roles_in_the_order_of_time(name, kind):
+    ladder = pack(name).ladder(kind)
+    waits = [rung.after_s for rung in ladder.rungs]
+    assert {ladder.owner, *(rung.role for rung in ladder.rungs)} <= set(Role)
+    assert waits[0] == 0
+    assert waits == sorted(set(waits))
+    assert ladder.answer_s > 0
+    assert ladder.source
+    assert date.fromisoformat(ladder.as_of)
+
+
+@each_pack
+def test_whoever_owns_an_alert_may_answer_it(name):
+    for kind, action in ANSWERED_BY.items():
+        assert pack(name).ladder(kind).owner in GRANTED[action]

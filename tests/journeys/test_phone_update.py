@@ -19,7 +19,10 @@ BREAK = """async () => {
   })
   await (await caches.open(name)).put("/static/phone/app.js", broken)
 }"""
-KEPT = "() => caches.keys()"
+KEPT_WHOLE = """async () => {
+  const { waiting } = await navigator.serviceWorker.getRegistration("/phone/")
+  return waiting ? caches.keys() : []
+}"""
 WITHOUT_WORKER = """async () => {
   const asked = ["/phone/", "/static/phone/app.js", "/static/phone/screens/list.js"]
   return Promise.all(asked.map(async (path) => (await caches.match(path)).headers.get("Vary")))
@@ -63,7 +66,9 @@ def test_a_phone_whose_kept_app_does_not_start_takes_the_next_version_and_loses_
     between.version = NEXT
     phone.find_network()
     phone.page.goto(phone.url)  # the browser itself looks for a new worker: no script of ours runs
-    eventually(lambda: f"milieu-phone-{NEXT}" in phone.page.evaluate(KEPT), wanted=True, seconds=40)
+    eventually(
+        lambda: f"milieu-phone-{NEXT}" in phone.page.evaluate(KEPT_WHOLE), wanted=True, seconds=40
+    )
     phone.kill()
     phone.faults.clear()
 

@@ -1,44 +1,29 @@
-"""The nurse's page: what waits for an answer, and what was answered."""
+"""The page of alerts: what waits for an answer, who was told, and what was answered."""
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
-from hashlib import sha256
 from typing import Final
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
+from milieu.alerts import outbox
 from milieu.alerts.forms import AnswerForm
-from milieu.alerts.models import Alert
-from milieu.alerts.services import acknowledge, answered_since, unanswered
-from milieu.census.packs import LANGUAGE
-from milieu.census.sentences import parts_said
+from milieu.alerts.services import acknowledge, answered_since, calls, unanswered
+from milieu.alerts.shown import fingerprint, line
 from milieu.kernel import clock
 from milieu.kernel.errors import Refusal
 from milieu.people.access import may, require
 from milieu.people.http import Request
+from milieu.people.models import Person
 from milieu.people.rules import Action
 
 SHOWN_FOR: Final = timedelta(hours=24)  # how long an answered one stays on the page
-SOON: Final = timedelta(minutes=1)  # a concern that took longer to come says when it came
 PAGES = frozenset({"not-allowed", "unknown-alert"})
-
-
-@dataclass(frozen=True)
-class Line:
-    """One concern as it is shown. ``over_min`` is by how many minutes its answer is late."""
-
-    alert: Alert
-    said: str  # the check that it belongs to, in words
-    over_min: int
-    sent_late: bool
-    may_answer: bool
-    form: AnswerForm
 
 
 @require_safe
@@ -47,13 +32,25 @@ def concerns(request: Request) -> HttpResponse:
 
     Asked again by the page itself every few seconds: then only what changed is sent.
     """
-    require(request.user, Action.SEE)
+    require_to_see(request.user)
     return _page(request, {})
+
+
+@never_cache
+@require_safe
+def ring(request: Request) -> HttpResponse:
+    """Say what waits and how far each has climbed: a page that has not heard one yet rings.
+
+    Asked every few seconds by pages whose reader switched the sound on.
+    """
+    require_to_see(request.user)
+    waiting = _shown_now(request, clock.now())
+    return JsonResponse({"waiting": [f"{pk}:{steps}" for pk, steps in waiting]})
 
 
 @require_POST
 def answer(request: Request, alert_id: UUID) -> HttpResponse:
-    """Answer one concern, saying what was done."""
+    """Answer one alert, saying what was done."""
     form = AnswerForm(request.POST, auto_id=f"answer-{alert_id}-%s")
     if form.is_valid():
         words = form.cleaned_data["words"]
@@ -72,53 +69,35 @@ def answer(request: Request, alert_id: UUID) -> HttpResponse:
     return _page(request, {alert_id: form}, status=422)
 
 
+def require_to_see(person: Person) -> None:
+    """Pass if this person sees alerts: about people in care, or about the house.
+
+    Raises:
+        Refusal ``not-allowed``.
+    """
+    if not may(person, Action.MEND):
+        require(person, Action.SEE)
+
+
+def _shown_now(request: Request, now: datetime) -> list[tuple[UUID, int]]:
+    """Return what waits, and note that this person's page shows it: they were told."""
+    waiting = calls(request.user)
+    outbox.seen_on_page([pk for pk, _steps in waiting], request.user.pk, at=now)
+    return waiting
+
+
 def _page(request: Request, forms: dict[UUID, AnswerForm], status: int = 200) -> HttpResponse:
     now = clock.now()
+    _shown_now(request, now)
     lines = [
-        _line(request, alert, forms, _over_min(alert, now)) for alert in unanswered(request.user)
+        line(alert, request.user, now, forms.get(alert.pk)) for alert in unanswered(request.user)
     ]
     answered = [
-        _line(request, alert, {}, 0) for alert in answered_since(request.user, now - SHOWN_FOR)
+        line(alert, request.user, now) for alert in answered_since(request.user, now - SHOWN_FOR)
     ]
-    shown = _fingerprint([*lines, *answered])
+    shown = fingerprint([*lines, *answered])
     if request.htmx and request.GET.get("shown") == shown:
         return HttpResponse(status=204)
     context = {"lines": lines, "answered": answered, "shown": shown}
     template = "alerts/list.html" if request.htmx else "alerts/concerns.html"
     return render(request, template, context, status=status)
-
-
-def _over_min(alert: Alert, now: datetime) -> int:
-    """Return by how many whole minutes the answer is late; 0 while it is not."""
-    return max(int((now - alert.answer_by).total_seconds() // 60), 0)
-
-
-def _line(request: Request, alert: Alert, forms: dict[UUID, AnswerForm], over_min: int) -> Line:
-    unit, check = alert.stay.standing.unit, getattr(alert.source, "safetycheck", None)
-    return Line(
-        alert=alert,
-        said=parts_said(check, unit.pack_name, get_language() or LANGUAGE) if check else "",
-        over_min=over_min,
-        sent_late=alert.raised_at - alert.happened_at > SOON,
-        may_answer=may(request.user, Action.ACKNOWLEDGE, unit.pk),
-        form=forms.get(alert.pk) or AnswerForm(auto_id=f"answer-{alert.pk}-%s"),
-    )
-
-
-def _fingerprint(lines: list[Line]) -> str:
-    """Return what the page shows, in short: when it is the same, nothing is sent."""
-    said = [
-        (
-            line.alert.pk,
-            line.over_min,
-            *(
-                hasattr(thing, part)
-                for thing, part in (
-                    (line.alert, "acknowledgement"),
-                    (line.alert.source, "amended_by"),
-                )
-            ),
-        )
-        for line in lines
-    ]
-    return sha256(repr(said).encode()).hexdigest()[:16]

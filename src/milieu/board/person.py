@@ -15,6 +15,7 @@ from django.views.decorators.http import require_safe
 from milieu.board.axis import axis
 from milieu.board.day import Day, day_named
 from milieu.board.labels import shown_at, words_of
+from milieu.board.regularity import of_stay
 from milieu.board.said import RELATED, Speech, said
 from milieu.board.sightings import two_places
 from milieu.board.timeline import Line, lines, read
@@ -80,6 +81,7 @@ def stay(request: Request, stay_id: UUID) -> HttpResponse:
         "days": _by_date(lines(timeline, speech, now, amendable), speech),
         "gaps": len(timeline.gaps),
         "more": timeline.more,
+        "guessed": None if day.named else of_stay(found, now),
         "printed_at": speech.said_at(now, day=True),
         **_days_around(day, now),
     }

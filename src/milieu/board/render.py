@@ -15,6 +15,7 @@ from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
+from milieu.alerts.kinds import CONCERN, SAYS
 from milieu.board import rows
 from milieu.board.cards import (
     MINUTE,
@@ -26,6 +27,7 @@ from milieu.board.cards import (
     next_change,
     timing,
 )
+from milieu.board.strip import strip
 from milieu.board.words import ROLES, length, sentence
 from milieu.census.models import Unit
 from milieu.census.packs import Level, pack
@@ -104,7 +106,7 @@ def board(unit: Unit, wanted: Wanted, now: datetime) -> Board:
 
 def _rendered(unit: Unit, wanted: Wanted, answers: rows.Answers, now: datetime) -> Board:
     cards, alerts = rows.cards(answers), rows.waiting(answers)
-    worried = {alert.stay_id for alert in alerts}
+    worried = {alert.stay_id for alert in alerts if alert.kind == CONCERN}
     times = {card.stay_id: timing(card, now) for card in cards}
     place = Place(unit.time_zone, unit.pack_name)
     faces = [
@@ -129,6 +131,7 @@ def _rendered(unit: Unit, wanted: Wanted, answers: rows.Answers, now: datetime) 
         "here": _joined(face for is_away, face in faces if not is_away),
         "away": _joined(face for is_away, face in faces if is_away),
         "alerts": _alerts(alerts, cards, wanted, unit, now),
+        "strip": strip(cards, unit, now),
     }
     return Board(
         markup=get_template("board/now.html").render(context),
@@ -225,6 +228,7 @@ def _alerts(
                 "who": (card.name if wanted.by_name else card.initials) if card else "",
                 "room": card.room if card else "",
                 "words": "" if wanted.wall else alert.words,
+                "what": SAYS.get(alert.kind, ""),
                 "raised_by": alert.raised_by,
                 "owner": ROLES.get(Role(alert.owner_role), alert.owner_role),
                 "by": wall_time(alert.answer_by, unit.zone),

@@ -48,13 +48,16 @@ class Waiting:
 
     alert_id: UUID
     stay_id: UUID
+    kind: str
     words: str
     owner_role: str
     answer_by: datetime
     raised_by: str
 
 
-WAITING_COLUMNS = ("pk", "stay_id", "words", "owner_role", "answer_by", "raised_by__name")
+WAITING_COLUMNS = (
+    *("pk", "stay_id", "kind", "words", "owner_role", "answer_by", "raised_by__name"),
+)
 Given = str | tuple[Row, ...]  # rows as the driver gave them; from SQLite, their text
 
 
@@ -179,10 +182,11 @@ def _card(row: Row) -> Card:
 
 @lru_cache(maxsize=1024)
 def _alert(row: Row) -> Waiting:
-    alert_id, stay_id, words, owner_role, answer_by, raised_by = WAITING.read([row])[0]
+    alert_id, stay_id, kind, words, owner_role, answer_by, raised_by = WAITING.read([row])[0]
     return Waiting(
         alert_id=alert_id,
         stay_id=stay_id,
+        kind=kind,
         words=words,
         owner_role=owner_role,
         answer_by=answer_by,

@@ -48,6 +48,11 @@ def secret(name: str) -> str | None:
     return os.environ.get(name)
 
 
+def secret_words(name: str) -> list[str]:
+    """Return a secret list, written with spaces or line ends between: addresses hold commas."""
+    return (secret(name) or "").split()
+
+
 def single_sign_on() -> dict[str, Any]:
     """Return the hospital's OpenID Connect provider for django-allauth, where one is named."""
     server = os.environ.get("MILIEU_OIDC_SERVER", "")

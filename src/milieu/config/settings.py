@@ -2,10 +2,8 @@
 
 from pathlib import Path
 
-from django.utils.translation import gettext_lazy
-
 from milieu.config import environment
-from milieu.config.keys import seal_seed, secret_key
+from milieu.config.keys import push_key, seal_seed, secret_key
 from milieu.config.storage import database
 
 SOURCE = Path(__file__).resolve().parent.parent
@@ -117,7 +115,7 @@ FORM_RENDERER = "milieu.shell.forms.Renderer"
 # Where the navigation leads: (url name, label, icon, action), or a function of the request.
 NAVIGATION = [
     "milieu.board.navigation.boards",
-    ("concerns", gettext_lazy("Concerns"), "bell", "see"),
+    "milieu.alerts.navigation.alerts",
     "milieu.people.navigation.people",
 ]
 
@@ -202,6 +200,23 @@ CONTENT_SECURITY_POLICY = {
         "base-uri": ["'none'"],
     }
 }
+
+# Where alerts go besides the pages. docs/run/monitoring.md says what is sent: never about anyone.
+ALERT_SERVICES = environment.secret_words(
+    "MILIEU_ALERT_SERVICES"
+)  # addresses as Apprise writes them
+HEARTBEAT_URL = (
+    environment.secret("MILIEU_HEARTBEAT_URL") or ""
+)  # empty: nobody watches from outside
+PUSH_KEY = push_key(HOME)
+PUSH_CONTACT = environment.text("MILIEU_PUSH_CONTACT", "mailto:milieu@localhost.localdomain")
+PUSH_HOSTS = [  # the push services of Chrome and Edge, Firefox, Safari, Windows; and those named
+    "fcm.googleapis.com",
+    "push.services.mozilla.com",
+    "push.apple.com",
+    "notify.windows.com",
+    *environment.words("MILIEU_PUSH_HOSTS"),
+]
 
 PHONE_OFF = environment.flag("MILIEU_PHONE_OFF", default=False)  # if a phone app must go
 

@@ -12,6 +12,7 @@ from django.conf import settings
 from milieu.keeping import backup, clocks, readiness
 from milieu.keeping.findings import Finding
 from milieu.keeping.heartbeats import beat, claim
+from milieu.keeping.lookout import forget_signs_of_life
 from milieu.people.models import EnrolCode
 
 AGAIN_AFTER: Final = timedelta(minutes=5)  # a chore that did not succeed is tried again
@@ -60,6 +61,7 @@ CHORES: Final[Sequence[Chore]] = (
     Chore("look", timedelta(minutes=5), look_round),
     Chore(backup.CHORE, timedelta(hours=1), take_backup),
     Chore("codes", timedelta(hours=1), clear_codes),
+    Chore("signs of life", timedelta(hours=1), forget_signs_of_life),
     Chore("sign-ins", timedelta(hours=24), clear_sign_ins),
 )
 

@@ -9,6 +9,7 @@ from django.conf import settings
 from django.core import checks
 from django.db import DatabaseError, connection
 
+from milieu.alerts import outbox
 from milieu.keeping import certificates, readiness, sealed
 from milieu.keeping.clocks import check_clock, check_phones
 from milieu.keeping.findings import Finding
@@ -35,6 +36,7 @@ def look_over(now: datetime) -> list[Finding]:
         _guards,
         lambda: [_backup(now)],
         lambda: [readiness.ticker(now)],
+        lambda: [_alerts(now)],
         lambda: check_clock(now),
         lambda: [check_phones(now)],
         lambda: sealed.look(now),
@@ -101,6 +103,13 @@ def _backup(now: datetime) -> Finding:
     found = readiness.backups(now)
     made = readiness.last_backup()
     if made is None or now - made > BACKUP_OLD:
+        return Finding(found.name, "mend", found.says, found.do)
+    return found
+
+
+def _alerts(now: datetime) -> Finding:
+    found = readiness.alerts(now)
+    if outbox.stuck(now).count:
         return Finding(found.name, "mend", found.says, found.do)
     return found
 

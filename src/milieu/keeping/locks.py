@@ -15,6 +15,7 @@ from milieu.keeping.parts import LOOPBACK
 from milieu.kernel.errors import Refusal
 
 MIGRATING: Final = 0x4D494C49  # PostgreSQL advisory lock: "MILI"
+TURNS: Final = {"lookout": 0x4D494C4A, "post": 0x4D494C4B}  # and those after it
 
 
 @contextmanager
@@ -64,6 +65,48 @@ def migrating() -> Iterator[None]:
         yield
     finally:
         os.close(handle)
+
+
+class Turn:
+    """One process of all that work on this database has it, until it ends, however that ends."""
+
+    def __init__(self, name: str) -> None:
+        self._name = name
+        self._handle: int | None = None
+        self._link: object = None  # the connection that holds the lock: with it, the lock goes
+
+    def mine(self) -> bool:
+        """Take the turn if nobody has it; return whether this process has it now."""
+        if connection.vendor == "postgresql":
+            return self._mine_on_postgresql()
+        if self._handle is None:
+            handle = _open(f"{self._name}.lock")
+            try:
+                fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                os.close(handle)
+                return False
+            self._handle = handle
+        return True
+
+    def end(self) -> None:
+        """Let the next have it."""
+        if self._handle is not None:
+            os.close(self._handle)
+            self._handle = None
+        if self._link is not None:
+            connection.close()  # the lock goes with it
+            self._link = None
+
+    def _mine_on_postgresql(self) -> bool:
+        connection.ensure_connection()
+        if self._link is not None and self._link is connection.connection:
+            return True
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_try_advisory_lock(%s)", [TURNS[self._name]])
+            (taken,) = cursor.fetchone()
+        self._link = connection.connection if taken else None
+        return bool(taken)
 
 
 def refuse_taken_port(port: int, name: str) -> None:

@@ -10,6 +10,7 @@ from typing import Any, Final
 from django.conf import settings
 from django.db import DatabaseError, connection
 
+from milieu.alerts import outbox
 from milieu.keeping import backup, sealed
 from milieu.keeping.findings import Finding, to_mend
 from milieu.keeping.heartbeats import beat, last
@@ -20,6 +21,7 @@ from milieu.kernel import clock
 from milieu.record.ledger import newest_seq
 
 PART: Final = "pages"
+ALERTS: Final = "alerts"  # the lookout's name among the heartbeats
 TICKER_LATE: Final = timedelta(minutes=2)
 IMPATIENT_MS: Final = 2000  # a monitor is not kept waiting as a phone's batch is
 
@@ -35,11 +37,12 @@ def look(now: datetime) -> dict[str, Any]:
                 disk(),
                 backups(now),
                 ticker(now),
+                alerts(now),
                 sealed.sealing(now),
             ]
-            position = newest_seq()
+            position, unsent = newest_seq(), outbox.stuck(now)
     except DatabaseError as fault:
-        findings, position = [unreachable(fault), disk()], None
+        findings, position, unsent = [unreachable(fault), disk()], None, None
     wrong = to_mend(findings)
     return {
         "ready": not wrong,
@@ -49,6 +52,8 @@ def look(now: datetime) -> dict[str, Any]:
         "log_position": position,
         "disk_free_bytes": free_bytes(),
         "backup_age_s": _seconds_since(last_backup(), now),
+        "alerts_unsent": unsent and unsent.count,
+        "alerts_unsent_s": _seconds_since(unsent.since, now) if unsent else None,
         "at": clock.rfc3339(now),
     }
 
@@ -112,6 +117,29 @@ def ticker(now: datetime) -> Finding:
             "Run: milieu serve",
         )
     return Finding("ticker", "ok", "The ticker does its chores.")
+
+
+def alerts(now: datetime) -> Finding:
+    """Say whether somebody looks for alerts, and whether their messages go out."""
+    looked = last(ALERTS)
+    if looked is None or now - looked > TICKER_LATE:
+        return Finding(
+            ALERTS,
+            "note",
+            "Nobody looks for alerts: nothing overdue is told.",
+            "Run: milieu serve, and read its log.",
+        )
+    late = outbox.stuck(now)
+    if late.count and late.since:
+        return Finding(
+            ALERTS,
+            "note",
+            f"{late.count} messages of alerts do not go out, the oldest for "
+            f"{age(now - late.since)}: {late.fault or 'not tried yet'}.",
+            "Look at the address in MILIEU_ALERT_SERVICES or MILIEU_HEARTBEAT_URL, and at the way "
+            "to it.",
+        )
+    return Finding(ALERTS, "ok", "Alerts are looked for, and their messages go out.")
 
 
 def free_bytes() -> int:

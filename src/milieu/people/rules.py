@@ -31,7 +31,9 @@ class Action(StrEnum):
     LEAVE = "leave"
     DISCHARGE = "discharge"
     AMEND_ANY = "amend-any"  # put another's entry right; one's own needs no role
-    ACKNOWLEDGE = "acknowledge"  # answer an alert
+    ACKNOWLEDGE = "acknowledge"  # answer a concern
+    ANSWER_ROUNDS = "answer-rounds"  # answer an alert about rounds: overdue, nobody with someone
+    MEND = "mend"  # see and answer an alert about the house itself: a backup that is late
     ENROL_PHONE = "enrol-phone"
     MANAGE_PEOPLE = "manage-people"
     EVIDENCE = "evidence"  # take a person's record away as a file that anyone can verify
@@ -52,6 +54,8 @@ GRANTED: dict[Action, frozenset[Role]] = {
     Action.DISCHARGE: frozenset({Role.NURSE}),
     Action.AMEND_ANY: frozenset({Role.LEAD}),
     Action.ACKNOWLEDGE: frozenset({Role.NURSE}),
+    Action.ANSWER_ROUNDS: frozenset({Role.LEAD, Role.NURSE}),
+    Action.MEND: frozenset({Role.MANAGER, Role.IT}),
     Action.ENROL_PHONE: frozenset({Role.LEAD, Role.MANAGER}),
     Action.MANAGE_PEOPLE: frozenset({Role.MANAGER, Role.IT}),
     Action.EVIDENCE: frozenset({Role.MANAGER, Role.PRIVACY}),

@@ -14,7 +14,7 @@ from milieu.kernel import clock
 from milieu.kernel.errors import Refusal
 from milieu.people.models import Device, Person, ShiftSession
 from milieu.people.services import PUSH_GRACE, phone_of, token_sha256
-from milieu.record.prepared import Prepared
+from milieu.record.prepared import Prepared, columns
 
 
 def device_token(request: HttpRequest) -> str:
@@ -72,12 +72,8 @@ def _session(of_device: str, of_session: str) -> ShiftSession | None:
 
 
 def _made(model: type[models.Model], values: Iterator[Any]) -> Any:
-    names = _columns(model)
+    names = columns(model)
     return model.from_db(DEFAULT_DB_ALIAS, names, [next(values) for _name in names])
-
-
-def _columns(model: type[models.Model]) -> list[str]:
-    return [field.attname for field in model._meta.concrete_fields]
 
 
 MODELS: dict[type[models.Model], str] = {  # and how each is reached
@@ -89,6 +85,6 @@ MODELS: dict[type[models.Model], str] = {  # and how each is reached
 SESSIONS = Prepared(
     lambda tokens: ShiftSession.objects.filter(
         token_sha256__in=tokens, device__retired_at=None, person__is_active=True
-    ).values_list(*(f"{path}{name}" for model, path in MODELS.items() for name in _columns(model))),
+    ).values_list(*(f"{path}{name}" for model, path in MODELS.items() for name in columns(model))),
     key=str,
 )

@@ -6,7 +6,6 @@ from datetime import datetime, timedelta
 from functools import lru_cache
 from uuid import UUID
 
-from django.db import models
 from django.utils.translation import gettext as _
 
 from milieu.census.models import Standing, Stay, Unit
@@ -17,7 +16,7 @@ from milieu.people.models import Person
 from milieu.record.evidence import Times
 from milieu.record.kinds import Case, Draft
 from milieu.record.models import Entry
-from milieu.record.prepared import Prepared, Row
+from milieu.record.prepared import Prepared, Row, columns
 
 ROLE_GRACE = timedelta(hours=72)  # a role that ended within this still stands behind late arrivals
 
@@ -127,11 +126,7 @@ def _unit(values: Row) -> Unit:
     return Unit(**dict(zip(UNIT, values, strict=True)))
 
 
-def _columns(model: type[models.Model]) -> list[str]:
-    return [field.attname for field in model._meta.concrete_fields]
-
-
-STANDING, UNIT = _columns(Standing), _columns(Unit)
+STANDING, UNIT = columns(Standing), columns(Unit)
 # What is weighed of an entry that is there already, whether it is sent again or put right.
 ENTRY = (
     "seq",

@@ -23,6 +23,11 @@ Row = tuple[Any, ...]
 SIZES = (1, 8, 32, 200, 400)
 
 
+def columns(model: type[models.Model]) -> list[str]:
+    """Return every value that a model keeps in its own table, in the order of ``from_db``."""
+    return [field.attname for field in model._meta.concrete_fields]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Worded:
     """A question in the database's own words, for so many keys."""

@@ -102,3 +102,11 @@ def _first_away(away: Sequence[Interval], start: datetime, end: datetime) -> dat
         if start < began < end:
             return began
     return end
+
+
+def missed(since: datetime | None, *, grace: timedelta, now: datetime) -> bool:
+    """Return whether somebody must be told of what was to be done by then: beyond the grace.
+
+    None: nothing was to be done.
+    """
+    return since is not None and now >= since + grace

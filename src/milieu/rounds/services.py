@@ -126,7 +126,7 @@ def _amended(item: Stored) -> int | None:
 
 def _concern(item: Stored, words: str) -> Alert:
     draft, raised_at = item.case.draft, item.case.times.received_at
-    limits = _standing(item.case).unit.pack.limits
+    ladder = _standing(item.case).unit.pack.ladder(CONCERN)
     return Alert(
         id=alert_id(CONCERN, draft.entry_id),
         kind=CONCERN,
@@ -137,7 +137,7 @@ def _concern(item: Stored, words: str) -> Alert:
         happened_at=draft.happened_at,
         raised_at=raised_at,
         owner_role=Role.NURSE,
-        answer_by=raised_at + timedelta(seconds=limits.concern_answer_s),
+        answer_by=raised_at + timedelta(seconds=ladder.answer_s),
     )
 
 

@@ -14,16 +14,15 @@ from django.db import DEFAULT_DB_ALIAS, models
 from django.http import HttpRequest
 from django.utils.crypto import constant_time_compare
 
-from milieu.people.access import reaches
+from milieu.people.access import GRANT, reaches
 from milieu.people.models import Person
-from milieu.record.prepared import Prepared, Row
+from milieu.record.prepared import Prepared, Row, columns
 
-ACCOUNT = tuple(field.attname for field in Person._meta.concrete_fields)
-GRANT = ("id", "role", "starts_at", "ends_at", "unit_id", "facility__units__id")  # as in reaches
+ACCOUNT = tuple(columns(Person))
 
 
 def _with_grants(people: Sequence[UUID]) -> models.QuerySet[Any, Any]:
-    grants = (f"grants__{name}" for name in GRANT[1:])
+    grants = (f"grants__{name}" for name in GRANT)
     return Person.objects.order_by().filter(pk__in=people).values_list(*ACCOUNT, "pk", *grants)
 
 

@@ -77,6 +77,24 @@ class UsualTile(Tile, frozen=True):
         return first <= hour < last if first <= last else hour >= first or hour < last
 
 
+class Rung(msgspec.Struct, frozen=True):
+    """Whom an alert reaches when nobody has answered it for this long."""
+
+    after_s: int
+    role: str
+
+
+class Ladder(msgspec.Struct, frozen=True):
+    """Who answers a kind of alert, within what time, and whom it reaches one after the other."""
+
+    kind: str
+    owner: str  # the role that must answer
+    answer_s: int  # an answer is due within this
+    rungs: tuple[Rung, ...]  # by time
+    source: str
+    as_of: str
+
+
 class Limits(msgspec.Struct, frozen=True):
     """How long things may take, in seconds. Each is the facility's to set."""
 
@@ -84,10 +102,14 @@ class Limits(msgspec.Struct, frozen=True):
     sent_late_s: int  # stored this long after it was written: said so
     clock_off_s: int  # a device clock further off than this is said to be off
     two_places_s: int  # one person in two rooms within this: doubtful
-    concern_answer_s: int  # an answer to "the nurse should know" is due within this
+    overdue_grace_s: int  # a check this much overdue is an alert
+    uncovered_grace_s: int  # a continuous level without anyone at work for this long is an alert
     lock_after_s: int  # a phone left alone shows nothing after this
     retained_s: int  # phones keep stored entries this long
     tiles_days: int  # how far back the unit's usual tiles look
+    look_s: int  # one look with the way there, until the unit's own record tells
+    look_least_s: int  # no look is reckoned shorter
+    walk_pause_s: int  # two checks further apart do not belong to one walk
 
 
 class Pack(msgspec.Struct, frozen=True):
@@ -107,6 +129,7 @@ class Pack(msgspec.Struct, frozen=True):
     why_not: tuple[Reason, ...]  # reasons for a check refused, not seen, or breathing not seen
     tiles: tuple[UsualTile, ...]
     limits: Limits
+    ladders: tuple[Ladder, ...]
 
     def level(self, code: str) -> Level:
         """Return the level with this code.
@@ -121,6 +144,10 @@ class Pack(msgspec.Struct, frozen=True):
         raise Refusal(
             "unknown-code", f"This unit has no level {code!r}. Choose {known}.", field="level"
         )
+
+    def ladder(self, kind: str) -> Ladder:
+        """Return how alerts of this kind reach someone. Each kind has its ladder in every pack."""
+        return next(ladder for ladder in self.ladders if ladder.kind == kind)
 
     def tiles_at(self, hour: int) -> Iterator[Tile]:
         """Yield the tiles that the pack holds usual at this hour."""

@@ -10,6 +10,7 @@ from django.db import DatabaseError, close_old_connections
 
 from milieu.keeping.chores import do_what_is_due
 from milieu.keeping.heartbeats import beat
+from milieu.keeping.lookout import keep_looking
 from milieu.keeping.parts import end_with_parent
 from milieu.kernel import clock
 
@@ -20,7 +21,8 @@ log = structlog.get_logger(__name__)
 
 class Command(BaseCommand):
     help = (
-        "Do the chores alone: hourly verified backups, what has run out, a look at disk and clock."
+        "Do the chores alone: look for what is overdue, let alerts reach someone, hourly verified "
+        "backups, what has run out, a look at disk and clock."
     )
     requires_system_checks = ()
 
@@ -39,6 +41,7 @@ class Command(BaseCommand):
 
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, end)
+        keep_looking(ending)
         while not ending.is_set():
             self._tick()
             ending.wait(EVERY_S)

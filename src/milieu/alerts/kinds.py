@@ -1,0 +1,32 @@
+"""The kinds of alert: what each says, and who may answer it. A new kind is one line of each table.
+
+Its ladder stands in the setting packs; whatever finds out calls ``services.raise_alerts``.
+"""
+
+from typing import Final
+
+from django.utils.translation import gettext_lazy
+
+from milieu.people.rules import Action
+
+CONCERN: Final = "concern"  # something that the nurse should know
+OVERDUE: Final = "overdue"  # somebody was not seen in time
+UNCOVERED: Final = "uncovered"  # a continuous level, and nobody is with them
+BACKUP_LATE: Final = "backup-late"  # about the house, not about anyone in care
+
+ANSWERED_BY: Final = {
+    CONCERN: Action.ACKNOWLEDGE,
+    OVERDUE: Action.ANSWER_ROUNDS,
+    UNCOVERED: Action.ANSWER_ROUNDS,
+    BACKUP_LATE: Action.MEND,
+}
+SAYS: Final = {  # a concern says what its author wrote
+    OVERDUE: gettext_lazy("Not seen in time"),
+    UNCOVERED: gettext_lazy("Nobody is named to be with this person"),
+    BACKUP_LATE: gettext_lazy("The newest backup is late"),
+}
+
+
+def said(kind: str, words: str) -> str:
+    """Return what an alert says, in the language of whoever reads it."""
+    return words or str(SAYS.get(kind, kind))
