@@ -57,12 +57,12 @@ def cast(db):
     return lived(Cast())
 
 
-def evidence(cast, stay=None, start=START, end=END, **more):
+def evidence(cast, stay=None, start=START, end=END, by="Priya Nair", **more):
     """Return the zip as bytes."""
     people = same_person(stay.patient) if stay else frozenset()
     asked = Asked(facility=cast.facility, people=people, start=start, end=end)
     out = io.BytesIO()
-    write(asked, out, by="Priya Nair", now=MADE, language="en", **more)
+    write(asked, out, by=by, now=MADE, language="en", **more)
     return out.getvalue()
 
 

@@ -8,6 +8,7 @@ from itertools import pairwise
 
 import pytest
 from django.core.management import CommandError, call_command
+from msgspec.structs import replace
 
 from milieu.census.models import Stay
 from milieu.census.services import merge
@@ -19,7 +20,7 @@ from milieu.kernel.errors import Refusal
 from milieu.seals import keys
 from milieu.seals.merkle import is_included, leaf_hash
 from milieu.seals.note import Checkpoint, Signer, open_note
-from tests.cast import NIGHT
+from tests.cast import LYING, NIGHT
 from tests.evidence.conftest import END, START, evidence, unpacked
 
 pytestmark = pytest.mark.django_db
@@ -67,6 +68,19 @@ def test_a_stranger_verifies_it_with_python_alone(cast, tmp_path):
 
     another = Signer(b"another!" * 4).verifier
     assert stranger(tmp_path, "--key", str(another)).returncode == 1
+
+
+def test_letters_that_some_readers_take_for_the_end_of_a_line_end_none(cast, tmp_path):
+    said = replace(LYING, note="One line\u2028and another\u0085and a third")
+    cast.store(cast.check(cast.rosa, NIGHT + timedelta(minutes=210), fact=said))
+
+    path = tmp_path / "evidence.zip"
+    lay_out(tmp_path, unpacked(evidence(cast, cast.rosa)))
+    path.write_bytes(evidence(cast, cast.rosa, by="Priya\u2028file 00 x"))
+
+    done = stranger(tmp_path, str(path))
+
+    assert done.returncode == 0, done.stdout
 
 
 def test_the_verifier_is_short_and_needs_nothing_but_python():

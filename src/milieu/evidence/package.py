@@ -95,7 +95,7 @@ def _lines(asked: Asked, chosen: Sequence[Chosen], head: Head) -> Iterator[bytes
             "leaf": bytes(each.leaf.data).decode(),
             "proof": [_base64(node) for node in proofs[each.leaf.index]],
         }
-        yield json.dumps(line, ensure_ascii=False).encode() + b"\n"
+        yield json.dumps(line).encode() + b"\n"  # ASCII: no letter of a note ends a line
 
 
 def _earlier(asked: Asked, head: Head) -> dict[str, bytes]:
@@ -122,7 +122,7 @@ def _manifest(asked: Asked, files: dict[str, bytes], count: int, by: str, now: d
         f"from {clock.rfc3339(asked.start)}\n"
         f"to {clock.rfc3339(asked.end)}\n"
         f"made {clock.rfc3339(now)}\n"
-        f"by {by}\n"
+        f"by {' '.join(by.split())}\n"  # no name ends a line
         f"entries {count}\n"
     )
     for name in sorted(files):

@@ -192,7 +192,7 @@ def verify(files, trusted):
     keys = [key_of(line) for line in files[KEYS].decode().splitlines()]
     if trusted:
         keys = [key for key in keys if key in [key_of(each) for each in trusted]]
-    manifest = opened(files[MANIFEST].decode(), keys, "The manifest").splitlines()
+    manifest = opened(files[MANIFEST].decode(), keys, "The manifest").strip("\n").split("\n")
     said = dict(line.split(" ", 1) for line in manifest if not line.startswith("file "))
     listed = {}
     for line in manifest:
@@ -217,7 +217,7 @@ def verify(files, trusted):
 
 def entries_wrong(text, checkpoint, count):
     """Yield what is wrong with the entries: each is proved, and follows the one before."""
-    lines, last, index_before = text.splitlines(), {}, {}
+    lines, last, index_before = text.split("\n")[:-1], {}, {}
     if len(lines) != count:
         yield "There are %d entries, and %d were there." % (len(lines), count)
     for number, line in enumerate(lines, 1):
