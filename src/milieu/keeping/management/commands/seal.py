@@ -1,3 +1,4 @@
+import os
 import time
 from argparse import ArgumentParser
 from datetime import timedelta
@@ -13,6 +14,7 @@ from milieu.seals.log import Damaged
 from milieu.seals.sealing import seal
 
 EVERY_S: Final = 15.0
+GIVES_WAY: Final = 10  # of niceness: phones that push and boards that are read come first
 WHOLE_EVERY: Final = timedelta(hours=24)  # everything is looked through for what has no leaf
 
 log = structlog.get_logger(__name__)
@@ -31,6 +33,7 @@ class Command(BaseCommand):
             self.stdout.write(f"{count} entries were sealed." if count else "Nothing waited.")
             return
         end_with_parent()
+        os.nice(GIVES_WAY)
         looked_through = None
         while True:
             now = clock.now()
