@@ -2,17 +2,16 @@
 
 import json
 import sys
-from collections import Counter
 from typing import Any
 
 import django
+import msgspec
 
 django.setup()
 
-from milieu.keeping.projected import differing  # noqa: E402
+from milieu.bench import looked  # noqa: E402
 from milieu.kernel import clock  # noqa: E402
 from milieu.people.services import enrol, new_enrol_code, start_session  # noqa: E402
-from milieu.record.models import Entry  # noqa: E402
 from tests.cast import Cast  # noqa: E402
 
 STAYS = 8
@@ -40,15 +39,8 @@ def make(said: Any) -> dict[str, Any]:
 
 def look(said: Any) -> dict[str, Any]:
     """Return which entries are in the record, and whether header, fact and projections agree."""
-    entries = Entry.objects.as_system("a test counts")
-    ids = [str(found) for found in entries.values_list("entry_id", flat=True)]
-    checks = entries.filter(kind="round.check", struck=False)
-    return {
-        "ids": ids,
-        "twice": [found for found, count in Counter(ids).items() if count > 1],
-        "without_fact": checks.filter(safetycheck=None).count(),
-        "differing": [str(stay) for stay in differing()],
-    }
+    found: dict[str, Any] = msgspec.to_builtins(looked.look())
+    return found
 
 
 if __name__ == "__main__":

@@ -1,33 +1,14 @@
 """Phones that speak docs/wire.md over a real connection, and keep what is not answered."""
 
-import json
 import random
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from http.client import HTTPConnection, HTTPException
 from typing import Any
 
+from milieu.bench.wire import PUSH, Entry, Said, Tokens, check, read
 from milieu.kernel import clock
-from milieu.kernel.ids import uuid7
 from tests.running import Server
-
-SEEN = {
-    "outcome": "seen",
-    "place": "own-room",
-    "position": "lying",
-    "eyes": "closed",
-    "breathing": "seen",
-}
-Entry = dict[str, Any]
-
-
-@dataclass
-class Said:
-    """What the server answered, if it did."""
-
-    status: int
-    body: Any
-    headers: dict[str, str]
 
 
 @dataclass
@@ -35,9 +16,7 @@ class Phone:
     """One enrolled phone: an outbox, and what was acknowledged."""
 
     server: Server
-    device: str
-    token: str
-    session: str
+    tokens: Tokens
     author: str
     stays: list[str]
     chance: random.Random
@@ -76,43 +55,27 @@ class Phone:
 
     def push(self, batch: list[Entry]) -> Said | None:
         """Send a batch; None when the server did not answer."""
-        return self.ask("POST", "/phone/push", self._said(batch))
+        return self.ask("POST", PUSH, self.tokens.push(batch))
 
     def push_broken(self, batch: list[Entry], *, cut: int) -> None:
         """Send a batch without its last bytes, and hang up."""
-        body = self._said(batch).encode()
+        body = self.tokens.push(batch)
         link = HTTPConnection("127.0.0.1", self.server.port, timeout=30)
-        link.putrequest("POST", "/phone/push")
-        for name, value in {**self._headers(), "Content-Length": str(len(body))}.items():
+        link.putrequest("POST", PUSH)
+        for name, value in {**self.tokens.headers(), "Content-Length": str(len(body))}.items():
             link.putheader(name, value)
         link.endheaders(body[:-cut])
         link.close()
 
-    def _said(self, batch: list[Entry]) -> str:
-        said = {
-            "wire": 1,
-            "device": self.device,
-            "sent_at": clock.rfc3339(clock.now()),
-            "head_seen": None,
-            "entries": batch,
-        }
-        return json.dumps(said)
-
-    def _headers(self) -> dict[str, str]:
-        return {
-            "Authorization": f"Bearer {self.token}",
-            "Milieu-Session": self.session,
-            "Content-Type": "application/json",
-        }
-
-    def ask(self, method: str, path: str, body: str | None = None) -> Said | None:
+    def ask(self, method: str, path: str, body: bytes | None = None) -> Said | None:
         """Ask once; None when the server did not answer, or not to the end."""
         link = HTTPConnection("127.0.0.1", self.server.port, timeout=30)
         try:
-            link.request(method, path, body, self._headers())
+            link.request(method, path, body, self.tokens.headers())
             answer = link.getresponse()
-            return Said(answer.status, json.loads(answer.read()), dict(answer.getheaders()))
-        except (OSError, HTTPException, ValueError):
+            said = read(answer.read())
+            return None if said is None else Said(answer.status, said, dict(answer.getheaders()))
+        except (OSError, HTTPException):
             return None
         finally:
             link.close()
@@ -125,20 +88,12 @@ class Phone:
 
     def _entry(self) -> Entry:
         self.seq += 1
-        now = clock.rfc3339(clock.now())
-        return {
-            "id": str(uuid7()),
-            "device_seq": self.seq,
-            "kind": "round.check",
-            "stay": self.chance.choice(self.stays),
-            "author": self.author,
-            "happened_at": now,
-            "written_at": now,
-            "clock": {"anchor": None, "offset_ms": 0, "age_s": 5},
-            "amends": None,
-            "reason": "",
-            "fact": SEEN,
-        }
+        return check(
+            stay=self.chance.choice(self.stays),
+            author=self.author,
+            number=self.seq,
+            at=clock.now(),
+        )
 
 
 def phones_of(server: Server, unit: dict[str, Any], *, seed: int = 7) -> list[Phone]:
@@ -149,7 +104,7 @@ def phones_of(server: Server, unit: dict[str, Any], *, seed: int = 7) -> list[Ph
             author=unit["author"],
             stays=unit["stays"],
             chance=random.Random(seed + number),
-            **phone,
+            tokens=Tokens(**phone),
         )
         for number, phone in enumerate(unit["phones"])
     ]

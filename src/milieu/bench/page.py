@@ -15,7 +15,8 @@ HEAD = """\
 
 What Milieu claims about speed, measured. Made by `bin/speed`; run it to see your own machine:
 
-    bin/milieu bench ingest|board|phone|feasibility|proof  --quick for a short run, --json for programs
+    bin/milieu bench ingest|board|phone|feasibility|proof|sync-histories
+                                                       --quick for a short run, --json for programs
 
 Every run works on invented data in a folder of its own and touches nothing else. The goals are in
 `src/milieu/bench/goals.toml`. Compare the ratios first: both sides of a ratio were measured in turn, in the same run.
@@ -49,6 +50,19 @@ read, made canonical, salted, hashed, stored with the tree's new nodes, a head s
 proof is read from the database for one leaf at a time (`proof_ms` is the median, `proof_bytes` the longest), and verified from
 the leaf's bytes to the root in Python (`verifications_per_s`). `consistency_ms`: the proof from 1,000,000 leaves to the newest
 head. `witness_us`: what it costs a push to answer for the head that a phone saw.
+""",  # noqa: E501
+    "sync-histories": """\
+Histories, each from a seed of its own: three phones, two servers on one SQLite database, and up to 50 things that happen.
+Checks, lists and amendments are written, with clocks that are right, wrong and known, or wrong and unknown. Pushes are
+cut off, come twice at once by both servers, come in another order; answers are lost or cut off; servers are killed (-9)
+in the middle of a push and between two; phones are without network; a nurse orders levels and sends people on leave;
+the log is sealed; backups are taken, and older ones put back by the code of `milieu restore`. Servers are processes that
+answer by the real pages; only the web server and the network between are left out. In the end every phone comes online. `lost`:
+an entry that was acknowledged, or still waits, and is not in the record, or says something else. `doubled`: an
+id, a number of a device, or a concern that is there twice. `differing_projections`: stays whose projections are not what
+the record says when it is read afresh, as `milieu rebuild --check` does. What was refused with a reason and kept on the phone is
+not lost. A history that did not end well is named by its seed, and is the first of a run with that `--seed`; where in a push
+a kill falls is the machine's to say.
 """,  # noqa: E501
     "phone": """\
 Headless Chromium with the page's processor slowed down four times, on a unit of 24. All times are the browser's own: of
