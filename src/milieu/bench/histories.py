@@ -63,6 +63,7 @@ class Tally(Struct):
     lost: int = 0
     doubled: int = 0
     differing: int = 0
+    unlike_the_seal: int = 0
     failing: list[int] = msgspec.field(default_factory=list)  # seeds
     happened: dict[str, int] = msgspec.field(default_factory=dict)
 
@@ -88,6 +89,7 @@ def measure(*, size: Size, seed: int) -> Result:
             "lost": tally.lost,
             "doubled": tally.doubled,
             "differing_projections": tally.differing,
+            "unlike_the_seal": tally.unlike_the_seal,
             "histories": tally.histories,
         },
         notes=(f"In {tally.histories:,} histories: {happened}.", *again),
@@ -130,16 +132,18 @@ def _count(tally: Tally, seed: int, found: "Found") -> None:
     tally.lost += len(found.lost)
     tally.doubled += len(found.doubled)
     tally.differing += len(found.differing)
-    if found.lost or found.doubled or found.differing:
+    tally.unlike_the_seal += len(found.unlike_the_seal)
+    if any(found):
         tally.failing.append(seed)
 
 
 class Found(NamedTuple):
-    """How a history ended: ids of entries, and of stays."""
+    """What is not as it must be at the end of a history: ids of entries and stays, and words."""
 
     lost: list[str]
     doubled: list[str]
     differing: list[str]
+    unlike_the_seal: list[str]
 
 
 @dataclass
@@ -319,7 +323,12 @@ class History:
             lost += [entry["id"] for entry in phone.waiting]
             lost += [key for key in phone.kept if _changed(phone.written[key], looked)]
             self._note("entries refused and kept", len(phone.refused))
-        return Found(sorted({*lost}), [*looked.twice, *looked.numbered_twice], [*looked.differing])
+        return Found(
+            sorted({*lost}),
+            [*looked.twice, *looked.numbered_twice],
+            looked.differing,
+            looked.unlike_the_seal,
+        )
 
     def _server(self) -> Life:
         return self.chance.choice(self.lives)

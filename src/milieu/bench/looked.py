@@ -7,8 +7,11 @@ from msgspec import Struct
 
 from milieu.alerts.kinds import CONCERN
 from milieu.alerts.models import Alert
+from milieu.census.models import Facility
 from milieu.keeping.projected import differing
 from milieu.record.models import Entry
+from milieu.seals.checking import differences
+from milieu.seals.reading import unsealed
 
 WHY = "a measurement counts what is stored"
 
@@ -22,6 +25,8 @@ class Looked(Struct, frozen=True):
     numbered_twice: list[str]  # numbers that one device gave to two entries
     without_fact: int
     differing: list[str]  # stays whose projections are not what the record says
+    unlike_the_seal: list[str]  # what is not as it was sealed, in words without content
+    unsealed: int  # entries that wait for their seal
 
 
 def look() -> Looked:
@@ -40,6 +45,10 @@ def look() -> Looked:
         numbered_twice=_more_than_once(numbered),
         without_fact=checks.filter(safetycheck=None).count(),
         differing=[str(stay) for stay in differing()],
+        unlike_the_seal=[
+            words for facility in Facility.objects.all() for words in differences(facility.pk)
+        ],
+        unsealed=unsealed(0).count(),
     )
 
 

@@ -60,7 +60,7 @@ the log is sealed; backups are taken, and older ones put back by the code of `mi
 answer by the real pages; only the web server and the network between are left out. In the end every phone comes online. `lost`:
 an entry that was acknowledged, or still waits, and is not in the record, or says something else. `doubled`: an
 id, a number of a device, or a concern that is there twice. `differing_projections`: stays whose projections are not what
-the record says when it is read afresh, as `milieu rebuild --check` does. What was refused with a reason and kept on the phone is
+the record says when it is read afresh, as `milieu rebuild --check` does; `unlike_the_seal`: what `milieu verify` would name. What was refused with a reason and kept on the phone is
 not lost. A history that did not end well is named by its seed, and is the first of a run with that `--seed`; where in a push
 a kill falls is the machine's to say.
 """,  # noqa: E501
