@@ -4,6 +4,7 @@ It is a process of its own with a connection of its own, and answers by the very
 ``milieu serve`` answers by. Between it and the phones there is a pipe and no web server.
 """
 
+import gc
 import multiprocessing
 import os
 import time
@@ -108,6 +109,7 @@ def _pages() -> Any:
 
 def _live(line: Connection, file: Path) -> None:
     """Answer until killed, or until nobody is there to ask."""
+    gc.disable()  # a look through all that was inherited would copy it, for a life of moments
     connection.settings_dict["NAME"] = file
     pages = _pages()
     while True:
