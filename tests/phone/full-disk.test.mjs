@@ -1,0 +1,58 @@
+import assert from "node:assert/strict"
+import test from "node:test"
+
+import { Outbox } from "../../src/milieu/phone/static/phone/outbox.js"
+import { openCheck, recordCheck } from "../../src/milieu/phone/static/phone/record.js"
+import { draft, phone, session, toast } from "../../src/milieu/phone/static/phone/state.js"
+import { entry, memoryStore, openBox, server } from "./memory-store.mjs"
+
+const full = () => Promise.reject(new DOMException("The disk is full.", "QuotaExceededError"))
+
+/** An outbox over a store whose disk can be full, and a server that keeps a log. */
+function fillable() {
+  const store = memoryStore()
+  const far = server()
+  const outbox = new Outbox({ store, box: openBox, send: (batch) => far.send(batch) })
+  return { store, far, outbox, add: store.add, change: store.change }
+}
+
+test("what the disk did not take is not said to be on this phone", async () => {
+  const { store, far, outbox, add } = fillable()
+  store.add = full
+  await assert.rejects(outbox.add(entry()), { name: "QuotaExceededError" })
+  assert.deepEqual(outbox.items, [])
+
+  store.add = add
+  await outbox.add(entry({ id: "after" }))
+  await outbox.flush()
+  assert.deepEqual(far.ids, ["after"])
+})
+
+test("an answer that the disk did not take leaves the entry waiting, and it is asked about again", async () => {
+  const { store, far, outbox, change } = fillable()
+  await outbox.add(entry({ id: "one" }))
+  let changes = 0
+  store.change = (decide) => (++changes > 1 ? full() : change.call(store, decide)) // numbered first
+  await assert.rejects(outbox.flush(), { name: "QuotaExceededError" })
+  assert.deepEqual(far.ids, ["one"])
+  assert.equal(outbox.items[0].state, "waiting")
+
+  store.change = change
+  await outbox.flush()
+  assert.deepEqual(far.ids, ["one"])
+  assert.equal(outbox.items[0].state, "stored")
+})
+
+test("a check that the disk did not take stays on the screen, and is not called saved", async () => {
+  const { store, outbox } = fillable()
+  store.add = full
+  const clock = { device: Date.now, evidence: () => ({}) }
+  Object.assign(phone, { outbox, clock })
+  session.value = { person: { id: "dana", name: "Dana R." } }
+  toast.value = null
+  openCheck("rosa")
+
+  await assert.rejects(recordCheck({ outcome: "seen" }), { name: "QuotaExceededError" })
+  assert.equal(draft.value.stay, "rosa")
+  assert.equal(toast.value, null)
+})
