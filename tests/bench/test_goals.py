@@ -9,7 +9,7 @@ from rich.console import Console
 
 from milieu.bench.goals import FILE, goals_of, met, reached
 from milieu.bench.page import HOW, page
-from milieu.bench.result import Result
+from milieu.bench.result import Result, version
 
 KEYS = ["bench", "figures", "goals", "met", "seed", "commit", "machine"]
 BENCHES = ["board", "feasibility", "ingest", "phone", "proof"]
@@ -98,6 +98,40 @@ def test_the_table_shows_the_goal_beside_the_figure_and_how_to_get_what_is_missi
     assert "NOT MET" in lines["tap_to_saved_ms"]
     assert "missing" in lines["lighthouse_min"]
     assert "Run: bin/setup test" in shown.getvalue()
+
+
+def test_the_database_that_was_measured_is_said_and_comes_last():
+    of_board = {"bench": "board", "goals": {}, "seed": 7, "figures": {}}
+    found = Result(**of_board, database="PostgreSQL 18.6")
+    shown = StringIO()
+
+    found.print_to(Console(file=shown, width=200))
+
+    assert "milieu bench board on PostgreSQL 18.6" in shown.getvalue()
+    assert found.as_object()["machine"].endswith(", PostgreSQL 18.6")
+    assert ", SQLite 3." in Result(**of_board).as_object()["machine"]
+
+
+def test_the_page_shows_each_database_in_a_table_of_its_own():
+    one, other = (
+        Result(
+            bench="board",
+            goals=goals_of("board"),
+            seed=7,
+            figures={"p99_ms": figure},
+            database=version(name),
+        )
+        for name, figure in (("postgres", 11.0), ("sqlite", 12.0))
+    )
+    said = page([one.as_object(), other.as_object(), one.as_object() | {"bench": "proof"}])
+
+    assert said.count("## board\n") == 1
+    on_postgres, on_sqlite = said.partition("## proof")[0].split("### On ")[1:]
+    assert on_postgres.startswith("PostgreSQL ")
+    assert "| `p99_ms` | 11.0 |" in on_postgres
+    assert on_sqlite.startswith("SQLite ")
+    assert "| `p99_ms` | 12.0 |" in on_sqlite
+    assert "### On" not in said.partition("## proof")[2]
 
 
 def test_the_page_tells_what_was_not_met_and_what_was_not_measured():
