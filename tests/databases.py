@@ -2,7 +2,9 @@
 
 import os
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from typing import Any
 from uuid import uuid4
 
 import psycopg
@@ -26,6 +28,31 @@ def as_application(owner: str) -> Iterator[None]:
     finally:
         connections.close_all()
         connection.settings_dict["USER"] = owner
+
+
+def elsewhere(act: Callable[[], Any]) -> Any:
+    """Do this over a connection of its own, as another process would; return what it gave."""
+
+    def acted() -> Any:
+        try:
+            return act()
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(1) as thread:
+        return thread.submit(acted).result()
+
+
+@contextmanager
+def another_connection() -> Iterator[psycopg.Connection[Any]]:
+    """Yield a second connection to this PostgreSQL, with the rights of the first."""
+    known = {
+        name: value
+        for name, value in connection.get_connection_params().items()
+        if name in ("host", "port", "dbname", "user")
+    }
+    with psycopg.connect(**known) as link:
+        yield link
 
 
 @contextmanager

@@ -3,13 +3,14 @@
 import json
 import tomllib
 from io import StringIO
+from pathlib import Path
 
 import pytest
 from rich.console import Console
 
 from milieu.bench.goals import FILE, goals_of, met, reached
-from milieu.bench.page import HOW, page
-from milieu.bench.result import Result
+from milieu.bench.page import BEGIN, END, HOW, page, with_figures
+from milieu.bench.result import Result, version
 
 KEYS = ["bench", "figures", "goals", "met", "seed", "commit", "machine"]
 BENCHES = ["board", "feasibility", "ingest", "phone", "proof", "sync-histories"]
@@ -101,9 +102,62 @@ def test_the_table_shows_the_goal_beside_the_figure_and_how_to_get_what_is_missi
     assert "Run: bin/setup test" in shown.getvalue()
 
 
+def test_the_database_that_was_measured_is_said_and_comes_last():
+    of_board = {"bench": "board", "goals": {}, "seed": 7, "figures": {}}
+    found = Result(**of_board, database="PostgreSQL 18.6")
+    shown = StringIO()
+
+    found.print_to(Console(file=shown, width=200))
+
+    assert "milieu bench board on PostgreSQL 18.6" in shown.getvalue()
+    assert found.as_object()["machine"].endswith(", PostgreSQL 18.6")
+    assert ", SQLite 3." in Result(**of_board).as_object()["machine"]
+
+
+def test_the_page_shows_each_database_in_a_table_of_its_own():
+    one, other = (
+        Result(
+            bench="board",
+            goals=goals_of("board"),
+            seed=7,
+            figures={"p99_ms": figure},
+            database=version(name),
+        )
+        for name, figure in (("postgres", 11.0), ("sqlite", 12.0))
+    )
+    said = page([one.as_object(), other.as_object(), one.as_object() | {"bench": "proof"}])
+
+    assert said.count("## board\n") == 1
+    on_postgres, on_sqlite = said.partition("## proof")[0].split("### On ")[1:]
+    assert on_postgres.startswith("PostgreSQL ")
+    assert "| `p99_ms` | 11.0 |" in on_postgres
+    assert on_sqlite.startswith("SQLite ")
+    assert "| `p99_ms` | 12.0 |" in on_sqlite
+    assert "### On" not in said.partition("## proof")[2]
+
+
 def test_the_page_tells_what_was_not_met_and_what_was_not_measured():
     said = page([result(p99_ms=30.0, growth=1.0).as_object()])
 
     assert "| `p99_ms` | 30.0 | <= 25 | **not met** |" in said
     assert "| `growth` | 1.0 | <= 1.2 | met |" in said
     assert "| `fanout_s` | not measured | <= 1 | **not met** |" in said
+
+
+def test_the_page_of_evidence_shows_what_it_rests_on_between_its_marks():
+    results = [result(p99_ms=30.0).as_object() | {"bench": bench} for bench in ("ingest", "proof")]
+    text = f"Before\n{BEGIN}\nwhat stood there\n{END}\nAfter\n"
+
+    said = with_figures(text, results)
+
+    assert said.startswith("Before\n")
+    assert said.endswith(f"{END}\nAfter\n")
+    assert "### proof" in said
+    assert "### ingest" not in said
+    assert "what stood there" not in said
+    assert with_figures(said, results) == said
+
+
+def test_the_page_of_evidence_has_its_marks():
+    text = (Path(__file__).parents[2] / "docs" / "evidence.md").read_text()
+    assert [text.count(mark) for mark in (BEGIN, END)] == [1, 1]

@@ -9,6 +9,7 @@ import pytest
 
 from milieu.bench import board, feasibility, ingest, million, proof
 from milieu.bench.load import Measured, percentile, side_by_side
+from milieu.bench.result import version
 from milieu.bench.serving import Home
 from milieu.seals.merkle import Frontier, Place
 
@@ -27,9 +28,11 @@ def test_entries_go_in_through_the_server_and_by_the_bare_driver():
     assert found.figures["ratio_to_floor"] == pytest.approx(ratio)
 
 
-def test_boards_are_read_kept_up_to_date_and_held_open():
-    found = board.measure("sqlite", size=board.TINY, seed=7)
+@pytest.mark.parametrize("database", ["sqlite", "postgres"])
+def test_boards_are_read_kept_up_to_date_and_held_open(database):
+    found = board.measure(database, size=board.TINY, seed=7)
 
+    assert found.database == version(database)
     assert set(found.goals) <= set(found.figures)
     assert 0 < found.figures["fanout_s"] < 20
 

@@ -1,13 +1,14 @@
 """A rendering is shared among readers, and nobody ever sees one that is older than the record."""
 
-import sqlite3
 from datetime import timedelta
 
 import pytest
+import time_machine
 from django.contrib import messages
 from django.contrib.sessions.models import Session
 from django.db import connection, transaction
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import translation
 
@@ -16,12 +17,12 @@ from milieu.alerts.models import Alert
 from milieu.alerts.services import acknowledge
 from milieu.board import render, rows
 from milieu.board.render import Wanted, board
-from milieu.board.stamp import Unmoved
 from milieu.census.models import Patient, Unit
 from milieu.kernel.ids import uuid7
 from milieu.people.models import Grant, Person
 from milieu.rounds.shape import SafetyCheck
 from tests.cast import NIGHT, Cast
+from tests.databases import elsewhere
 from tests.pages import now, text
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -203,16 +204,88 @@ def test_what_is_taken_back_inside_a_transaction_is_never_remembered(cast):
     assert rows.answers(cast.north.pk) == before
 
 
-@pytest.mark.skipif(connection.vendor != "sqlite", reason="PostgreSQL is asked for the rows")
-def test_sqlite_says_that_another_connection_stored_something(cast):
-    unmoved, asked = Unmoved(), []
-    unmoved.get(cast.north.pk, asked.append)
-    unmoved.get(cast.north.pk, asked.append)
-    assert len(asked) == 1
-    connection.ensure_connection()
-    other = sqlite3.connect(connection.settings_dict["NAME"], uri=True)
-    other.execute("UPDATE census_unit SET name = 'Elsewhere' WHERE code = 'SOUTH'")
-    other.commit()
-    other.close()
-    unmoved.get(cast.north.pk, asked.append)
-    assert len(asked) == 2
+def test_what_another_process_stores_is_on_the_very_next_page(cast):
+    reader = signed_in(cast.nora)
+    cast.order(cast.rosa)
+
+    def check(place):
+        fact = SafetyCheck(outcome="seen", place=place)
+        elsewhere(lambda: cast.store(cast.check(cast.rosa, now(), fact=fact)))
+
+    for place in ("courtyard", "hall", "dining", "courtyard"):
+        check(place)
+        assert place in text(reader.get(url(cast))).lower()
+
+
+def test_what_another_process_takes_away_is_gone_from_the_very_next_page(cast):
+    reader = signed_in(cast.nora)
+
+    def sent(act):
+        elsewhere(act)
+        return [reader.get(url(cast)).status_code for _ in range(2)]
+
+    held = Grant.objects.filter(person=cast.nora)
+    account = Person.objects.filter(pk=cast.nora.pk)
+    assert sent(lambda: None) == [200, 200]
+    assert sent(lambda: held.update(ends_at=now())) == [404, 404]
+    assert sent(lambda: held.update(ends_at=None)) == [200, 200]
+    assert sent(lambda: held.update(unit=cast.south)) == [404, 404]
+    assert sent(lambda: held.update(unit=cast.north)) == [200, 200]
+    assert sent(lambda: account.update(is_active=False)) == [302, 302]
+    reader = signed_in(cast.lena)
+    assert sent(lambda: None) == [200, 200]
+    assert sent(lambda: Session.objects.all().delete()) == [302, 302]
+
+
+def test_a_role_ends_on_time_though_nothing_is_stored(cast):
+    reader = signed_in(cast.nora)
+    at = now()
+    Grant.objects.filter(person=cast.nora).update(ends_at=at + timedelta(minutes=2))
+    with time_machine.travel(at + timedelta(minutes=1), tick=False):
+        assert [reader.get(url(cast)).status_code for _ in range(2)] == [200, 200]
+    with time_machine.travel(at + timedelta(minutes=3), tick=False):
+        assert reader.get(url(cast)).status_code == 404
+
+
+def test_a_language_or_theme_that_was_chosen_is_on_the_very_next_page(cast):
+    reader = signed_in(cast.nora, headers={"Accept-Language": "en"})
+
+    def shown():
+        page = text(reader.get(url(cast)))
+        return '<html lang="es"' in page, 'data-theme="night"' in page
+
+    assert [shown(), shown()] == [(False, False)] * 2
+    reader.post(reverse("set-language"), {"language": "es", "next": url(cast)})
+    assert shown() == (True, False)
+    reader.post(reverse("set-theme"), {"theme": "night"})
+    assert shown() == (True, True)
+    reader.post(reverse("set-language"), {"language": "en", "next": url(cast)})
+    assert shown() == (False, True)
+
+
+def test_what_was_taken_back_elsewhere_is_on_no_page(cast):
+    reader = signed_in(cast.nora)
+    reader.post(reverse("board-names", args=[cast.north.pk]), {"names": "yes"})
+
+    def begin_and_take_back():
+        with transaction.atomic():
+            cast.arrive("Zoe", "Quist")
+            Unit.objects.filter(pk=cast.north.pk).update(name="Nowhere")
+            transaction.set_rollback(True)
+
+    for _ in range(2):
+        assert "Rosa M." in text(reader.get(url(cast)))
+        elsewhere(begin_and_take_back)
+        page = text(reader.get(url(cast)))
+        assert "Zoe" not in page
+        assert "Nowhere" not in page
+
+
+def test_a_page_is_asked_for_in_two_statements_while_nothing_is_stored(cast):
+    """The session, and who reads; the second says too that nothing was stored since."""
+    reader = signed_in(cast.nora)
+    for _ in range(2):
+        reader.get(url(cast))
+    with CaptureQueriesContext(connection) as asked:
+        reader.get(url(cast))
+    assert len([each for each in asked if "PRAGMA" not in each["sql"]]) == 2

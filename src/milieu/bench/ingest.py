@@ -12,7 +12,7 @@ from milieu.bench.bare import Floor, Postgres, Sqlite
 from milieu.bench.goals import goals_of
 from milieu.bench.house import Asked, House
 from milieu.bench.load import Link, Measured, Unexpected, Work, side_by_side
-from milieu.bench.result import Result
+from milieu.bench.result import Result, version
 from milieu.bench.serving import Home, Served, new_home
 from milieu.bench.walks import Look, bare, request, walks
 
@@ -51,13 +51,21 @@ def measure(database: str, *, size: Size, seed: int) -> Result:
         for ward in house.wards:
             past.fill(ward.stays, ward.phones[0], house.made_at, size.history)
         past.settle()
+        home.inside("milieu.bench.sealed")
         served = stack.enter_context(home.served())
         figures = _Run(house, served, floor, seed).figures(size)
     note = (
-        f"On {database}, durable commits on; {size.rounds} rounds of both sides in turn; "
+        f"On {version(database)}, durable commits on; {size.rounds} rounds of both sides in turn; "
         f"{size.history:,} checks of each person before."
     )
-    return Result(bench="ingest", goals=goals, seed=seed, figures=figures, notes=(note,))
+    return Result(
+        bench="ingest",
+        goals=goals,
+        seed=seed,
+        figures=figures,
+        notes=(note,),
+        database=version(database),
+    )
 
 
 @contextmanager

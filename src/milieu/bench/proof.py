@@ -16,7 +16,7 @@ from milieu.bench import history, million, postgres
 from milieu.bench.goals import goals_of
 from milieu.bench.house import Asked, House
 from milieu.bench.load import percentile
-from milieu.bench.result import Result
+from milieu.bench.result import Result, version
 from milieu.bench.serving import Home, new_home
 from milieu.census.models import Patient, Unit
 from milieu.kernel import clock
@@ -73,8 +73,17 @@ def measure(database: str, *, size: Size, seed: int) -> Result:
         )
         said = home.inside("milieu.bench.proof", msgspec.json.encode(told).decode())
     figures = msgspec.json.decode(said, type=dict[str, float])
-    note = f"On {database}, durable commits on; against {size.leaves:,} leaves, on one core."
-    return Result(bench="proof", goals=goals, seed=seed, figures=figures, notes=(note,))
+    note = (
+        f"On {version(database)}, durable commits on; against {size.leaves:,} leaves, on one core."
+    )
+    return Result(
+        bench="proof",
+        goals=goals,
+        seed=seed,
+        figures=figures,
+        notes=(note,),
+        database=version(database),
+    )
 
 
 @contextmanager

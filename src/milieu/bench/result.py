@@ -12,6 +12,7 @@ from typing import Any
 from rich.console import Console
 from rich.table import Table
 
+from milieu.bench import postgres
 from milieu.bench.goals import Goal, met, reached
 
 HERE = Path(__file__).parent
@@ -27,6 +28,7 @@ class Result:
     figures: Mapping[str, float]
     missing: Mapping[str, str] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
+    database: str = ""  # with its version, as ``version`` gives it; empty: no other than SQLite
 
     @property
     def met(self) -> bool:
@@ -42,12 +44,14 @@ class Result:
             "met": self.met,
             "seed": self.seed,
             "commit": commit(),
-            "machine": machine(),
+            "machine": machine(self.database),
         }
 
     def print_to(self, console: Console) -> None:
         """Print a table with the goals beside the figures."""
-        table = Table(title=f"milieu bench {self.bench}, seed {self.seed}", title_justify="left")
+        measured = " on ".join(filter(None, (self.bench, self.database)))
+        console.print(f"milieu bench {measured}, seed {self.seed}")
+        table = Table()
         for heading in ("figure", "measured", "goal", ""):
             table.add_column(heading, justify="right" if heading == "measured" else "left")
         for name in dict.fromkeys([*self.goals, *self.figures]):
@@ -58,7 +62,7 @@ class Result:
             table.add_row(name, said, wanted, verdict)
         console.print(table)
         self.say(console)
-        console.print(f"Commit {commit()} on {machine()}")
+        console.print(f"Commit {commit()} on {machine(self.database)}")
 
     def say(self, console: Console) -> None:
         """Print what the figures alone do not tell: how they were taken, and what is missing."""
@@ -83,12 +87,17 @@ def commit() -> str:
     return done.stdout.strip() or "unknown"
 
 
-def machine() -> str:
-    """Return in a line what the figures depend on besides the source."""
+def version(database: str) -> str:
+    """Return the database that a bench was told to measure as people know it: PostgreSQL 18.6"""
+    return postgres.version() if database == "postgres" else f"SQLite {sqlite3.sqlite_version}"
+
+
+def machine(database: str = "") -> str:
+    """Return in a line what the figures depend on besides the source; the database comes last."""
     memory = os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE") / 2**30
     return (
         f"{os.cpu_count()} x {_processor()}, {memory:.0f} GiB, {platform.system()} "
-        f"{platform.release()}, Python {platform.python_version()}, SQLite {sqlite3.sqlite_version}"
+        f"{platform.release()}, Python {platform.python_version()}, {database or version('sqlite')}"
     )
 
 

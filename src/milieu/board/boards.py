@@ -21,6 +21,7 @@ from milieu.board.render import Board, Wanted, board
 from milieu.kernel import clock
 from milieu.kernel.clock import rfc3339
 from milieu.record.feed import Feed
+from milieu.record.stamp import stamp
 
 POLL_S = 0.25
 BEATS = 20  # each reader hears from the server every 20th look at the record: every 5 seconds
@@ -168,8 +169,9 @@ class Boards:
 
 
 def _render(wanted: Wanted) -> Board:
+    now = stamp()
     with translation.override(wanted.language):
-        return board(rows.unit(wanted.unit_id), wanted, clock.now())
+        return board(rows.unit(wanted.unit_id, now), wanted, clock.now(), now)
 
 
 def _event(markup: str) -> bytes:

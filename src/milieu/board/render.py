@@ -33,6 +33,7 @@ from milieu.census.models import Unit
 from milieu.census.packs import Level, pack
 from milieu.kernel.clock import wall_time
 from milieu.people.rules import Role
+from milieu.record.stamp import Stamp
 
 KEPT_MAX = 256  # boards of a process: each unit's, in every order, language and way of naming
 OLD = timedelta(hours=12)  # an hour of the clock alone would be read as today's
@@ -88,13 +89,13 @@ class About(NamedTuple):
     old: bool  # last seen so long ago that the day has to be said
 
 
-def board(unit: Unit, wanted: Wanted, now: datetime) -> Board:
+def board(unit: Unit, wanted: Wanted, now: datetime, stamp: Stamp | None = None) -> Board:
     """Read the unit and render it. The wanted language must be the active one.
 
     The record is asked each time. While it answers the same and no minute of the board has
     passed, whoever wants the same board is given the same rendering.
     """
-    answers = rows.answers(unit.pk)
+    answers = rows.answers(unit.pk, stamp)
     kept = _kept.get(wanted)
     if kept and kept.says(unit, answers, now):
         return kept

@@ -12,6 +12,7 @@ from milieu.census.models import Unit
 from milieu.people.access import units_where
 from milieu.people.models import Person
 from milieu.people.rules import Action
+from milieu.record import stamp
 
 KEPT = "units_seen"  # on the request: the page and its navigation ask the same
 
@@ -20,7 +21,8 @@ def units_seen(request: HttpRequest) -> list[Unit]:
     """Return the units where this person may see people in care, by name."""
     assert isinstance(request.user, Person), "Only people who are signed in see units."
     if KEPT not in vars(request):
-        vars(request)[KEPT] = rows.units(units_where(request.user, Action.SEE))
+        seen = units_where(request.user, Action.SEE)
+        vars(request)[KEPT] = rows.units(seen, stamp.kept(request))
     return cast("list[Unit]", vars(request)[KEPT])
 
 

@@ -17,6 +17,7 @@ from milieu.people.access import may
 from milieu.people.http import SharedPage
 from milieu.people.models import Person
 from milieu.people.rules import Action
+from milieu.record import stamp
 
 BY_NAME = "board_by_name"  # in the session: names instead of initials, for this sign-in only
 
@@ -43,7 +44,7 @@ class Page(NamedTuple):
 def show(request: HttpRequest, unit_id: UUID) -> HttpResponse:
     """Show the unit as it is now; ``?wall`` for a screen on the wall, ``?order=room``."""
     unit, wanted = unit_seen(request, unit_id), wanted_by(request, unit_id)
-    newest = board(unit, wanted, clock.now())
+    newest = board(unit, wanted, clock.now(), stamp.kept(request))
     query = {"order": wanted.order} | ({"wall": ""} if wanted.wall else {})
     page = Page(
         unit=Place(unit_id, unit.name),

@@ -16,6 +16,7 @@ from django.utils.crypto import constant_time_compare
 
 from milieu.people.access import GRANT, reaches
 from milieu.people.models import Person
+from milieu.record import stamp
 from milieu.record.prepared import Prepared, Row, columns
 
 ACCOUNT = tuple(columns(Person))
@@ -23,7 +24,8 @@ ACCOUNT = tuple(columns(Person))
 
 def _with_grants(people: Sequence[UUID]) -> models.QuerySet[Any, Any]:
     grants = (f"grants__{name}" for name in GRANT)
-    return Person.objects.order_by().filter(pk__in=people).values_list(*ACCOUNT, "pk", *grants)
+    found = Person.objects.order_by().filter(pk__in=people)
+    return found.values_list(*ACCOUNT, "pk", *grants, *stamp.columns())
 
 
 WITH_GRANTS = Prepared(_with_grants)
@@ -52,22 +54,23 @@ def _signed_in(request: HttpRequest) -> Person | None:
     session = request.session
     if session.get(BACKEND_SESSION_KEY) not in settings.AUTHENTICATION_BACKENDS:
         return None
-    person = person_with_reach(UUID(session[SESSION_KEY]))
+    now, person = person_with_reach(UUID(session[SESSION_KEY]))
+    stamp.keep(request, now)
     shown = session.get(HASH_SESSION_KEY, "")
     if not person or not person.is_active:
         return None
     return person if constant_time_compare(shown, person.get_session_auth_hash()) else None
 
 
-def person_with_reach(person_id: UUID) -> Person | None:
-    """Return a person who knows what they may do where, as the record has it now."""
-    rows = WITH_GRANTS.rows([person_id])
+def person_with_reach(person_id: UUID) -> tuple[stamp.Stamp | None, Person | None]:
+    """Return a person who knows what they may do where, as the record has it now; and its stamp."""
+    now, rows = stamp.stamped(WITH_GRANTS, [person_id])
     if not rows:
-        return None
+        return None, None
     account, grants = _read(tuple(rows))
     person = Person.from_db(DEFAULT_DB_ALIAS, ACCOUNT, account)
     person.reach_cache = reaches(grants).get(person_id, {}) if person.is_active else {}
-    return person
+    return now, person
 
 
 @lru_cache(maxsize=1024)
