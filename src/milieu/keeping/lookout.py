@@ -27,6 +27,7 @@ from milieu.keeping.rules import BACKUP_OLD
 from milieu.kernel import clock
 from milieu.record.models import Epoch
 from milieu.rounds.overdue import raise_missed
+from milieu.rounds.staffing import tell_of_overload
 
 LOOK_EVERY_S: Final = 2.0
 POST_EVERY_S: Final = 0.5
@@ -65,7 +66,12 @@ def _began() -> datetime | None:
     return began
 
 
-LOOKS: Final[Sequence[Callable[[datetime], int]]] = (raise_missed, raise_for_the_house, climb)
+LOOKS: Final[Sequence[Callable[[datetime], int]]] = (
+    tell_of_overload,
+    raise_missed,
+    raise_for_the_house,
+    climb,
+)
 
 
 class Walker(Protocol):

@@ -103,6 +103,7 @@ class Limits(msgspec.Struct, frozen=True):
     clock_off_s: int  # a device clock further off than this is said to be off
     two_places_s: int  # one person in two rooms within this: doubtful
     overdue_grace_s: int  # a check this much overdue is an alert
+    overload_calm_s: int  # too few people again within this after enough: not told anew
     uncovered_grace_s: int  # a continuous level without anyone at work for this long is an alert
     lock_after_s: int  # a phone left alone shows nothing after this
     retained_s: int  # phones keep stored entries this long
