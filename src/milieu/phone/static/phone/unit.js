@@ -22,6 +22,7 @@ export const myPeople = computed(() =>
   walk.order(
     everyone.value.filter(({ holder }) => holder?.id === me.value?.id),
     now.value,
+    (snapshot.value?.pack?.limits?.look_s ?? 0) * 1000,
   ),
 )
 
