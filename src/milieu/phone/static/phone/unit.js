@@ -30,6 +30,12 @@ export const myPeople = computed(() =>
 export const personOf = (stayId) =>
   [...everyone.value, ...(snapshot.value?.left ?? [])].find(({ id }) => id === stayId) ?? null
 
+/** Until when this person's sleep is protected, ms; null while it is not. */
+export function sleepUntil(person, time) {
+  const nights = (person?.sleep ?? []).map((night) => night.map((mark) => Date.parse(mark)))
+  return nights.find(([from, to]) => from <= time && time < to)?.[1] ?? null
+}
+
 /** Preferred name and family initial: `Rosa M.` */
 export const screenName = ({ preferred_name, family_initial }) =>
   [preferred_name, family_initial && `${family_initial.replace(/\.$/, "")}.`]
