@@ -176,6 +176,7 @@ TABLE: dict[str, Row | str] = {
     # board
     "board": Row(get=Says(200, SEE), of=unit),
     "regularity": Row(get=Says(200, SEE), of=unit),
+    "staffing": Row(get=Says(200, SEE), of=unit),
     "board-names": Row(get=NO, post=Says(302, SEE), of=unit),
     "board-live": Row(get=Says(200, SEE), of=unit),
     "stay": Row(get=Says(200, SEE), of=stay),
@@ -188,6 +189,9 @@ TABLE: dict[str, Row | str] = {
     "check": Row(get=Says(200, CHECK), post=Says(422, CHECK), of=stay),
     "level-order": Row(get=Says(200, ORDER), post=Says(422, ORDER), of=stay),
     "amend": Row(get=Says(200, AMEND), post=Says(422, AMEND), of=safety_check),
+    # sleep
+    "sleep-protect": Row(get=Says(200, ORDER), post=Says(422, ORDER), of=stay),
+    "sleep-end": Row(get=Says(200, ORDER), post=Says(422, ORDER), of=stay),
     # alerts
     "concerns": Row(get=Says(200, ALERTS)),
     "concerns-ring": Row(get=Says(200, ALERTS)),

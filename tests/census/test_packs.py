@@ -94,6 +94,20 @@ def test_a_named_observer_belongs_to_a_continuous_level_only(name):
 
 
 @each_pack
+def test_what_protects_sleep_has_its_sources_and_words_and_the_levels_stand_in_order(name):
+    chosen = pack(name)
+    sleep = chosen.protected_sleep
+    for each in (sleep, *sleep.criteria):
+        assert each.source.strip()
+        assert date.fromisoformat(each.as_of) <= now().date()
+    for each in sleep.criteria:
+        assert sorted(each.label) == sorted(LANGUAGES)
+    assert all(not chosen.level(code).continuous for code in sleep.levels)
+    gaps = [(not level.continuous, level.gap_s) for level in chosen.levels]
+    assert gaps == sorted(gaps)
+
+
+@each_pack
 def test_every_limit_is_a_length_of_time(name):
     limits = pack(name).limits
     assert all(getattr(limits, field) > 0 for field in limits.__struct_fields__)

@@ -4,14 +4,16 @@ import pytest
 from django.apps import apps
 from django.db import connection
 
-from milieu.alerts.models import Acknowledgement, Alert, Step
+from milieu.alerts.models import Acknowledgement, Alert, Shortage, Step
 from milieu.census.models import Merge
 from milieu.record.guards import VERBS
 from milieu.record.models import Entry, Epoch, Fact
+from milieu.rounds.models import Spell, SpellEnd
 from milieu.seals.models import APPEND_ONLY
 
 FACTS = [model for model in apps.get_models() if issubclass(model, Fact)]
-GUARDED = [Entry, Epoch, Merge, Alert, Step, Acknowledgement, *APPEND_ONLY, *FACTS]
+OF_HOUSE = [Alert, Step, Acknowledgement, Shortage, Spell, SpellEnd]
+GUARDED = [Entry, Epoch, Merge, *OF_HOUSE, *APPEND_ONLY, *FACTS]
 TRIGGERS_OF = {
     "sqlite": "SELECT name FROM sqlite_master WHERE type = 'trigger' AND tbl_name = %s",
     "postgresql": "SELECT tgname FROM pg_trigger WHERE tgrelid = %s::regclass",

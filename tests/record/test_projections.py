@@ -19,10 +19,14 @@ from milieu.rounds.models import Clock, SafetyCheck
 from milieu.rounds.services import GIVE, TAKE, order_level
 from milieu.rounds.shape import Give, Take
 from milieu.rounds.shape import SafetyCheck as Said
+from milieu.sleep.models import Sleep
+from milieu.sleep.services import end, protect
+from milieu.sleep.shape import ProtectSleep
 from tests.cast import ARRIVED, LYING, NIGHT, Cast
 
 pytestmark = pytest.mark.django_db
 
+CRITERIA = ("asked", "settled", "body", "doorway")
 FACTS = [
     LYING,
     Said(outcome="seen", place="hall", position="walking"),
@@ -39,7 +43,8 @@ def cast(db):
 def rows():
     """Return every row of every projection, by stay."""
     clocks = Clock.objects.as_system("test").order_by("pk")
-    return [list(found.values()) for found in (Standing.objects.order_by("pk"), clocks)]
+    nights = Sleep.objects.as_system("test").order_by("pk")
+    return [list(found.values()) for found in (Standing.objects.order_by("pk"), clocks, nights)]
 
 
 class Chance:
@@ -52,6 +57,7 @@ class Chance:
 
     def live(self, steps):
         acts = [self.check, self.check, self.amend, self.order, self.hold, self.move, self.strike]
+        acts += [self.protect, self.unprotect]
         for _ in range(steps):
             try:
                 self.random.choice(acts)()
@@ -115,6 +121,18 @@ class Chance:
             observer=self.cast.dana,
         )
 
+    def protect(self):
+        hours = self.random.choice([("23:00", "06:00"), ("00:30", "05:00")])
+        at = self.moment()
+        said = ProtectSleep(*hours, self.random.randint(1, 3), CRITERIA, "Sleeps badly")
+        stay = self.random.choice(self.stays)
+        protect(entry_id=uuid7(), stay=stay, said=said, at=at, written_at=at, by=self.cast.nora)
+
+    def unprotect(self):
+        at = self.moment()
+        stay = self.random.choice(self.stays)
+        end(entry_id=uuid7(), stay=stay, why="Awake", at=at, written_at=at, by=self.cast.nora)
+
     def move(self):
         given = {
             "entry_id": uuid7(),
@@ -158,6 +176,7 @@ def test_rebuilding_needs_no_rows_to_begin_with(cast):
     Chance(cast, seed=3).live(40)
     before = rows()
     Clock.objects.as_system("test").delete()
+    Sleep.objects.as_system("test").delete()
     Standing.objects.all().delete()
 
     call_command("rebuild", stdout=StringIO())

@@ -6,6 +6,7 @@ import random
 import subprocess
 import sys
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -143,3 +144,11 @@ def test_following_the_phones_suggestions_makes_checks_hard_to_guess(people, loo
     assert suggested.off > 1.5 * MINUTE
     assert suggested.quiet < in_order.quiet - 3 * MINUTE
     assert suggested.verdict == "hard"
+
+
+@pytest.mark.parametrize(("people", "look_s"), [(8, 30), (16, 30), (8, 60), (28, 30), (14, 60)])
+def test_following_the_phones_suggestions_nobody_is_late_however_little_time_there_is(
+    people, look_s
+):
+    gaps = [after - before for times in shift(people, look_s) for before, after in pairwise(times)]
+    assert max(gaps) <= Q15 + timedelta(milliseconds=1)

@@ -25,7 +25,7 @@ const checks = onList.map(({ lastAt }) => [lastAt])
 let now = people * look * 1000
 
 while (now < hours * 3_600_000) {
-  const [next] = walk.order(onList, now)
+  const [next] = walk.order(onList, now, look * 1000)
   now = Math.max(now, next.seeAt) + look * 1000
   const seen = onList[Number(next.id)]
   seen.lastAt = now

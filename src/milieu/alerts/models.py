@@ -23,11 +23,11 @@ class AlertManager(InCareManager["Alert"]):
 
     def visible_to(self, person: Person) -> Any:
         """Return alerts about people whom this person may see, and about the house they keep."""
-        kept = units_where(person, Action.MEND)
+        kept, seen = units_where(person, Action.MEND), units_where(person, Action.SEE)
         facilities = Unit.objects.filter(pk__in=kept).values("facility")
-        of_the_house = Q(unit__in=kept) | Q(facility__in=facilities)
-        seen = Q(**{f"{self.unit_path}__in": units_where(person, Action.SEE)})
-        return self._whole().filter(seen | (Q(stay=None) & of_the_house))
+        of_the_house = Q(unit__in=[*kept, *seen]) | Q(facility__in=facilities)
+        of_people = Q(**{f"{self.unit_path}__in": seen})
+        return self._whole().filter(of_people | (Q(stay=None) & of_the_house))
 
 
 class Alert(models.Model):
@@ -78,6 +78,29 @@ class Alert(models.Model):
             assert self.stay, "It is about one thing."
             place = self.stay.standing.unit
         return place
+
+
+class Shortage(models.Model):
+    """By how much people are missing, as the alert told it: the list asks for more than there is.
+
+    ``need_s`` of looking in every ``window_s`` is asked of ``hands`` people who can walk;
+    ``late_s`` is by how much the worst check would come too late, None in the long run only.
+    """
+
+    alert = models.OneToOneField(Alert, models.PROTECT, primary_key=True, related_name="shortage")
+    hands = models.PositiveSmallIntegerField()
+    people_short = models.PositiveSmallIntegerField()
+    need_s = models.PositiveIntegerField()
+    window_s = models.PositiveIntegerField()
+    late_s = models.PositiveIntegerField(null=True)
+
+    def __str__(self) -> str:
+        return f"Shortage {self.pk}"
+
+    @property
+    def for_ever(self) -> bool:
+        """Whether it is too much in the long run; else only because many are due together."""
+        return self.need_s > self.hands * self.window_s
 
 
 class Waiting(models.Model):

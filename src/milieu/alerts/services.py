@@ -180,6 +180,7 @@ def _shown(person: Person) -> QuerySet[Alert]:
             "stay__patient",
             "stay__standing__bed__room",
             "raised_by",
+            "shortage",
             "source__safetycheck",
             "source__amended_by",
         )

@@ -17,6 +17,7 @@ from milieu.alerts.kinds import ANSWERED_BY, CONCERN, OVERDUE, said
 from milieu.alerts.ladder import rungs_of
 from milieu.alerts.models import Alert, Delivery, Outcome, Step, Way
 from milieu.alerts.services import may_answer
+from milieu.alerts.shortage import ahead
 from milieu.census.models import Facility, Unit
 from milieu.census.packs import LANGUAGE
 from milieu.census.sentences import parts_said
@@ -54,6 +55,7 @@ class Line:
     place: Unit | Facility
     zone: ZoneInfo
     check: str  # the check that it rests on, in words
+    short: str  # by how much people are missing
     sent_late: bool
     seen_at: datetime | None  # somebody looked in since
     arrived_at: datetime | None  # that look was in time, and came here only then
@@ -89,6 +91,7 @@ def line(alert: Alert, reader: Person, now: datetime, form: AnswerForm | None = 
         place=place,
         zone=unit.zone,
         check=_check(alert, unit),
+        short=ahead(alert.shortage) if hasattr(alert, "shortage") else "",
         sent_late=alert.raised_at - alert.happened_at > SOON,
         seen_at=seen_at,
         arrived_at=stored_at if seen_at and seen_at <= alert.raised_at else None,

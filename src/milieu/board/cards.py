@@ -27,6 +27,16 @@ class Seen(NamedTuple):
     why: str = ""
 
 
+class Sleep(NamedTuple):
+    """An order of protected sleep, as it is projected."""
+
+    since: datetime
+    until: datetime
+    from_hour: str
+    to_hour: str
+    nights: int
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Card:
     """One person on the unit's list, as the projections have them now."""
@@ -45,6 +55,7 @@ class Card:
     last_at: datetime | None
     seen: Seen | None
     holder: str
+    sleep: Sleep | None = None
 
     @property
     def away(self) -> bool:

@@ -33,6 +33,10 @@ from milieu.record.ledger import tolerance
 from milieu.record.models import Entry
 from milieu.rounds.models import LevelOrder
 from milieu.rounds.projection import levels_of
+from milieu.rounds.services import CHECK
+from milieu.sleep.nights import nights_of
+from milieu.sleep.projection import protected
+from milieu.sleep.rules import night_at
 
 
 class Step(NamedTuple):
@@ -50,6 +54,8 @@ AWAY = frozenset({State.LEAVE.value, State.ESCORT.value})
 STEPS = (
     Step("check", gettext_lazy("Record a check"), "eye", Action.CHECK, IN),
     Step("level-order", gettext_lazy("Order a level"), "clock", Action.ORDER_LEVEL, IN | AWAY),
+    Step("sleep-protect", gettext_lazy("Protect sleep"), "bed", Action.PROTECT_SLEEP, IN),
+    Step("sleep-end", gettext_lazy("End protected sleep"), "bed", Action.PROTECT_SLEEP, IN | AWAY),
     Step("back", gettext_lazy("Back on the unit"), "undo-2", Action.LEAVE, AWAY),
     Step("leave", gettext_lazy("On leave"), "door-open", Action.LEAVE, IN),
     Step("escort", gettext_lazy("Off the unit with an escort"), "users", Action.LEAVE, IN),
@@ -75,7 +81,8 @@ def stay(request: Request, stay_id: UUID) -> HttpResponse:
         "patient": found.patient,
         "standing": found.standing,
         **_where(found, speech, now),
-        "steps": _steps(request.user, found),
+        **_sleep(found, speech, now),
+        "steps": _steps(request.user, found, now),
         "day": day,
         "axis": axis(timeline, speech, now),
         "days": _by_date(lines(timeline, speech, now, amendable), speech),
@@ -91,7 +98,7 @@ def stay(request: Request, stay_id: UUID) -> HttpResponse:
 def _stay_seen(person: Person, stay_id: UUID) -> Stay:
     """Return a stay. One that is not this person's to see looks like one that is not there."""
     stays = Stay.objects.visible_to(person).filter(pk=stay_id)
-    related = ("patient", "standing__unit", "standing__bed__room", "standing__escort")
+    related = ("patient", "standing__unit", "standing__bed__room", "standing__escort", "sleep")
     found: Stay | None = stays.select_related(*related, "clock__holder", "clock__observer").first()
     if found is None:
         raise Http404
@@ -123,12 +130,29 @@ def _where(found: Stay, speech: Speech, now: datetime) -> dict[str, Any]:
     }
 
 
-def _steps(person: Person, found: Stay) -> list[dict[str, Any]]:
+def _sleep(found: Stay, speech: Speech, now: datetime) -> dict[str, Any]:
+    """Return whether sleep is protected, in which hours and until when; and the last nights."""
+    held = getattr(found, "sleep", None)
+    last = held and speech.said_at(held.until, day=True)
+    tonight = night_at(protected(held, speech.zone), now)
+    return {
+        "sleep": held if held and held.lasts(now) else None,
+        "sleep_last": last,
+        "sleep_now": speech.said_at(tonight[1]) if tonight else "",
+        "nights": nights_of(found, now),
+    }
+
+
+def _steps(person: Person, found: Stay, now: datetime) -> list[dict[str, Any]]:
     standing = found.standing
+    held = getattr(found, "sleep", None)
+    instead = "sleep-protect" if held and held.lasts(now) else "sleep-end"
     return [
         {"url": reverse(step.url_name, args=[found.pk]), "label": step.label, "icon": step.icon}
         for step in STEPS
-        if standing.state in step.states and may(person, step.action, standing.unit_id)
+        if step.url_name != instead
+        and standing.state in step.states
+        and may(person, step.action, standing.unit_id)
     ]
 
 
@@ -155,7 +179,7 @@ def _days_around(day: Day, now: datetime) -> dict[str, Any]:
 
 def may_amend(person: Person, entry: Entry, found: Stay) -> bool:
     """Return whether this person could put this entry right: its author, or a lead."""
-    if hasattr(entry, "amended_by") or entry.struck or entry.kind == "stay.movement":
+    if hasattr(entry, "amended_by") or entry.struck or entry.kind != CHECK:
         return False
     own = entry.author_id == person.pk and bool(reach_of(person).get(found.standing.unit_id))
     return own or may(person, Action.AMEND_ANY, found.standing.unit_id)

@@ -110,7 +110,7 @@ def _found(standings: Any, unit: Unit, now: datetime) -> list[Row]:
         stay: max(now - WATCHED_FOR, standing.stay.clock.level_entry.happened_at)
         for stay, standing in here.items()
     }
-    seen = _seen(here, now - WATCHED_FOR)
+    seen = seen_since(here, now - WATCHED_FOR)
     return [
         Row(
             stay_id=stay,
@@ -125,7 +125,8 @@ def _found(standings: Any, unit: Unit, now: datetime) -> list[Row]:
     ]
 
 
-def _seen(stays: Iterable[UUID], since: datetime) -> dict[UUID, list[datetime]]:
+def seen_since(stays: Iterable[UUID], since: datetime) -> dict[UUID, list[datetime]]:
+    """Return when each of these was seen since then, the newest first, in one statement."""
     checks = Entry.objects.as_system(ASKED).filter(
         Q(safetycheck__outcome="seen"),
         stay__in=list(stays),

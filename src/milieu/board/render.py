@@ -34,6 +34,8 @@ from milieu.census.packs import Level, pack
 from milieu.kernel.clock import wall_time
 from milieu.people.rules import Role
 from milieu.record.stamp import Stamp
+from milieu.sleep.projection import protected
+from milieu.sleep.rules import night_at
 
 KEPT_MAX = 256  # boards of a process: each unit's, in every order, language and way of naming
 OLD = timedelta(hours=12)  # an hour of the clock alone would be read as today's
@@ -87,6 +89,7 @@ class About(NamedTuple):
 
     worried: bool  # something about this person waits for the nurse's answer
     old: bool  # last seen so long ago that the day has to be said
+    sleep_until: str  # protected now, until this hour
 
 
 def board(unit: Unit, wanted: Wanted, now: datetime, stamp: Stamp | None = None) -> Board:
@@ -109,9 +112,13 @@ def _rendered(unit: Unit, wanted: Wanted, answers: rows.Answers, now: datetime) 
     cards, alerts = rows.cards(answers), rows.waiting(answers)
     worried = {alert.stay_id for alert in alerts if alert.kind == CONCERN}
     times = {card.stay_id: timing(card, now) for card in cards}
+    abouts = {card.stay_id: _about(card, now, worried, unit) for card in cards}
     place = Place(unit.time_zone, unit.pack_name)
     faces = [
-        (card.away, _face(card, times[card.stay_id], _about(card, now, worried), wanted, place))
+        (
+            card.away,
+            _face(card, times[card.stay_id], abouts[card.stay_id], wanted, place),
+        )
         for card in in_order(cards, wanted.order, now)
     ]
     over = sum(time.state == "over" for time in times.values())
@@ -159,9 +166,17 @@ def _until(cards: list[Card], alerts: list[rows.Waiting], now: datetime) -> date
     return min(mark for mark in marks if mark > now)
 
 
-def _about(card: Card, now: datetime, worried: set[UUID]) -> About:
+def _about(card: Card, now: datetime, worried: set[UUID], unit: Unit) -> About:
     old = card.last_at is not None and now - card.last_at >= OLD
-    return About(card.stay_id in worried, old)
+    return About(card.stay_id in worried, old, _sleep_until(card, now, unit))
+
+
+def _sleep_until(card: Card, now: datetime, unit: Unit) -> str:
+    """Return until when sleep is protected now; the board is made anew each minute."""
+    if card.sleep is None or not card.sleep.since <= now < card.sleep.until:
+        return ""
+    tonight = night_at(protected(card.sleep, unit.zone), now)
+    return wall_time(tonight[1], unit.zone) if tonight else ""
 
 
 @lru_cache(maxsize=4096)
@@ -182,6 +197,7 @@ def _face(card: Card, time: Timing, about: About, wanted: Wanted, place: Place) 
         "since": _said_time(card.since, zone, day=True),
         "back_by": _said_time(card.back_by, zone, day=True),
         "worried": about.worried,
+        "sleep_until": about.sleep_until,
         "wanted": wanted,
     }
     return get_template("board/away.html" if card.away else "board/card.html").render(context)

@@ -15,7 +15,7 @@ from django.db import DEFAULT_DB_ALIAS, connection, models
 from django.db.models import Func, TextField, Value
 
 from milieu.alerts.models import Acknowledgement, Alert
-from milieu.board.cards import Card, Seen
+from milieu.board.cards import Card, Seen, Sleep
 from milieu.census.models import Patient, Standing, Unit
 from milieu.census.services import HERE
 from milieu.people.models import Person
@@ -23,7 +23,7 @@ from milieu.record.prepared import Prepared, Row
 from milieu.record.stamp import Stamp, Unmoved
 
 ASKED = "the reader may see people on this unit: asked before"
-ROWS = msgspec.json.Decoder(list[tuple[str | None, ...]])
+ROWS = msgspec.json.Decoder(list[tuple[str | int | None, ...]])
 BED = ("bed__room__name", "bed__name")
 NAMES = ("preferred_name", "given_name", "family_name")
 CLOCK = ("level", "observer__name", "due_at", "last_at", "holder__name")
@@ -39,6 +39,7 @@ HERE_COLUMNS = (
     *(f"stay__patient__{name}" for name in NAMES),
     *(f"stay__clock__{name}" for name in CLOCK),
     *(f"stay__clock__last__{name}" for name in LAST),
+    *(f"stay__sleep__{name}" for name in Sleep._fields),
 )
 
 
@@ -166,6 +167,7 @@ def _card(row: Row) -> Card:
     called = Patient(**dict(zip(NAMES, some(NAMES), strict=True)))
     level, observer, due_at, last_at, holder = some(CLOCK)
     seen = Seen(*some(LAST))
+    sleep = Sleep(*some(Sleep._fields))
     return Card(
         stay_id=stay_id,
         room=f"{room or ''}{bed or ''}",
@@ -181,6 +183,7 @@ def _card(row: Row) -> Card:
         last_at=last_at,
         seen=seen if seen.outcome else None,
         holder=_short(holder),
+        sleep=sleep if sleep.nights else None,
     )
 
 

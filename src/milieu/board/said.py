@@ -1,21 +1,24 @@
 """What an entry says, in one sentence, for each kind of fact."""
 
+from collections.abc import Callable
 from datetime import datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from milieu.admissions.models import Movement
 from milieu.admissions.rules import What
 from milieu.board.cards import Seen
 from milieu.board.words import sentence
 from milieu.census.models import Unit
+from milieu.census.sentences import parts
 from milieu.kernel.clock import wall_time
 from milieu.record.models import Entry
 from milieu.rounds.models import LevelOrder, SafetyCheck
+from milieu.sleep.models import DoorwayLook, EndSleep, ProtectSleep
 
 RELATED = (
     "safetycheck",
@@ -23,6 +26,9 @@ RELATED = (
     "movement__unit",
     "movement__bed__room",
     "movement__escort",
+    "protectsleep",
+    "endsleep",
+    "doorwaylook",
 )
 
 
@@ -65,14 +71,10 @@ def said(entry: Entry, speech: Speech) -> str:
         return _("Struck out an entry")
     if entry.kind in ALONE:
         return str(ALONE[entry.kind])
-    match entry.kind:
-        case "round.check":
-            return _check(entry.safetycheck, speech)
-        case "round.level":
-            return _level(entry.levelorder, speech)
-        case "stay.movement":
-            return _movement(entry.movement, speech)
-    return entry.kind
+    if entry.kind not in SAYS:
+        return entry.kind
+    fact, say = SAYS[entry.kind]
+    return say(getattr(entry, fact), speech)
 
 
 def _check(check: SafetyCheck, speech: Speech) -> str:
@@ -86,6 +88,33 @@ def _level(order: LevelOrder, speech: Speech) -> str:
     if order.observer:
         text = _("%(level)s, with %(name)s") % {"level": text, "name": order.observer.short_name}
     return _("%(level)s. Why: %(why)s") % {"level": text, "why": order.why}
+
+
+def _protected(order: ProtectSleep, _speech: Speech) -> str:
+    words = ngettext(
+        "Sleep is protected from %(start)s to %(end)s, %(nights)d night. Why: %(why)s",
+        "Sleep is protected from %(start)s to %(end)s, %(nights)d nights. Why: %(why)s",
+        order.nights,
+    )
+    return words % {
+        "start": order.from_hour,
+        "end": order.to_hour,
+        "nights": order.nights,
+        "why": order.why,
+    }
+
+
+def _unprotected(end: EndSleep, _speech: Speech) -> str:
+    return _("Sleep is no longer protected. Why: %(why)s") % {"why": end.why}
+
+
+def _doorway(look: DoorwayLook, speech: Speech) -> str:
+    blank = dict.fromkeys(Seen._fields, "")
+    breath = Seen(**blank | {"breathing": look.breathing, "why": look.why})
+    seen = parts(breath, speech.unit.pack_name, speech.language)
+    if look.woken == "yes":
+        return _("From the doorway: %(seen)s. The look woke them") % {"seen": seen}
+    return _("From the doorway: %(seen)s. Not woken") % {"seen": seen}
 
 
 def _movement(movement: Movement, speech: Speech) -> str:
@@ -105,3 +134,13 @@ def _moved(movement: Movement) -> str:
 
 def _place(movement: Movement) -> str:
     return f"{movement.unit}, {movement.bed}" if movement.bed else str(movement.unit)
+
+
+SAYS: dict[str, tuple[str, Callable[[Any, Speech], str]]] = {  # kind -> its fact, and its words
+    "round.check": ("safetycheck", _check),
+    "round.level": ("levelorder", _level),
+    "stay.movement": ("movement", _movement),
+    "sleep.protect": ("protectsleep", _protected),
+    "sleep.end": ("endsleep", _unprotected),
+    "sleep.look": ("doorwaylook", _doorway),
+}

@@ -1,6 +1,6 @@
 """One day of one stay, read from the record in a constant number of statements."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from milieu.admissions.rules import Move, What, away_intervals
 from milieu.admissions.services import moves_of
+from milieu.alerts.shortage import afterwards
 from milieu.board.day import Day
 from milieu.board.labels import shown_at, words_of
 from milieu.board.said import RELATED, Speech, said
@@ -22,9 +23,11 @@ from milieu.record.kinds import kinds
 from milieu.record.known import times_of
 from milieu.record.ledger import tolerance
 from milieu.record.models import Entry
+from milieu.rounds.models import Spell
 from milieu.rounds.projection import levels_of, ordered
 from milieu.rounds.rules import Gap, gaps
 from milieu.rounds.services import CHECK
+from milieu.rounds.staffing import behind, spells_of
 
 AROUND = timedelta(days=1)  # a device's clock may be this far off and its late entry still be found
 ROWS_MAX = 2000  # of one day; more is a machine's doing, and the page says so
@@ -47,6 +50,7 @@ class Line:
     amends: str = ""  # what it puts right, and why
     other_id: UUID | None = None  # the entry that amends it, or that it amends
     gap: bool = False
+    staffing: str = ""  # what a gap is first of all, where too few people were on the floor
     may_amend: bool = False
 
 
@@ -57,6 +61,7 @@ class Timeline:
     day: Day
     entries: Sequence[Entry]
     gaps: Sequence[Gap]
+    staffing: Mapping[Gap, Spell]  # gaps that came when too few people were on the floor
     away: Sequence[tuple[datetime, datetime]]
     doubts: dict[int, list[Label]]
     more: bool
@@ -68,10 +73,12 @@ def read(stay: Stay, day: Day, now: datetime) -> Timeline:
     entries = sorted((entry for entry in found if day.holds(shown_at(entry))), key=_order)
     moves = moves_of([stay.pk])[stay.pk]
     until = min(now, day.end)
+    found_gaps = _gaps(stay, day, moves, now)
     return Timeline(
         day=day,
         entries=entries,
-        gaps=_gaps(stay, day, moves, now),
+        gaps=found_gaps,
+        staffing=_staffing(stay, found_gaps),
         away=[
             (max(start, day.start), min(end, until))
             for start, end in away_intervals(moves, now)
@@ -124,6 +131,14 @@ def _gaps(stay: Stay, day: Day, moves: Sequence[Move], now: datetime) -> list[Ga
     return [gap for gap in found if gap.start < day.end and (gap.end or now) > day.start]
 
 
+def _staffing(stay: Stay, found: Sequence[Gap]) -> dict[Gap, Spell]:
+    if not found:
+        return {}
+    passed = [gap.allowed_until for gap in found]
+    spells = spells_of(stay.standing.unit_id, min(passed), max(passed))
+    return {gap: spell for gap in found if (spell := behind(gap, stay.pk, spells))}
+
+
 def _doubts(stay: Stay, entries: Sequence[Entry]) -> dict[int, list[Label]]:
     limits = tolerance(stay.standing.unit.pack_name)
     backwards = out_of_order(entries)
@@ -139,7 +154,7 @@ def _doubts(stay: Stay, entries: Sequence[Entry]) -> dict[int, list[Label]]:
 
 def lines(timeline: Timeline, speech: Speech, now: datetime, amendable: set[int]) -> list[Line]:
     """Return the day as a list, the newest first."""
-    found = [*_gap_lines(timeline.gaps, speech, now)]
+    found = [*_gap_lines(timeline, speech, now)]
     for entry in timeline.entries:
         if not (entry.struck and entry.amends):  # what was struck out says so itself
             doubts = timeline.doubts[entry.seq]
@@ -175,13 +190,15 @@ def amendment(entry: Entry, speech: Speech) -> str:
     return f"{name}, {at}: {entry.reason}"
 
 
-def _gap_lines(found: Iterable[Gap], speech: Speech, now: datetime) -> Iterator[Line]:
-    for gap in found:
+def _gap_lines(timeline: Timeline, speech: Speech, now: datetime) -> Iterator[Line]:
+    for gap in timeline.gaps:
+        spell = timeline.staffing.get(gap)
         yield Line(
             at=gap.end or now,
             clock=speech.said_at(gap.end or now),
             words=gap_words(gap, speech, now),
             gap=True,
+            staffing=afterwards(spell.alert.shortage, speech.zone) if spell else "",
         )
 
 

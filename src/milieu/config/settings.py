@@ -29,10 +29,14 @@ KINDS = [
     "milieu.rounds.services.LEVEL_KIND",
     "milieu.rounds.services.TAKE_KIND",
     "milieu.rounds.services.GIVE_KIND",
+    "milieu.sleep.services.PROTECT_KIND",
+    "milieu.sleep.services.END_KIND",
+    "milieu.sleep.services.LOOK_KIND",
 ]
 PROJECTIONS = [  # in the order in which they rest on each other
     "milieu.admissions.projection.STANDING",
     "milieu.rounds.projection.CLOCK",
+    "milieu.sleep.projection.SLEEP",
 ]
 
 INSTALLED_APPS = [
@@ -45,6 +49,7 @@ INSTALLED_APPS = [
     "milieu.keeping",
     "milieu.evidence",
     "milieu.board",
+    "milieu.sleep",
     "milieu.rounds",
     "milieu.admissions",
     "milieu.alerts",

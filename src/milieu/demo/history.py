@@ -11,6 +11,7 @@ from milieu.admissions.services import NAME as MOVEMENT
 from milieu.admissions.shape import Movement
 from milieu.census.models import Bed, Stay
 from milieu.census.services import Details, register
+from milieu.demo import nights
 from milieu.demo.house import House
 from milieu.demo.names import FAMILY, GIVEN, PREFERRED
 from milieu.demo.rhythm import Temper, seen
@@ -18,6 +19,7 @@ from milieu.people.models import Person
 from milieu.record.kinds import Draft
 from milieu.rounds.services import CHECK, LEVEL, TAKE
 from milieu.rounds.shape import LevelOrder, Take
+from milieu.sleep.services import LOOK, PROTECT
 
 SHIFT_STARTS = (7, 15, 23)  # hours of the unit's day
 LENGTH_OF_STAY_DAYS = 7
@@ -35,6 +37,7 @@ class Course:
     discharged_at: datetime | None
     levels: list[tuple[datetime, str, str]]
     leaves: list[tuple[datetime, datetime | None]] = field(default_factory=list)
+    asleep_from: datetime | None = None  # sleep is protected since then
 
     def level_at(self, moment: datetime) -> str:
         """Return the code of the level in force."""
@@ -106,6 +109,7 @@ class Days:
             discharged_at=discharged,
             levels=self._levels(admitted, discharged, number),
             leaves=self._leaves(admitted, discharged, number),
+            asleep_from=None if discharged else nights.ordered_at(number, admitted, self.ends),
         )
 
     def _levels(
@@ -152,6 +156,10 @@ class Days:
             prescriber = self.house.people["prescriber"][0] if at != course.admitted_at else nurse
             said = LevelOrder(level=code, why=why, observer=observer)
             yield self._said(LEVEL, course, prescriber, at + timedelta(seconds=40), said)
+        if course.asleep_from:
+            prescriber = self.house.people["prescriber"][0]
+            said_so = nights.order(self.house.north)
+            yield self._said(PROTECT, course, prescriber, course.asleep_from, said_so)
         for out, back in course.leaves:
             due_back = out + timedelta(hours=6)
             yield self._said(MOVEMENT, course, nurse, out, Movement(what="leave", back_by=due_back))
@@ -167,6 +175,8 @@ class Days:
         end = min(filter(None, (course.discharged_at, self.ends)))
         moment = course.admitted_at + timedelta(minutes=2)
         holder: Person | None = None
+        asleep_from, woken = course.asleep_from, Random(course.bed.pk.int)
+        protected = nights.protected(self.house.north, asleep_from) if asleep_from else []
         while moment < end:
             if back := course.back_from_leave(moment):
                 moment = back + timedelta(minutes=3) if back < end else end
@@ -178,6 +188,8 @@ class Days:
             local = moment.astimezone(self.house.north.zone)
             said = seen(course.temper, local, self.chance)
             yield self._walked(CHECK, course, author, moment, said)
+            if look := nights.look(protected, moment, said.eyes, woken):
+                yield self._walked(LOOK, course, author, moment, look)
             gap = timedelta(seconds=pack.level(course.level_at(moment)).gap_s)
             moment += gap * self._step()
 

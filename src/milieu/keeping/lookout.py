@@ -22,6 +22,7 @@ from milieu.keeping.house import raise_for_the_house
 from milieu.keeping.locks import Turn
 from milieu.kernel import clock
 from milieu.rounds.overdue import raise_missed
+from milieu.rounds.staffing import tell_of_overload
 
 LOOK_EVERY_S: Final = 2.0
 POST_EVERY_S: Final = 0.5
@@ -31,7 +32,12 @@ BEAT_EVERY_S: Final = 20.0  # one for the doctor
 log = structlog.get_logger(__name__)
 
 
-LOOKS: Final[Sequence[Callable[[datetime], int]]] = (raise_missed, raise_for_the_house, climb)
+LOOKS: Final[Sequence[Callable[[datetime], int]]] = (
+    tell_of_overload,
+    raise_missed,
+    raise_for_the_house,
+    climb,
+)
 
 
 class Walker(Protocol):

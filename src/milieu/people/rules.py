@@ -26,6 +26,7 @@ class Action(StrEnum):
     CHECK = "check"  # record safety checks
     TAKE = "take"  # hold people on one's own list
     ORDER_LEVEL = "order-level"
+    PROTECT_SLEEP = "protect-sleep"
     ADMIT = "admit"
     TRANSFER = "transfer"
     LEAVE = "leave"
@@ -48,6 +49,7 @@ GRANTED: dict[Action, frozenset[Role]] = {
     Action.CHECK: _FLOOR,
     Action.TAKE: _FLOOR,
     Action.ORDER_LEVEL: frozenset({Role.NURSE, Role.PRESCRIBER}),
+    Action.PROTECT_SLEEP: frozenset({Role.NURSE, Role.PRESCRIBER}),
     Action.ADMIT: frozenset({Role.NURSE}),
     Action.TRANSFER: frozenset({Role.NURSE}),
     Action.LEAVE: frozenset({Role.NURSE}),

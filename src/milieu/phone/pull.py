@@ -32,6 +32,7 @@ from milieu.rounds.models import Clock
 from milieu.rounds.services import CONCERN
 from milieu.rounds.tiles import usual_tiles
 from milieu.seals import witness
+from milieu.sleep.projection import protected
 
 WIRE = 1
 # Entries may be committed out of order; what was stored this lately is told again.
@@ -139,6 +140,8 @@ def _stays(session: ShiftSession, changed: set[UUID] | None) -> dict[str, Any]:
         "stay__clock__holder",
         "stay__clock__observer",
         "stay__clock__level_entry__levelorder",
+        "stay__sleep",
+        "unit",
     )
     if changed is not None:
         standings = standings.filter(stay__in=changed)
@@ -180,6 +183,7 @@ def _stay(standing: Standing, *, concern: bool) -> dict[str, Any]:
         "due_at": _moment(shown.due_at) if shown else None,
         "holder": _named(shown.holder) if shown else None,
         "concern": concern,
+        "sleep": _sleep(standing),
     }
 
 
@@ -208,6 +212,12 @@ def _last(shown: Clock | None) -> dict[str, Any] | None:
         "fact": fact,
         "author": check.entry.author.short_name,
     }
+
+
+def _sleep(standing: Standing) -> list[tuple[str, str]]:
+    """Return the nights in which sleep is protected, by what is known now."""
+    found = protected(getattr(standing.stay, "sleep", None), standing.unit.zone)
+    return [(clock.rfc3339(start), clock.rfc3339(end)) for start, end in found]
 
 
 def _named(person: Person | None) -> dict[str, Any] | None:

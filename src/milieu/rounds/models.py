@@ -1,9 +1,13 @@
 """The facts of rounds in typed columns, and the clock that is worked out from them."""
 
+from datetime import datetime
+
 from django.db import models
 from django.db.models import Q
 
-from milieu.census.models import Stay
+from milieu.alerts.models import Alert
+from milieu.census.models import Stay, Unit
+from milieu.kernel.ids import uuid7
 from milieu.people.models import Person
 from milieu.people.scoping import InCareManager
 from milieu.record.models import Entry, Fact
@@ -64,6 +68,47 @@ class Give(Fact):
 
     def __str__(self) -> str:
         return f"Give {self.pk}"
+
+
+class Spell(models.Model):
+    """A time in which a unit, or one list, asks for more than those on the floor can give.
+
+    Who was at work then cannot be worked out again years later, so the house writes down what it
+    found when it found it: never changed, and about nobody's work. A spell that comes back soon
+    after the last one was told with that one.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    unit = models.ForeignKey(Unit, models.PROTECT, related_name="+")
+    holder = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+")  # whose list
+    began_at = models.DateTimeField()
+    alert = models.ForeignKey(Alert, models.PROTECT, related_name="+")  # that told of it
+
+    class Meta:
+        indexes = [models.Index(fields=["unit", "began_at"], name="spell_of_unit")]
+
+    def __str__(self) -> str:
+        return f"Spell {self.pk}"
+
+    @property
+    def ended_at(self) -> datetime | None:
+        """When it was over, or None while it lasts."""
+        end: SpellEnd | None = getattr(self, "end", None)
+        return end.at if end else None
+
+    def holds(self, moment: datetime) -> bool:
+        """Return whether it lasted at this moment."""
+        return self.began_at <= moment and (self.ended_at is None or moment <= self.ended_at)
+
+
+class SpellEnd(models.Model):
+    """When a spell was over."""
+
+    spell = models.OneToOneField(Spell, models.PROTECT, primary_key=True, related_name="end")
+    at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"End of {self.spell_id}"
 
 
 class ClockManager(InCareManager["Clock"]):

@@ -301,6 +301,18 @@ def amend_check(
     )
 
 
+def may_say(case: Case, action: Action) -> Standing:
+    """Return where the stay stands, if its author may say this of it, and it was here then.
+
+    Raises:
+        Refusal ``unknown-stay``, ``not-allowed``, ``before-admission``, ``after-discharge``.
+    """
+    standing = _standing(case)
+    _require(case, standing, action)
+    _within_stay(case, standing)
+    return standing
+
+
 def _standing(case: Case) -> Standing:
     """Return where the stay stands. One never admitted is as unknown as one that is not there."""
     if case.standing is None or case.standing.state == State.CANCELLED:

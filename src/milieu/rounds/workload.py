@@ -50,11 +50,13 @@ class Workload(NamedTuple):
 class Overload(NamedTuple):
     """Something to tell before a check is missed: about the unit, or about one person's list.
 
-    ``people_short``: how many people are missing. ``late``: by how much the worst check would come
-    too late; None in the long run only. ``first``: who would be missed first, by when.
+    ``hands``: how many people can walk it. ``people_short``: how many are missing. ``late``: by
+    how much the worst check would come too late; None in the long run only. ``first``: who would
+    be missed first, by when.
     """
 
     holder: UUID | None  # None: the whole unit
+    hands: int
     people_short: int
     late: timedelta | None
     first: Due | None
@@ -99,7 +101,7 @@ def overloads(unit: Unit, now: datetime) -> list[Overload]:
     """
     found = workload(unit, dues_of(unit), now)
     lists = [
-        Overload(holder, asked.needed - 1, None, None, asked)
+        Overload(holder, 1, asked.needed - 1, None, None, asked)
         for holder, asked in found.lists.items()
     ]
     ahead, asked = found.outlook, found.load
@@ -107,6 +109,7 @@ def overloads(unit: Unit, now: datetime) -> list[Overload]:
         return lists
     whole = Overload(
         holder=None,
+        hands=ahead.hands,
         people_short=max(ahead.people_short, asked.needed - ahead.hands),
         late=-ahead.spare if ahead.spare is not None and ahead.spare < timedelta() else None,
         first=ahead.first,

@@ -95,6 +95,25 @@ class Ladder(msgspec.Struct, frozen=True):
     as_of: str
 
 
+class Criterion(Word, frozen=True):
+    """Something that has to be so before anybody's sleep is protected."""
+
+    source: str
+    as_of: str
+
+
+class ProtectedSleep(msgspec.Struct, frozen=True):
+    """When a night may be watched from the doorway. It changes no due time."""
+
+    hours: tuple[str, str]  # offered first, by the unit's clock
+    longest_h: int
+    nights_most: int  # then somebody decides anew
+    levels: tuple[str, ...]  # codes; at a stricter one nobody's sleep is protected
+    criteria: tuple[Criterion, ...]
+    source: str
+    as_of: str
+
+
 class Limits(msgspec.Struct, frozen=True):
     """How long things may take, in seconds. Each is the facility's to set."""
 
@@ -103,6 +122,7 @@ class Limits(msgspec.Struct, frozen=True):
     clock_off_s: int  # a device clock further off than this is said to be off
     two_places_s: int  # one person in two rooms within this: doubtful
     overdue_grace_s: int  # a check this much overdue is an alert
+    overload_calm_s: int  # too few people again within this after enough: not told anew
     uncovered_grace_s: int  # a continuous level without anyone at work for this long is an alert
     lock_after_s: int  # a phone left alone shows nothing after this
     retained_s: int  # phones keep stored entries this long
@@ -119,7 +139,7 @@ class Pack(msgspec.Struct, frozen=True):
     title: dict[str, str]
     person: dict[str, str]  # what someone in care is called here
     people: dict[str, str]
-    levels: tuple[Level, ...]
+    levels: tuple[Level, ...]  # the strictest first
     places: tuple[Word, ...]
     own_place: str  # the place code that means the person's own room
     positions: tuple[Word, ...]
@@ -130,6 +150,7 @@ class Pack(msgspec.Struct, frozen=True):
     tiles: tuple[UsualTile, ...]
     limits: Limits
     ladders: tuple[Ladder, ...]
+    protected_sleep: ProtectedSleep
 
     def level(self, code: str) -> Level:
         """Return the level with this code.
@@ -144,6 +165,10 @@ class Pack(msgspec.Struct, frozen=True):
         raise Refusal(
             "unknown-code", f"This unit has no level {code!r}. Choose {known}.", field="level"
         )
+
+    def strictness(self, code: str) -> int:
+        """Return the place of a level among all, the strictest first: as the pack lists them."""
+        return self.levels.index(self.level(code))
 
     def ladder(self, kind: str) -> Ladder:
         """Return how alerts of this kind reach someone. Each kind has its ladder in every pack."""

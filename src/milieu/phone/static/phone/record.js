@@ -27,29 +27,30 @@ export function openAmendment({ id, happened_at, stay, fact }, more = {}) {
 
 /**
  * Record the check being written. `seen` is a tile, or the parts, or an outcome and why. What puts
- * another right needs a reason first: without one, the screen asks for it.
+ * another right needs a reason first: without one, the screen asks for it. With `look`, what a look
+ * from the doorway is like is kept beside it, at the same time.
  */
-export async function recordCheck(seen) {
+export async function recordCheck(seen, look = null) {
   const { stay, at, mending, note, concern, amends, reason } = draft.value
   if (amends && !reason.trim()) return void (draft.value = { ...draft.value, asked: true })
   const fact = { ...EMPTY_CHECK, ...seen, note: note.trim(), nurse_should_know: concern.trim() }
   const happenedAt = amends?.happenedAt ?? (at === null ? null : phone.clock.toDevice(at))
+  const common = { stay, author: me.value.id, clock: phone.clock, happenedAt }
   const entry = writeEntry("round.check", {
-    stay,
-    author: me.value.id,
+    ...common,
     fact,
-    clock: phone.clock,
-    happenedAt,
     amends: amends?.id,
     reason: reason.trim(),
   })
+  const beside = look && writeEntry("sleep.look", { ...common, fact: look })
   const person = personOf(stay)
   if (mending) await phone.outbox.mend(mending, entry)
   else await phone.outbox.add(entry, { hold_ms: HOLD_MS })
+  if (beside) await phone.outbox.add(beside, { hold_ms: HOLD_MS })
   goBack()
   const time = clockTime(phone.clock.toServer(Date.parse(entry.happened_at)))
   const text = say("saved-check", { name: person?.preferred_name ?? "", time })
-  tell(text, mending ? null : entry.id)
+  tell(text, mending ? null : entry.id, beside?.id)
   setTimeout(() => phone.sync.run({ push: true }), SEND_AFTER_MS)
 }
 
@@ -71,13 +72,15 @@ export async function changeList({ take, give }) {
 
 /** Take back the check that was saved a moment ago. */
 export async function undoLast() {
-  const undone = await phone.outbox.undo(toast.value.id)
+  const { id, beside } = toast.value
+  const undone = await phone.outbox.undo(id)
+  if (undone && beside) await phone.outbox.undo(beside)
   tell(say(undone ? "taken-back" : "too-late-to-undo"))
 }
 
 /** Say something for a few seconds; with an id, offer to undo it. */
-export function tell(text, id = null) {
-  const said = { text, id }
+export function tell(text, id = null, beside = null) {
+  const said = { text, id, beside }
   toast.value = said
   setTimeout(() => {
     if (toast.value === said) toast.value = null

@@ -1,7 +1,8 @@
 /**
  * Whom to see next, and when. A check that an onlooker can predict is a weak one (NCCHC B-05:
  * "unpredictable intervals"), so each person gets a moment drawn by the device's own randomness,
- * always before the check is due. It is drawn afresh after every check of that person.
+ * always before the check is due. It is drawn afresh after every check of that person. Where there
+ * is no time to spare, being seen in time goes before being hard to guess.
  *
  * @typedef {{id: string, lastAt: number | null, dueAt: number | null}} Person  times in ms
  */
@@ -38,12 +39,17 @@ export class Walk {
 
   /**
    * People in the order in which to see them: overdue first, the longest over first; then by
-   * their moments; those with nothing due last.
+   * their moments, as long as everyone can still be seen in time; those with nothing due last.
+   * @param {number} look  how long one look takes, the way there included, in ms
    */
-  order(people, now) {
-    return people
+  order(people, now, look = 0) {
+    const drawn = people
       .map((person) => ({ ...person, seeAt: this.#momentOf(person, now) }))
       .sort((a, b) => place(a, now) - place(b, now) || rank(a, now) - rank(b, now))
+    const over = drawn.filter((person) => isOver(person, now))
+    const away = drawn.filter(({ dueAt }) => dueAt === null)
+    const ahead = drawn.slice(over.length, drawn.length - away.length)
+    return [...over, ...inTime(ahead, now + over.length * look, look), ...away]
   }
 
   #momentOf(person, now) {
@@ -55,6 +61,23 @@ export class Walk {
     }
     return held.at
   }
+}
+
+/**
+ * The drawn order, if whoever is first can wait for their moment and everyone after them is still
+ * seen in time, one by one as they fall due. Else whoever is due first goes first, and no later
+ * than the others allow. So where one pair of hands can see everyone once in time, it still can
+ * after what is suggested here (tests/phone/suggest.test.mjs).
+ */
+function inTime(drawn, from, look) {
+  if (!drawn.length) return drawn
+  const byDue = [...drawn].sort((a, b) => a.dueAt - b.dueAt)
+  const [first, ...later] = [drawn[0], ...byDue.filter((person) => person !== drawn[0])]
+  const begin = Math.max(from, first.seeAt)
+  if ([first, ...later].every(({ dueAt }, n) => begin + (n + 1) * look <= dueAt)) return drawn
+  const latest = Math.min(...byDue.map(({ dueAt }, n) => dueAt - (n + 1) * look))
+  const top = { ...byDue[0], seeAt: Math.min(byDue[0].seeAt, Math.max(from, latest)) }
+  return [top, ...drawn.filter(({ id }) => id !== top.id)]
 }
 
 const isOver = ({ dueAt }, now) => dueAt !== null && dueAt < now

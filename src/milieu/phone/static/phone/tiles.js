@@ -16,9 +16,9 @@ export const WORDS_OF = {
  * They are the same for everyone: a person's last check never changes them, because copying
  * forward is how false records begin.
  */
-export function tilesFor(pack, hour, place = "") {
+export function tilesFor(pack, hour, place = "", most = TILES_MAX) {
   const all = pack.tiles[hour] ?? []
-  return all.filter((tile) => !place || tile.place === place).slice(0, TILES_MAX)
+  return all.filter((tile) => !place || tile.place === place).slice(0, most)
 }
 
 /** The places of this hour's tiles, most usual first, then the rest of the pack's places. */

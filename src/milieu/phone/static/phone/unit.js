@@ -22,12 +22,19 @@ export const myPeople = computed(() =>
   walk.order(
     everyone.value.filter(({ holder }) => holder?.id === me.value?.id),
     now.value,
+    (snapshot.value?.pack?.limits?.look_s ?? 0) * 1000,
   ),
 )
 
 /** Someone on the unit; or, by name only, who has left and of whom something was written here. */
 export const personOf = (stayId) =>
   [...everyone.value, ...(snapshot.value?.left ?? [])].find(({ id }) => id === stayId) ?? null
+
+/** Until when this person's sleep is protected, ms; null while it is not. */
+export function sleepUntil(person, time) {
+  const nights = (person?.sleep ?? []).map((night) => night.map((mark) => Date.parse(mark)))
+  return nights.find(([from, to]) => from <= time && time < to)?.[1] ?? null
+}
 
 /** Preferred name and family initial: `Rosa M.` */
 export const screenName = ({ preferred_name, family_initial }) =>

@@ -6,9 +6,10 @@ import { CONCERN_MAX, NOTE_MAX, REASON_MAX } from "../entry.js"
 import { recordCheck } from "../record.js"
 import { draft, go, now, phone, snapshot } from "../state.js"
 import { clockTime, hourNow, personOf, screenName } from "../unit.js"
-import { label, placesFor, sentence, tilesFor } from "../tiles.js"
+import { label, placesFor, sentence, TILES_MAX, tilesFor } from "../tiles.js"
 import { language, say, sayMany } from "../words.js"
 import { hourOf } from "../zone.js"
+import { Doorway, isDoorway } from "./doorway.js"
 
 const PLACES_FIRST = 3
 const MINUTE = 60_000
@@ -44,8 +45,9 @@ export function Check() {
       <${Away} stay=${stay} />
       <${ForTime} />
       <${Choice} name=${say("where")} small value=${place.value} ...${{ options, choose }} />
+      <${Doorway} />
       <ul class="tiles">
-        ${tilesFor(pack, hour, place.value).map(
+        ${tilesFor(pack, hour, place.value, isDoorway(draft.value) ? 2 : TILES_MAX).map(
           (tile) => html`<li key=${sentence(pack, tile, "en")}>
             <button class="tile" onClick=${() => recordCheck({ outcome: "seen", ...tile })}>
               ${sentence(pack, tile, language.value)}

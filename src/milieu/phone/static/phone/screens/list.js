@@ -6,7 +6,7 @@ import { Truth, UpdateNotice } from "../foot.js"
 import { html } from "../html.js"
 import { openCheck } from "../record.js"
 import { contact, go, now, snapshot } from "../state.js"
-import { clockTime, may, myPeople, screenName } from "../unit.js"
+import { clockTime, may, myPeople, screenName, sleepUntil } from "../unit.js"
 import { label } from "../tiles.js"
 import { language, say, sayMany } from "../words.js"
 import { SignInAgain } from "./sign-in.js"
@@ -56,6 +56,7 @@ const NobodyYet = () =>
 function Row({ person }) {
   const urgency = urgencyOf(person, now.value)
   const level = person.levelWords
+  const asleep = sleepUntil(person, now.value)
   const by = person.dueAt === null ? "" : say("by", { time: clockTime(person.dueAt) })
   const open = () => {
     openCheck(person.id)
@@ -71,7 +72,7 @@ function Row({ person }) {
         <span class="person-when">${whenWords(person, now.value)}</span>
         <span class="person-last">
           ${person.last?.onPhone && html`<${OnPhone} />`}${" "}
-          ${level && html`<b>${level.short}</b> `}${lastWords(person)}
+          ${level && html`<b>${level.short}</b> `}${asleep && html`<b>${say("sleep")}</b> `}${lastWords(person)}
         </span>
         <span class="person-by">${by}</span>
       </button>

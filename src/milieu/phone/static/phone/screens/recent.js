@@ -66,6 +66,8 @@ export const EntryLine = ({ item, name = "" }) => html`
 export function entryWords({ kind, fact }) {
   if (kind === "round.take") return say("took")
   if (kind === "round.give") return say("gave")
+  if (kind === "sleep.look")
+    return say(fact.breathing === "seen" ? `woken-${fact.woken}` : "breathing-unseen")
   return factWords(fact)
 }
 

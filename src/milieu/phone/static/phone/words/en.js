@@ -116,6 +116,12 @@ export const en = {
   "reason-first": "Say why first, in a few words.",
   "amends-because": "puts an earlier one right: {reason}",
 
+  sleep: "sleep",
+  "sleep-until": "Sleep is protected until {time}. Look from the doorway, without a torch.",
+  "woken-no": "From the doorway: breathing seen, not woken",
+  "woken-yes": "From the doorway: breathing seen, the look woke them",
+  "breathing-unseen": "Breathing could not be seen from the doorway",
+
   "part-place": "Where",
   "part-position": "Position",
   "part-eyes": "Eyes",

@@ -116,6 +116,12 @@ export const es = {
   "reason-first": "Diga primero por qué, en pocas palabras.",
   "amends-because": "corrige una anterior: {reason}",
 
+  sleep: "sueño",
+  "sleep-until": "Sueño protegido hasta las {time}. Mire desde la puerta, sin linterna.",
+  "woken-no": "Desde la puerta: respiración vista, no se despertó",
+  "woken-yes": "Desde la puerta: respiración vista, se despertó al mirar",
+  "breathing-unseen": "Desde la puerta no se vio la respiración",
+
   "part-place": "Dónde",
   "part-position": "Posición",
   "part-eyes": "Ojos",

@@ -1,0 +1,5 @@
+from django.apps import AppConfig
+
+
+class SleepConfig(AppConfig):
+    name = "milieu.sleep"
