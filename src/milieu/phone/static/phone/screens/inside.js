@@ -18,6 +18,7 @@ import { Time } from "./time.js"
 import { Badge, Elsewhere, Pin } from "./unlock.js"
 import { Waiting } from "./waiting.js"
 
+export { keepWatch } from "../alarm.js"
 export { keepInContact } from "../contact.js"
 
 /** What a locked phone shows, beside the question who it is. */

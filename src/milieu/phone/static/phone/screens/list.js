@@ -7,6 +7,7 @@ import { html } from "../html.js"
 import { openCheck } from "../record.js"
 import { contact, go, now, snapshot } from "../state.js"
 import { clockTime, may, myPeople, screenName } from "../unit.js"
+import { Alarm } from "./alarm.js"
 import { label } from "../tiles.js"
 import { language, say, sayMany } from "../words.js"
 import { SignInAgain } from "./sign-in.js"
@@ -21,6 +22,7 @@ export function List() {
     <${Screen} title=${title} back=${null} foot=${html`<${Truth}><${ChangeList} /><//>`}>
       <${UpdateNotice} />
       <${FromServer} />
+      <${Alarm} />
       ${
         mine.length
           ? html`<ul class="people">
