@@ -1,10 +1,13 @@
 """The phone rings its own overdue checks, with no network, until somebody goes."""
 
-import pytest
-from playwright.sync_api import Page, expect
+import re
 
-from tests.journeys.phone_evidence import begin, check
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+from tests.journeys.phone_evidence import begin, check, eventually
 from tests.journeys.phone_in_hand import Phone
+from tests.running import Server
 
 QUARTER_MS = 15 * 60_000
 GRACE_MS = 2 * 60_000
@@ -17,6 +20,12 @@ NOTICES = """async () => {
   const worker = await navigator.serviceWorker.ready
   return (await worker.getNotifications()).map(({ title, body }) => `${title}: ${body}`)
 }"""
+
+ANSWERS = """
+from milieu.alerts.models import Acknowledgement
+for each in Acknowledgement.objects.all():
+    print(each.by.short_name, each.words)
+"""
 
 
 @pytest.fixture
@@ -84,3 +93,43 @@ def test_with_another_app_in_front_a_notice_is_shown_and_goes_when_they_are_seen
     check(overdue, times=2)
     page.wait_for_timeout(500)
     assert page.evaluate(NOTICES) == []
+
+
+def awake(page: Page, wanted: Locator) -> bool:
+    """Touch the phone, so that it does not lock; say whether it shows this."""
+    page.keyboard.press("Shift")
+    return wanted.is_visible()
+
+
+def worry(phone: Phone) -> None:
+    """Write, on this phone, of something that the nurse should know."""
+    phone.page.locator(".person-row").first.click()
+    phone.page.get_by_role("button", name="Nurse should know").click()
+    phone.page.get_by_label("The nurse should know").fill("Says her hand hurts")
+    phone.page.locator(".tile").nth(1).click()
+
+
+def test_a_nurse_is_called_on_her_phone_and_answers_there_only_with_a_network(
+    phone: Phone, server: Server
+) -> None:
+    phone.enrol_and_sign_in("nora")
+    phone.take(1)
+    worry(phone)
+    page = phone.page
+    alert = page.locator(".notice").filter(has_text="Says her hand hurts")
+    eventually(lambda: awake(page, alert), wanted=True, seconds=60)
+    assert rang(page) >= 1
+
+    phone.leave_network()
+    alert.get_by_role("button", name="Answer").click()
+    page.get_by_label("What was done").fill("Looked at her hand; ice.")
+    page.get_by_role("button", name="Answer").click()
+    expect(page.get_by_role("alert")).to_contain_text("no network")
+    expect(page.get_by_label("What was done")).to_have_value("Looked at her hand; ice.")
+
+    phone.find_network()
+    page.get_by_role("button", name="Answer").click()
+    expect(page.get_by_text("Answered. It calls nobody any longer.")).to_be_visible()
+    expect(alert).to_have_count(0)
+    told = server.milieu("shell", "-v", "0", "-c", ANSWERS)
+    assert re.search(r"Nora.*Looked at her hand; ice\.", told)

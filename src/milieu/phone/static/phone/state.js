@@ -28,6 +28,11 @@ const SHIFT_MS = 14 * 3_600_000
 
 export const me = computed(() => session.value?.person ?? null)
 
+/** What waits for an answer, as this person was last told. */
+export const alerts = computed(() =>
+  snapshot.value?.person.id === me.value?.id ? (snapshot.value?.alerts ?? []) : [],
+)
+
 /** How many entries are only here, how many of this shift are stored, how many need a person. */
 export const counts = computed(() => {
   const since = now.value - SHIFT_MS

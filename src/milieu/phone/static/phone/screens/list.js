@@ -8,6 +8,7 @@ import { openCheck } from "../record.js"
 import { contact, go, now, snapshot } from "../state.js"
 import { clockTime, may, myPeople, screenName } from "../unit.js"
 import { Alarm } from "./alarm.js"
+import { Alerts } from "./alert.js"
 import { label } from "../tiles.js"
 import { language, say, sayMany } from "../words.js"
 import { SignInAgain } from "./sign-in.js"
@@ -23,6 +24,7 @@ export function List() {
       <${UpdateNotice} />
       <${FromServer} />
       <${Alarm} />
+      <${Alerts} />
       ${
         mine.length
           ? html`<ul class="people">

@@ -3,7 +3,7 @@
 import { Button, Screen, Trouble, truthWords } from "../frame.js"
 import { html, useEffect, useSignal } from "../html.js"
 import { trouble, unlockByBadge } from "../shift.js"
-import { counts, device, lockScreen, overdue, people, session } from "../state.js"
+import { alerts, counts, device, lockScreen, me, overdue, people } from "../state.js"
 import { say, sayMany } from "../words.js"
 
 export const BADGE_MIN = 4
@@ -24,7 +24,7 @@ export function Who() {
   return html`
     <${Screen} title=${say("who-is-it")} back=${null} wide ...${{ under, foot }}>
       <${Trouble} problem=${problem.value} />
-      <${Overdue} />
+      <${Calls} />
       <ul class="who">
         ${people.value.map(
           (person) => html`<li key=${person.id}>
@@ -45,11 +45,18 @@ export function Who() {
   `
 }
 
-const Overdue = () =>
-  overdue.value.length > 0 &&
-  html`<p class="notice notice-now" role="alert">
-    ${sayMany("locked-overdue", overdue.value.length, { name: session.value?.person.name })}
-  </p>`
+// Whom it calls, and how many wait for them: nobody in care is named.
+const Calls = () =>
+  [
+    ["locked-overdue", overdue.value.length],
+    ["locked-alerts", alerts.value.length],
+  ].map(
+    ([key, n]) =>
+      n > 0 &&
+      html`<p key=${key} class="notice notice-now" role="alert">
+        ${sayMany(key, n, { name: me.value?.name })}
+      </p>`,
+  )
 
 /** Open the phone for whoever this badge is. */
 export async function tryBadge(badge, problem) {

@@ -92,6 +92,16 @@ export const en = {
   "locked-overdue.other": "{n} people on the list of {name} were not seen in time.",
   "ring-overdue": "Somebody on your list was not seen in time.",
 
+  alert: "Alert",
+  "alert-since": "since {time}, answer by {by}",
+  answer: "Answer",
+  "what-was-done": "What was done, in a few words",
+  "answer-hint": "It counts when the server has it. Until then others go on being called.",
+  answered: "Answered. It calls nobody any longer.",
+  "locked-alerts.one": "{name}: {n} alert waits for you.",
+  "locked-alerts.other": "{name}: {n} alerts wait for you.",
+  "ring-alert": "Somebody needs you.",
+
   "who-on-list": "Who is on my list?",
   "all-free": "All with nobody ({n})",
   "all-of": "All of {name} ({n})",

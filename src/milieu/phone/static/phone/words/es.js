@@ -92,6 +92,16 @@ export const es = {
   "locked-overdue.other": "{n} personas de la lista de {name} no fueron vistas a tiempo.",
   "ring-overdue": "Alguien de su lista no fue visto a tiempo.",
 
+  alert: "Alerta",
+  "alert-since": "desde las {time}, respuesta hasta las {by}",
+  answer: "Responder",
+  "what-was-done": "Qué se hizo, en pocas palabras",
+  "answer-hint": "Cuenta cuando el servidor la tiene. Hasta entonces se sigue llamando a otros.",
+  answered: "Respondida. Ya no llama a nadie.",
+  "locked-alerts.one": "{name}: {n} alerta le espera.",
+  "locked-alerts.other": "{name}: {n} alertas le esperan.",
+  "ring-alert": "Alguien le necesita.",
+
   "who-on-list": "¿Quién está en mi lista?",
   "all-free": "Sin asignar ({n})",
   "all-of": "De {name} ({n})",
