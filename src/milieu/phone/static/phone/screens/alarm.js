@@ -17,14 +17,14 @@ export function Alarm() {
   return html`
     ${
       calling.length > 0 &&
-      html`<div class="notice notice-now" role="alert">
+      html`<div class="notice notice-now call" role="alert">
         <p><strong>${say("not-in-time", { people: named(calling) })}</strong></p>
         <button onClick=${sayGoing}>${say("i-am-going", { name })}</button>
       </div>`
     }
     ${
       reached.length > 0 &&
-      html`<p class="notice notice-soon">
+      html`<p class="notice notice-soon call">
         ${say("is-going", { name, time, people: named(reached) })}
       </p>`
     }

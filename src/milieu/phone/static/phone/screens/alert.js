@@ -5,30 +5,36 @@ import { Button, Screen, Trouble } from "../frame.js"
 import { html, useSignal } from "../html.js"
 import { tell } from "../record.js"
 import { trouble } from "../shift.js"
-import { alerts, go, goBack, overdue, screen } from "../state.js"
+import { alerts, go, goBack, me, overdue, screen } from "../state.js"
 import { clockTime, personOf, screenName } from "../unit.js"
-import { say } from "../words.js"
+import { say, sayMany } from "../words.js"
 import { List } from "./list.js"
 
 const WORDS_MAX = 500
+const OPEN_MAX = 2 // more are one line, until it is touched: the list stays in sight
 
 // What the phone itself rings for is not said twice, unless it is mine to answer.
 const isSaid = ({ kind, stay, may_answer }) =>
   kind === "overdue" && !may_answer && overdue.value.some(({ id }) => id === stay)
 
-export const Alerts = () =>
-  alerts.value
-    .filter((alert) => !isSaid(alert))
-    .map(
-      (alert) => html`<div key=${alert.id} class="notice notice-now">
-        <p><strong>${whom(alert)}</strong> ${alert.words}</p>
-        <p>${whenWords(alert)}</p>
-        ${
-          alert.may_answer &&
-          html`<${Button} words="answer" tap=${() => go("answer", { alert: alert.id })} />`
-        }
-      </div>`,
-    )
+export function Alerts() {
+  const shown = alerts.value.filter((alert) => !isSaid(alert))
+  const all = shown.map((alert) => html`<${Alert} key=${alert.id} ...${{ alert }} />`)
+  const { name } = me.value
+  return shown.length > OPEN_MAX
+    ? html`<details class="calls">
+        <summary>${sayMany("locked-alerts", shown.length, { name })}</summary>
+        ${all}
+      </details>`
+    : all
+}
+
+const Alert = ({ alert }) => html`
+  <div class="notice notice-now call">
+    <p><strong>${whom(alert)}</strong> ${alert.words}${" "}<small>${whenWords(alert)}</small></p>
+    ${alert.may_answer && html`<${Button} words="answer" tap=${() => go("answer", { alert: alert.id })} />`}
+  </div>
+`
 
 export function Answer() {
   const problem = useSignal(null)
