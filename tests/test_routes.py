@@ -173,6 +173,7 @@ TABLE: dict[str, Row | str] = {
     "phone-sign-out": WITH_TOKENS,
     "phone-push": WITH_TOKENS,
     "phone-pull": WITH_TOKENS,
+    "phone-answer": WITH_TOKENS,
     # board
     "board": Row(get=Says(200, SEE), of=unit),
     "regularity": Row(get=Says(200, SEE), of=unit),

@@ -1,20 +1,15 @@
-"""A real browser for the journeys. Each test has a context of its own, so nothing is left over."""
+"""A real browser and a phone for the journeys. Each test has its own, so nothing is left over."""
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, Playwright, sync_playwright
 
-CHROMIUM = "/usr/bin/chromium"
-FLAGS = [
-    "--no-sandbox",  # continuous integration runs as root
-    "--disable-gpu",
-    "--disable-dev-shm-usage",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--no-first-run",
-]
+from milieu.bench.browser import CHROMIUM, FLAGS
+from tests.journeys.between import Between, proxy_of
+from tests.journeys.phone_in_hand import Phone, demo_server
+from tests.running import Server
 
 
 @pytest.fixture(scope="session")
@@ -53,3 +48,27 @@ def page(context: BrowserContext) -> Iterator[Page]:
     )
     yield page
     assert faults == []
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """Yield a server of the invented unit, one for the tests of a file."""
+    serving = demo_server(tmp_path_factory.mktemp("home"))
+    yield serving
+    serving.stop()
+
+
+@pytest.fixture
+def between(server: Server) -> Iterator[Between]:
+    """Yield what may stand between a phone and the server."""
+    with proxy_of(server) as proxy:
+        yield proxy
+
+
+@pytest.fixture
+def phone(driver: Playwright, server: Server, tmp_path: Path) -> Iterator[Phone]:
+    """Yield a phone in a hand; it fails the test when a script fails or the policy blocks."""
+    held = Phone(driver, server, tmp_path / "profile")
+    yield held
+    held.context.close()
+    assert held.faults == []

@@ -10,7 +10,7 @@ from pathlib import Path
 from playwright.sync_api import BrowserContext, Page, Playwright, ViewportSize
 from playwright.sync_api import Error as BrowserGone
 
-from tests.journeys.conftest import CHROMIUM, FLAGS
+from milieu.bench.browser import CHROMIUM, FLAGS
 from tests.running import Server
 
 PASSWORD = "walk-softly-at-night"  # noqa: S105 - printed by the demo

@@ -102,6 +102,32 @@ def test_a_change_takes_neither_the_focus_nor_the_place_on_the_page(server, boar
     assert abs(board.evaluate("scrollY") - place) < 740
 
 
+SMALL_TARGETS = """() => [...document.querySelectorAll("a[href], button, input, summary")]
+  .filter((each) => each.checkVisibility())
+  .map((each) => [each.textContent.trim() || each.name, each.getBoundingClientRect()])
+  .filter(([_, { width, height }]) => (width || height) && Math.min(width, height) < 24)
+  .map(([words, { width, height }]) => `${words}: ${width} x ${height}`)
+"""
+TARGET_SIZE = {"runOnly": ["target-size"]}
+STEP = 24  # px, of scrolling: less than the least target
+
+
+@pytest.mark.parametrize(("width", "height"), [(360, 740), (1280, 800), (1920, 1080)])
+def test_everything_to_press_can_be_hit(board, width, height):
+    board.set_viewport_size({"width": width, "height": height})
+    assert board.evaluate(SMALL_TARGETS) == []
+    board.evaluate("scrollTo(0, document.documentElement.scrollHeight)")
+    assert Axe().run(board, options=TARGET_SIZE).violations_count == 0
+
+
+def test_on_a_phone_nothing_to_press_lies_over_another_wherever_it_is_scrolled(board):
+    board.set_viewport_size({"width": 360, "height": 740})
+    for y in range(0, 400, STEP):
+        board.evaluate("y => scrollTo(0, y)", y)
+        found = Axe().run(board, options=TARGET_SIZE)
+        assert found.violations_count == 0, found.generate_report()
+
+
 def test_a_board_that_loses_its_server_says_so_and_comes_back_by_itself(server, board):
     server.stop()
     lost = time.monotonic()

@@ -13,7 +13,7 @@ import pytest
 from playwright.sync_api import Error as PageGone
 from playwright.sync_api import Locator, Page, Playwright, expect
 
-from tests.journeys.between import Between, Instead, proxy_of
+from tests.journeys.between import Between, Instead
 from tests.journeys.phone_evidence import (
     ITEMS,
     MINE,
@@ -30,7 +30,7 @@ from tests.journeys.phone_evidence import (
     stored_checks,
     truth,
 )
-from tests.journeys.phone_in_hand import Phone, demo_server, entries_of, move
+from tests.journeys.phone_in_hand import Phone, entries_of, move
 from tests.running import Server
 
 SHIFT_S = 12 * 3600
@@ -56,27 +56,6 @@ import time
 import time_machine
 time_machine.travel(time.time() - {seconds}, tick=True).start()
 """
-
-
-@pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    serving = demo_server(tmp_path_factory.mktemp("home"))
-    yield serving
-    serving.stop()
-
-
-@pytest.fixture
-def between(server: Server) -> Iterator[Between]:
-    with proxy_of(server) as proxy:
-        yield proxy
-
-
-@pytest.fixture
-def phone(driver: Playwright, server: Server, tmp_path: Path) -> Iterator[Phone]:
-    held = Phone(driver, server, tmp_path / "profile")
-    yield held
-    held.context.close()
-    assert held.faults == []
 
 
 @pytest.fixture

@@ -2,33 +2,15 @@
 
 import re
 import sqlite3
-from collections.abc import Iterator
 from contextlib import closing
-from pathlib import Path
 
-import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Page, Playwright, expect
+from playwright.sync_api import Page, expect
 
-from tests.journeys.phone_in_hand import Phone, demo_server, entries_of
+from tests.journeys.phone_in_hand import Phone, entries_of
 from tests.running import Server
 
 LOCK_AFTER_MS = 30_000
-
-
-@pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    serving = demo_server(tmp_path_factory.mktemp("home"))
-    yield serving
-    serving.stop()
-
-
-@pytest.fixture
-def phone(driver: Playwright, server: Server, tmp_path: Path) -> Iterator[Phone]:
-    held = Phone(driver, server, tmp_path / "profile")
-    yield held
-    held.context.close()
-    assert held.faults == []
 
 
 def truth(page: Page, words: str) -> None:

@@ -1,14 +1,10 @@
 """No version of the app can keep a phone from the next one, not even one that does not start."""
 
-from collections.abc import Iterator
-from pathlib import Path
+from playwright.sync_api import expect
 
-import pytest
-from playwright.sync_api import Playwright, expect
-
-from tests.journeys.between import Between, proxy_of
+from tests.journeys.between import Between
 from tests.journeys.phone_evidence import begin, check, eventually, nothing_twice, truth
-from tests.journeys.phone_in_hand import Phone, demo_server
+from tests.journeys.phone_in_hand import Phone
 from tests.running import Server
 
 NEXT = "fedcba987654"
@@ -27,27 +23,6 @@ WITHOUT_WORKER = """async () => {
   const asked = ["/phone/", "/static/phone/app.js", "/static/phone/screens/list.js"]
   return Promise.all(asked.map(async (path) => (await caches.match(path)).headers.get("Vary")))
 }"""
-
-
-@pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    serving = demo_server(tmp_path_factory.mktemp("home"))
-    yield serving
-    serving.stop()
-
-
-@pytest.fixture
-def between(server: Server) -> Iterator[Between]:
-    with proxy_of(server) as proxy:
-        yield proxy
-
-
-@pytest.fixture
-def phone(driver: Playwright, server: Server, tmp_path: Path) -> Iterator[Phone]:
-    held = Phone(driver, server, tmp_path / "profile")
-    yield held
-    held.context.close()
-    assert held.faults == []
 
 
 def test_a_phone_whose_kept_app_does_not_start_takes_the_next_version_and_loses_nothing(

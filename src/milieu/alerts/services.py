@@ -153,6 +153,17 @@ def unanswered(person: Person) -> Sequence[Alert]:
     return list(_shown(person).filter(waiting__isnull=False).order_by("answer_by", "pk"))
 
 
+def told(person: Person, unit: Unit) -> Sequence[Alert]:
+    """Return what waits on a unit of all that this person was told of, by its deadline."""
+    alerts = Alert.objects.visible_to(person).filter(
+        Q(stay__standing__unit=unit) | Q(unit=unit),
+        pk__in=Delivery.objects.filter(person=person).values("alert"),
+        waiting__isnull=False,
+    )
+    shown = alerts.select_related(*PLACE).prefetch_related("steps")
+    return list(shown.order_by("answer_by", "pk"))
+
+
 def answered_since(person: Person, moment: datetime) -> Sequence[Alert]:
     """Return the alerts on this person's units that were answered after this, the newest first."""
     alerts = _shown(person).filter(acknowledgement__at__gt=moment)

@@ -16,9 +16,10 @@ from django.template.loader import render_to_string
 from django.views.decorators.http import require_safe
 
 HERE = Path(__file__).parent / "static"
-NOT_KEPT = {"phone/sw.js", "phone/sw-off.js"}
 PAGE = "phone/app.html"
 START = "phone/app.js"
+WORKER = "phone/sw.js"
+NOT_KEPT = {WORKER, "phone/sw-off.js"}
 IMPORT = re.compile(r"""\b(?:from|import)\s*["'](\.[^"']+)["']""")  # not import("…"): that is later
 FROM_SHELL = (
     "shell/tokens.css",
@@ -62,7 +63,7 @@ def service_worker(request: HttpRequest) -> HttpResponse:
         source = (
             f'const VERSION = "{shell.version}";\n'
             f"const FILES = {msgspec.json.encode(shell.files).decode()};\n"
-            + (HERE / "phone/sw.js").read_text()
+            + _content(WORKER).decode()
         )
     response = HttpResponse(source, content_type="text/javascript; charset=utf-8")
     response["Cache-Control"] = "no-store"
@@ -75,7 +76,7 @@ def kept_files() -> Shell:
     names = [*_own_files(), *FROM_SHELL]
     files = [("/phone/", _hash(_page().encode()))]
     files += [(settings.STATIC_URL + name, _hash(_content(name))) for name in names]
-    everything = repr(files) + _hash((HERE / "phone/sw.js").read_bytes())
+    everything = repr(files) + _hash(_content(WORKER))
     return Shell(sha256(everything.encode()).hexdigest()[:12], files)
 
 

@@ -24,6 +24,7 @@ from milieu.people.models import Grant, Person, ShiftSession
 from milieu.people.rules import GRANTED, Action
 from milieu.phone.http import answer, door
 from milieu.phone.speaker import speaker
+from milieu.phone.told import alerts_for
 from milieu.record import anchors, epoch
 from milieu.record.ledger import newest_seq
 from milieu.record.models import Entry
@@ -77,6 +78,7 @@ def pull(request: HttpRequest) -> HttpResponse:
             },
             **({} if known else {"pack": words}),
             **_stays(session, changed),
+            "alerts": alerts_for(session),
         }
     )
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from milieu.phone import app, pull, push, session
+from milieu.phone import app, pull, push, session, told
 
 urlpatterns = [
     path("", app.app, name="phone"),
@@ -14,5 +14,6 @@ urlpatterns = [
     path("sign-out", session.sign_out, name="phone-sign-out"),
     path("push", push.push, name="phone-push"),
     path("pull", pull.pull, name="phone-pull"),
+    path("answer", told.answer_alert, name="phone-answer"),
     path("schema", pull.schema, name="phone-schema"),
 ]

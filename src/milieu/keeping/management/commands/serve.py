@@ -72,7 +72,6 @@ class Command(BaseCommand):
             self._migrate()
         count = _workers(options["workers"])
         certificates.note_tls(chosen)
-        Path(settings.STATIC_ROOT).mkdir(parents=True, exist_ok=True)
         parts = list(_parts(chosen, count, demo_life=options["demo_life"]))
         self.stdout.write(_in_one_line(chosen, parts, count))
         self.stdout.flush()

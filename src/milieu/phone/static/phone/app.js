@@ -70,6 +70,7 @@ const painted = () => new Promise((resolve) => requestAnimationFrame(() => setTi
 async function readRest() {
   const inside = await import("./screens/inside.js")
   inside.keepInContact()
+  inside.keepWatch()
   rest.value = inside
 }
 

@@ -19,6 +19,7 @@ export function merge(old, reply, writtenAbout = new Set()) {
     unit: reply.unit,
     pack: reply.pack ?? old?.pack,
     stays: [...stays.values()],
+    alerts: reply.alerts ?? [],
     left: [...new Map(left.map((one) => [one.id, one])).values()],
   }
 }

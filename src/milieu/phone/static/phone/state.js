@@ -20,12 +20,18 @@ export const contact = signal({ online: null, problem: null })
 export const now = signal(Date.now()) // the server's time as far as we know, in steps
 export const toast = signal(null) // {id, text, undo}
 export const draft = signal(null) // the check being written: {stay, fact, at, mending}
+export const overdue = signal([]) // of my list, beyond the grace: with since when I am going there
 export const update = signal(false) // a newer version waits to take over
 
 const UNSENT = ["held", "waiting"]
 const SHIFT_MS = 14 * 3_600_000
 
 export const me = computed(() => session.value?.person ?? null)
+
+/** What waits for an answer, as this person was last told. */
+export const alerts = computed(() =>
+  snapshot.value?.person.id === me.value?.id ? (snapshot.value?.alerts ?? []) : [],
+)
 
 /** How many entries are only here, how many of this shift are stored, how many need a person. */
 export const counts = computed(() => {

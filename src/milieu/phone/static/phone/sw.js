@@ -32,6 +32,12 @@ self.addEventListener("message", (event) => {
   if (event.data === "take-over") self.skipWaiting()
 })
 
+// A notice of the phone's own alarm was touched: the app comes to the front.
+self.addEventListener("notificationclick", (event) => {
+  event.notification.close()
+  event.waitUntil(toFront())
+})
+
 self.addEventListener("fetch", (event) => {
   const { request } = event
   const { origin, pathname } = new URL(request.url)
@@ -66,6 +72,11 @@ function answerWithoutWorker(event) {
   if (!event.addRoutes) return
   const or = [...OURS].map((pathname) => ({ urlPattern: new URLPattern({ pathname, search: "" }) }))
   return event.addRoutes({ condition: { or }, source: { cacheName: CACHE } }).catch(() => {})
+}
+
+async function toFront() {
+  const [page] = await self.clients.matchAll({ type: "window" })
+  return page ? page.focus() : self.clients.openWindow("/phone/")
 }
 
 function fresh(file) {

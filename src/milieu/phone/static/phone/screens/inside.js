@@ -6,6 +6,7 @@
 import { Messages } from "../foot.js"
 import { html } from "../html.js"
 import { draft, screen, snapshot } from "../state.js"
+import { Answer } from "./alert.js"
 import { Check } from "./check.js"
 import { Enrol } from "./enrol.js"
 import { List } from "./list.js"
@@ -18,6 +19,7 @@ import { Time } from "./time.js"
 import { Badge, Elsewhere, Pin } from "./unlock.js"
 import { Waiting } from "./waiting.js"
 
+export { keepWatch } from "../alarm.js"
 export { keepInContact } from "../contact.js"
 
 /** What a locked phone shows, beside the question who it is. */
@@ -25,6 +27,7 @@ export const LOCKED = { pin: Pin, "sign-in": SignIn, elsewhere: Elsewhere, badge
 
 const SCREENS = {
   list: List,
+  answer: Answer,
   take: Take,
   check: Check,
   parts: Parts,
@@ -34,7 +37,7 @@ const SCREENS = {
   waiting: Waiting,
   phone: Phone,
 }
-const WITHOUT_DRAFT = ["list", "take", "waiting", "phone"]
+const WITHOUT_DRAFT = ["list", "answer", "take", "waiting", "phone"]
 
 export function Inside() {
   const { name } = screen.value

@@ -7,6 +7,8 @@ import { html } from "../html.js"
 import { openCheck } from "../record.js"
 import { contact, go, now, snapshot } from "../state.js"
 import { clockTime, may, myPeople, screenName, sleepUntil } from "../unit.js"
+import { Alarm } from "./alarm.js"
+import { Alerts } from "./alert.js"
 import { label } from "../tiles.js"
 import { language, say, sayMany } from "../words.js"
 import { SignInAgain } from "./sign-in.js"
@@ -21,6 +23,8 @@ export function List() {
     <${Screen} title=${title} back=${null} foot=${html`<${Truth}><${ChangeList} /><//>`}>
       <${UpdateNotice} />
       <${FromServer} />
+      <${Alarm} />
+      <${Alerts} />
       ${
         mine.length
           ? html`<ul class="people">

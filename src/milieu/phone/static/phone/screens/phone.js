@@ -1,7 +1,8 @@
-/** This phone: whether it keeps what is written, how it looks and speaks, and signing out. */
+/** This phone: whether it keeps what is written, how it rings, looks and speaks, and signing out. */
 
-import { Choice, Screen, Trouble } from "../frame.js"
+import { Button, Choice, Screen, Trouble } from "../frame.js"
 import { html, useEffect, useSignal } from "../html.js"
+import { askForNotices, notices, ring, setStaysOn, staysOn } from "../ring.js"
 import { signOut, trouble } from "../shift.js"
 import { counts, device, go, me } from "../state.js"
 import { CATALOGUES, language, say, sayMany, setLanguage } from "../words.js"
@@ -12,6 +13,13 @@ const YEAR_S = 31_536_000
 export function Phone() {
   const storage = useSignal(null)
   const problem = useSignal(null)
+  const notice = useSignal(notices())
+  const awake = useSignal(staysOn() ? "on" : "dark")
+  const tryAlarm = async () => {
+    ring("ring-overdue")
+    await askForNotices()
+    notice.value = notices()
+  }
   const theme = useSignal(document.documentElement.dataset.theme ?? "device")
   useEffect(() => void howKept().then((kept) => (storage.value = kept)), [])
   const languages = Object.entries(CATALOGUES).map(([code, words]) => ({
@@ -33,7 +41,16 @@ export function Phone() {
         <dd>${say(storage.value?.installed ? "installed-yes" : "installed-no")}</dd>
         <dt>${say("room-left")}</dt>
         <dd>${storage.value ? say("megabytes", { n: storage.value.freeMb }) : ""}</dd>
+        <dt>${say("when-overdue")}</dt>
+        <dd>${say(`notices-${notice.value}`)}</dd>
       </dl>
+      <${Button} words="try-alarm" icon="bell-ring" tap=${tryAlarm} />
+      <${Choice}
+        name=${say("screen")}
+        options=${["dark", "on"].map((code) => ({ code, text: say(`screen-${code}`) }))}
+        value=${awake.value}
+        choose=${(code) => code && setStaysOn((awake.value = code) === "on")}
+      />
       <${Choice}
         name=${say("language")}
         options=${languages}

@@ -3,8 +3,8 @@
 import { Button, Screen, Trouble, truthWords } from "../frame.js"
 import { html, useEffect, useSignal } from "../html.js"
 import { trouble, unlockByBadge } from "../shift.js"
-import { counts, device, lockScreen, people } from "../state.js"
-import { say } from "../words.js"
+import { alerts, counts, device, lockScreen, me, overdue, people } from "../state.js"
+import { say, sayMany } from "../words.js"
 
 export const BADGE_MIN = 4
 const BADGE_PAUSE_MS = 100 // a reader types faster than a hand
@@ -24,6 +24,7 @@ export function Who() {
   return html`
     <${Screen} title=${say("who-is-it")} back=${null} wide ...${{ under, foot }}>
       <${Trouble} problem=${problem.value} />
+      <${Calls} />
       <ul class="who">
         ${people.value.map(
           (person) => html`<li key=${person.id}>
@@ -43,6 +44,19 @@ export function Who() {
     <//>
   `
 }
+
+// Whom it calls, and how many wait for them: nobody in care is named.
+const Calls = () =>
+  [
+    ["locked-overdue", overdue.value.length],
+    ["locked-alerts", alerts.value.length],
+  ].map(
+    ([key, n]) =>
+      n > 0 &&
+      html`<p key=${key} class="notice notice-now" role="alert">
+        ${sayMany(key, n, { name: me.value?.name })}
+      </p>`,
+  )
 
 /** Open the phone for whoever this badge is. */
 export async function tryBadge(badge, problem) {

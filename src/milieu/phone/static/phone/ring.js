@@ -1,0 +1,72 @@
+/** How a phone calls somebody: tones, shaking, and a notice when another app is in front. */
+
+import { say } from "./words.js"
+
+const PITCHES = [880, 1175, 880, 1175] // Hz
+const NOTE_S = 0.25
+const LOUD = 0.5
+const SHAKE_MS = [400, 150, 400]
+const TAG = "milieu" // one notice at a time; the newest stands
+const AWAKE = "milieu-awake"
+let audio = null
+let lock = null
+
+/** Ring once. The notice names nobody: it may lie on a table. */
+export function ring(key) {
+  sound().catch(() => {}) // no speaker, or nobody has touched the page since it was opened
+  navigator.vibrate?.(SHAKE_MS)
+  if (document.hidden) notify(say(key)).catch(() => {})
+}
+
+/** There is nothing to call for any longer. */
+export async function hush() {
+  navigator.vibrate?.(0)
+  const worker = await navigator.serviceWorker?.ready
+  for (const notice of (await worker?.getNotifications({ tag: TAG })) ?? []) notice.close()
+}
+
+async function sound() {
+  audio ??= new AudioContext()
+  await audio.resume()
+  const tone = audio.createOscillator()
+  const level = audio.createGain()
+  PITCHES.forEach((pitch, n) => tone.frequency.setValueAtTime(pitch, audio.currentTime + n * NOTE_S))
+  level.gain.value = LOUD
+  tone.connect(level).connect(audio.destination)
+  tone.onended = () => audio.suspend()
+  tone.start()
+  tone.stop(audio.currentTime + PITCHES.length * NOTE_S)
+  const { dataset } = document.documentElement
+  dataset.rang = Number(dataset.rang ?? 0) + 1
+}
+
+async function notify(body) {
+  if (notices() !== "granted") return
+  const worker = await navigator.serviceWorker.ready
+  await worker.showNotification("Milieu", {
+    body,
+    tag: TAG,
+    renotify: true,
+    requireInteraction: true,
+    vibrate: SHAKE_MS,
+  })
+}
+
+/** Whether notices may be shown: `granted`, `denied`, or `default` while nobody was asked. */
+export const notices = () => globalThis.Notification?.permission ?? "denied"
+export const askForNotices = () => globalThis.Notification?.requestPermission()
+
+/** Whether the screen stays on while the app is in front: then the phone does not fall asleep. */
+export const staysOn = () => localStorage.getItem(AWAKE) === "on"
+
+export function setStaysOn(on) {
+  localStorage.setItem(AWAKE, on ? "on" : "off")
+  keepScreen()
+}
+
+/** The browser lets the screen go whenever the app is out of sight: ask again. */
+export async function keepScreen() {
+  if (document.hidden || !navigator.wakeLock) return
+  await lock?.release()
+  lock = staysOn() ? await navigator.wakeLock.request("screen").catch(() => null) : null
+}
