@@ -115,6 +115,7 @@ def test_an_entry_sent_again_is_repeated_and_with_other_content_refused(phone):
     [
         ({"kind": "round.guess"}, "unknown-kind", "kind"),
         ({"kind": "stay.movement", "fact": {"what": "discharge"}}, "unknown-kind", "kind"),
+        ({"kind": "round.level", "fact": {"level": "hourly"}}, "unknown-kind", "kind"),
         ({"happened_at": "yesterday"}, "wrong-shape", "happened_at"),
         ({"happened_at": "2026-03-01T02:00:00"}, "wrong-shape", "happened_at"),
         ({"fact": SEEN | {"place": "moon"}}, "unknown-code", "place"),

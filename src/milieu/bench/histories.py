@@ -51,7 +51,7 @@ class Size(NamedTuple):
 
 
 FULL = Size(seconds=60)
-QUICK = Size(seconds=20)
+QUICK = Size(seconds=15)
 TINY = Size(seconds=60, histories=2)
 
 
