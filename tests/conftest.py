@@ -8,6 +8,7 @@ from typing import Any
 
 import hypothesis
 import pytest
+from django.core.cache import cache
 from django.db import connection
 
 from tests.databases import as_application, emptying, new_database
@@ -36,6 +37,12 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         fixtures = set(getattr(item, "fixturenames", ()))
         if item.get_closest_marker("django_db") or fixtures & USES_DATABASE:
             item.add_marker("database")
+
+
+@pytest.fixture(autouse=True)
+def _no_tries_before() -> None:
+    """Forget what a process counts of wrong codes and names: each test begins anew."""
+    cache.clear()
 
 
 @pytest.fixture(autouse=True, scope="session")

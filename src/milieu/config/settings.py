@@ -161,7 +161,8 @@ ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_LOGOUT_ON_GET = False
 # Axes counts wrong passwords, per account: a unit shares one address, so nothing is counted by it.
-ACCOUNT_RATE_LIMITS = {"login": False, "login_failed": False}
+# Wrong codes of a second factor are counted by each process: somebody knows the password already.
+ACCOUNT_RATE_LIMITS = {"login": False, "login_failed": "20/15m/key"}
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_TOTP_ISSUER = "Milieu"

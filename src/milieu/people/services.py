@@ -30,6 +30,7 @@ SHIFT_MAX = timedelta(hours=14)  # one long shift
 PUSH_GRACE = timedelta(hours=72)  # an ended session still stands behind what was written in it
 PIN = re.compile(r"[0-9]{6,10}")
 PIN_MISSES_MAX = 5
+BADGE_MISSES_MAX = 10  # more than a worn badge and a cold hand need
 BADGE_LENGTH_MIN = 6
 
 
@@ -125,6 +126,7 @@ def start_session(
     )
     if how == "password":
         Person.objects.filter(pk=person.pk).update(pin_misses=0)
+        Device.objects.filter(pk=device.pk).update(badge_misses=0)
     return session, token
 
 
@@ -158,12 +160,19 @@ def unlock_by_badge(device: Device, badge: str, *, at: datetime) -> tuple[ShiftS
     """Switch to the person who holds this badge, inside a shift that they began with a password.
 
     Raises:
-        Refusal ``sign-in-first``: no such badge, or no such shift. Both sound the same.
+        Refusal ``sign-in-first``: no such badge, no such shift, or ten that were not on this phone.
+            All sound the same.
     """
+    phone = Device.objects.filter(pk=device.pk)
+    # Counted before it is looked up, so that many tries at once are counted too.
+    counted = phone.filter(badge_misses__lt=BADGE_MISSES_MAX).update(
+        badge_misses=F("badge_misses") + 1
+    )
     person = Person.objects.filter(badge_sha256=_badge_sha256(badge), is_active=True).first()
     began = _shift(device, person, at) if person else None
-    if person is None or began is None:
+    if not counted or person is None or began is None:
         raise _sign_in_first()
+    phone.update(badge_misses=0)
     return start_session(person, device, how="badge", at=at, ends_at=began.ends_at)
 
 

@@ -4,6 +4,7 @@ import base64
 from typing import Annotated, Any
 from uuid import UUID
 
+from allauth.core import ratelimit
 from allauth.mfa.models import Authenticator
 from django.contrib.auth import authenticate
 from django.http import HttpRequest, HttpResponse
@@ -71,11 +72,11 @@ def begin(request: HttpRequest) -> HttpResponse:
         raise Refusal("too-many-requests", _("Too many tries. Wait a quarter of an hour."))
     if not isinstance(person, Person):
         raise Refusal("not-recognised", _("User name or password is not right. Try again."))
-    _second_factor(person, said.otp)
+    _second_factor(request, person, said.otp)
     return _begun(*start_session(person, device, how="password", at=clock.now()))
 
 
-def _second_factor(person: Person, otp: str | None) -> None:
+def _second_factor(request: HttpRequest, person: Person, otp: str | None) -> None:
     factor = Authenticator.objects.filter(user=person, type=Authenticator.Type.TOTP).first()
     if factor is None:
         if needs_second_factor(person):
@@ -86,10 +87,14 @@ def _second_factor(person: Person, otp: str | None) -> None:
         return
     if not otp:
         raise Refusal("otp-missing", _("Enter the code of your authenticator app."), field="otp")
+    tries = {"action": "login_failed", "key": f"mfa-auth-user-{person.pk}"}  # as the pages count
+    if not ratelimit.consume(request, **tries):
+        raise Refusal("too-many-requests", _("Too many tries. Wait a quarter of an hour."))
     if not factor.wrap().validate_code(otp):
         raise Refusal(
             "not-recognised", _("This code is not right. Wait for the next one."), field="otp"
         )
+    ratelimit.clear(request, **tries)
 
 
 @door

@@ -1,0 +1,77 @@
+"""Beginning a shift on a phone with a second factor, and what tries without end come to."""
+
+import time
+
+import pytest
+from allauth.mfa.totp.internal import auth as totp
+
+from milieu.people.services import BADGE_MISSES_MAX, set_badge
+from tests.cast import Cast
+from tests.phone.test_push import Phone
+
+PASSWORD = "walk-softly-at-night"  # noqa: S105 (of nobody)
+TRIES = 20  # in a quarter of an hour, as config/settings.py says
+
+
+@pytest.fixture
+def phone(db):
+    return Phone(Cast())
+
+
+def code_now(secret):
+    return totp.format_hotp_value(totp.hotp_value(secret, int(time.time()) // 30))
+
+
+def wrong(secret):
+    known = {
+        totp.format_hotp_value(totp.hotp_value(secret, int(time.time()) // 30 + n))
+        for n in range(-3, 4)
+    }
+    return next(code for code in ("111111", "222222", "333333", "444444") if code not in known)
+
+
+def begin(phone, otp=None):
+    said = {"username": phone.cast.dana.username, "password": PASSWORD}
+    return phone.post("session", said | ({"otp": otp} if otp else {}))
+
+
+@pytest.fixture
+def secret(phone):
+    phone.cast.dana.set_password(PASSWORD)
+    phone.cast.dana.save()
+    made = totp.generate_totp_secret()
+    totp.TOTP.activate(phone.cast.dana, made)
+    return made
+
+
+def test_a_second_factor_that_was_set_up_is_asked_for_and_opens_the_shift(phone, secret):
+    assert begin(phone).json()["code"] == "otp-missing"
+    assert begin(phone, wrong(secret)).json()["code"] == "not-recognised"
+    assert begin(phone, code_now(secret)).status_code == 201
+
+
+def test_after_twenty_wrong_codes_of_a_second_factor_the_right_one_waits_too(phone, secret):
+    for _ in range(TRIES):
+        assert begin(phone, wrong(secret)).json()["code"] == "not-recognised"
+    assert begin(phone, code_now(secret)).json()["code"] == "too-many-requests"
+
+
+def test_after_ten_badges_that_are_none_a_phone_takes_no_badge_until_someone_signs_in(phone):
+    set_badge(phone.cast.dana, "ELM-000417")
+    for number in range(BADGE_MISSES_MAX):
+        assert (
+            phone.post("unlock", {"badge": f"ELM-00{number}999"}).json()["code"] == "sign-in-first"
+        )
+    assert phone.post("unlock", {"badge": "ELM-000417"}).json()["code"] == "sign-in-first"
+
+    phone.sign_in(phone.cast.dana)
+
+    assert phone.post("unlock", {"badge": "ELM-000417"}).status_code == 201
+
+
+def test_a_badge_that_opens_a_phone_forgets_the_misses_before_it(phone):
+    set_badge(phone.cast.dana, "ELM-000417")
+    for _ in range(3):
+        for number in range(BADGE_MISSES_MAX - 1):
+            phone.post("unlock", {"badge": f"ELM-00{number}999"})
+        assert phone.post("unlock", {"badge": "ELM-000417"}).status_code == 201
