@@ -10,7 +10,9 @@ import hypothesis
 import pytest
 from django.core.cache import cache
 from django.db import connection
+from django.test import Client
 
+from tests.cast import Cast
 from tests.databases import as_application, emptying, new_database
 from tests.running import Server
 
@@ -72,6 +74,19 @@ def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> Iterator[N
             with django_db_blocker.unblock():
                 stack.enter_context(as_application(owner))
         yield
+
+
+@pytest.fixture
+def cast(db: None) -> Cast:
+    """Return the people of two units. A file whose people need more has a fixture of its own."""
+    return Cast()
+
+
+@pytest.fixture
+def nora(client: Client, cast: Cast) -> Client:
+    """Return the browser of a nurse of North, signed in."""
+    client.force_login(cast.nora)
+    return client
 
 
 @pytest.fixture

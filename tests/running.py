@@ -2,13 +2,14 @@
 
 import os
 import signal
-import socket
 import subprocess
 import sys
 import time
 from contextlib import suppress
 from http.client import HTTPConnection, HTTPException
 from pathlib import Path
+
+from milieu.bench.serving import free_port
 
 START_WITHIN_S = 60
 STOP_WITHIN_S = 20
@@ -105,11 +106,3 @@ class Server:
             with suppress(ProcessLookupError):
                 os.killpg(group, signal.SIGKILL)  # whatever part outlived its supervisor
             self.process = None
-
-
-def free_port() -> int:
-    """Return a port that nothing listens on now."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port

@@ -12,23 +12,11 @@ from milieu.census.models import Bed, Patient, Stay
 from milieu.kernel.ids import uuid7
 from milieu.record.models import Entry
 from milieu.rounds.models import Clock, LevelOrder
-from tests.cast import Cast
 from tests.pages import hidden, moment, now, to_mend
 
 pytestmark = pytest.mark.django_db
 
 MOVES = ["transfer", "leave", "escort", "back", "discharge"]
-
-
-@pytest.fixture
-def cast(db):
-    return Cast()
-
-
-@pytest.fixture
-def nora(client, cast):
-    client.force_login(cast.nora)
-    return client
 
 
 def open_admission(client, unit, number):

@@ -21,16 +21,11 @@ from milieu.census.services import Details
 from milieu.kernel.errors import Refusal
 from milieu.kernel.ids import uuid7
 from milieu.record.models import Entry
-from tests.cast import ARRIVED, NIGHT, Cast
+from tests.cast import ARRIVED, NIGHT
 
 pytestmark = pytest.mark.django_db
 
 HOUR = timedelta(hours=1)
-
-
-@pytest.fixture
-def cast(db):
-    return Cast()
 
 
 def stands(stay):

@@ -14,15 +14,10 @@ from milieu.kernel import clock
 from milieu.people.models import Grant, Person
 from milieu.people.rules import Role
 from tests.alerts.work import begin, leave, tell
-from tests.cast import LONG_AGO, NIGHT, Cast
+from tests.cast import LONG_AGO, NIGHT
 
 pytestmark = pytest.mark.django_db
 MIN = timedelta(minutes=1)
-
-
-@pytest.fixture
-def cast(db):
-    return Cast()
 
 
 def sign_in(client, person):

@@ -14,21 +14,9 @@ from milieu.keeping.lookout import raise_for_the_house
 from milieu.rounds.overdue import raise_missed
 from milieu.rounds.shape import SafetyCheck
 from tests.alerts.work import begin
-from tests.cast import Cast
 from tests.pages import hidden, now, text, to_mend
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def cast(db):
-    return Cast()
-
-
-@pytest.fixture
-def nora(client, cast):
-    client.force_login(cast.nora)
-    return client
 
 
 def tell(cast, words, *, ago=timedelta(minutes=1), stay=None, **changes):

@@ -14,16 +14,11 @@ from milieu.alerts.services import acknowledge, unanswered
 from tests.alerts.browser import Browser
 from tests.alerts.outside import Outside
 from tests.alerts.work import begin, tell
-from tests.cast import NIGHT, Cast
+from tests.cast import NIGHT
 
 pytestmark = pytest.mark.django_db
 SECOND = timedelta(seconds=1)
 MIN = timedelta(minutes=1)
-
-
-@pytest.fixture
-def cast(db):
-    return Cast()
 
 
 @pytest.fixture

@@ -1,25 +1,12 @@
 """A person asks to be told in a browser, tries it, and ends it."""
 
-import pytest
 from django.urls import reverse
 
 from milieu.alerts.models import Delivery, PushSubscription, Way
 from tests.alerts.browser import Browser
-from tests.cast import Cast
 from tests.pages import text
 
 ENDPOINT = "https://fcm.googleapis.com/fcm/send/abc"
-
-
-@pytest.fixture
-def cast(db):
-    return Cast()
-
-
-@pytest.fixture
-def nora(client, cast):
-    client.force_login(cast.nora)
-    return client
 
 
 def ask(client, endpoint=ENDPOINT, **changes):

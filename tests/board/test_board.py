@@ -17,21 +17,10 @@ from milieu.board.render import Wanted, board
 from milieu.kernel.ids import uuid7
 from milieu.rounds.services import order_level
 from milieu.rounds.shape import SafetyCheck
-from tests.cast import LYING, NIGHT, Cast
+from tests.cast import LYING, NIGHT
 from tests.pages import now, text
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def cast(db):
-    return Cast()
-
-
-@pytest.fixture
-def nora(client, cast):
-    client.force_login(cast.nora)
-    return client
 
 
 def url(cast, query=""):

@@ -30,12 +30,6 @@ def cast(db):
     return cast
 
 
-@pytest.fixture
-def nora(client, cast):
-    client.force_login(cast.nora)
-    return client
-
-
 def page(client, cast, day=DAY):
     return text(client.get(reverse("stay", args=[cast.rosa.pk]), {"day": day}))
 

@@ -8,22 +8,10 @@ from django.urls import reverse
 from milieu.admissions.services import leave
 from milieu.board.regularity import exact
 from milieu.kernel.ids import uuid7
-from tests.cast import Cast
 from tests.pages import now, text
 
 pytestmark = pytest.mark.django_db
 MINUTE = timedelta(minutes=1)
-
-
-@pytest.fixture
-def cast(db):
-    return Cast()
-
-
-@pytest.fixture
-def nora(client, cast):
-    client.force_login(cast.nora)
-    return client
 
 
 def page(client, cast):

@@ -21,16 +21,11 @@ from milieu.census.models import Patient, Unit
 from milieu.kernel.ids import uuid7
 from milieu.people.models import Grant, Person
 from milieu.rounds.shape import SafetyCheck
-from tests.cast import NIGHT, Cast
+from tests.cast import NIGHT
 from tests.databases import elsewhere
 from tests.pages import now, text
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-
-@pytest.fixture
-def cast(db):
-    return Cast()
 
 
 def signed_in(person, **more):

@@ -6,12 +6,7 @@ from django.urls import reverse
 
 from milieu.people.rules import Role
 from milieu.shell.navigation import navigation
-from tests.cast import Cast, employ
-
-
-@pytest.fixture
-def cast(db):
-    return Cast()
+from tests.cast import employ
 
 
 def places(person, path="/"):

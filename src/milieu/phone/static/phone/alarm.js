@@ -5,7 +5,6 @@
  * list over, and so hears nothing. What a browser cannot do stands in docs/phone-alarm.md.
  */
 
-import { hearAlerts } from "./alerts.js"
 import { effect } from "./html.js"
 import { hush, keepScreen, ring } from "./ring.js"
 import { me, now, overdue, snapshot } from "./state.js"
@@ -37,7 +36,6 @@ export function sayGoing() {
 
 export function keepWatch() {
   effect(look)
-  hearAlerts()
   keepScreen()
   document.addEventListener("visibilitychange", keepScreen)
 }

@@ -4,19 +4,16 @@
  * given, while the alert went on calling others.
  */
 
-import { effect } from "./html.js"
 import { ring } from "./ring.js"
-import { alerts, phone, session, snapshot } from "./state.js"
+import { phone, session, snapshot } from "./state.js"
 
-let heard = new Set()
+const calls = (alerts) => (alerts ?? []).map(({ id, steps }) => `${id} ${steps}`)
 
-/** Ring when an alert is new, or has climbed since it was last heard of. */
-export const hearAlerts = () =>
-  effect(() => {
-    const calls = new Set(alerts.value.map(({ id, steps }) => `${id} ${steps}`))
-    if ([...calls].some((call) => !heard.has(call))) ring("ring-alert")
-    heard = calls
-  })
+/** Ring when an alert is new, or has climbed since the phone was last told. */
+export function hear(before, after) {
+  const known = new Set(calls(before))
+  if (calls(after).some((call) => !known.has(call))) ring("ring-alert")
+}
 
 /** Rejects while the server cannot be reached, or says why not. */
 export async function answerAlert(alert, words) {

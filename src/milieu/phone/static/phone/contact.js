@@ -1,5 +1,6 @@
 /** Speaking with the server: what a push carries and what a pull brings. */
 
+import { hear } from "./alerts.js"
 import { effect } from "./html.js"
 import { merge, pullPath } from "./pull.js"
 import { contact, counts, device, items, phone, session, snapshot } from "./state.js"
@@ -40,6 +41,7 @@ export async function pull() {
   await phone.store.device.put("staff", fresh.people)
   await phone.outbox.witness(reply)
   await phone.outbox.prune()
+  hear(snapshot.value?.alerts, fresh.alerts)
   snapshot.value = fresh
 }
 

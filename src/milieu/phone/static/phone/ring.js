@@ -10,10 +10,12 @@ const TAG = "milieu" // one notice at a time; the newest stands
 const AWAKE = "milieu-awake"
 let audio = null
 let lock = null
+// A first tone takes a slow phone a while: not in the moment in which somebody taps.
+const whenIdle = globalThis.requestIdleCallback ?? setTimeout
 
 /** Ring once. The notice names nobody: it may lie on a table. */
 export function ring(key) {
-  sound().catch(() => {}) // no speaker, or nobody has touched the page since it was opened
+  whenIdle(() => sound().catch(() => {})) // no speaker, or not touched since it was opened
   navigator.vibrate?.(SHAKE_MS)
   if (document.hidden) notify(say(key)).catch(() => {})
 }
