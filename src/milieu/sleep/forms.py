@@ -50,8 +50,9 @@ class ProtectForm(EntryForm):
             self.fields[name] = forms.RegexField(
                 r"^([01][0-9]|2[0-3]):[0-5][0-9]$",
                 label=label,
+                help_text=_("Time, 24 hours"),
                 initial=hour,
-                widget=forms.TextInput({"type": "time"}),
+                widget=forms.TextInput({"inputmode": "numeric", "autocomplete": "off", "size": 5}),
                 error_messages={"invalid": _("Write the hour like 23:00.")},
             )
         most = allowed.nights_most

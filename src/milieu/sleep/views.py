@@ -37,8 +37,7 @@ def protect(request: Request, stay_id: UUID) -> HttpResponse:
 
     if request.method == "POST" and carry_out(form, act):
         return to_person(request, stay, _("Sleep is protected."))
-    allowed = stay.standing.unit.pack.protected_sleep
-    return show(request, "sleep/protect.html", form, stay=stay, allowed=allowed)
+    return show(request, "sleep/protect.html", form, stay=stay)
 
 
 @page
