@@ -104,6 +104,8 @@ class Limits(msgspec.Struct, frozen=True):
     two_places_s: int  # one person in two rooms within this: doubtful
     overdue_grace_s: int  # a check this much overdue is an alert
     uncovered_grace_s: int  # a continuous level without anyone at work for this long is an alert
+    tap_within_s: int  # a tag, code or colleague this long before a look belongs to it
+    wall_code_s: int  # a code of the wall board counts for this long; 0: the board shows none
     lock_after_s: int  # a phone left alone shows nothing after this
     retained_s: int  # phones keep stored entries this long
     tiles_days: int  # how far back the unit's usual tiles look
