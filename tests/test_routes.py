@@ -165,6 +165,7 @@ TABLE: dict[str, Row | str] = {
     # board
     "board": Row(get=Says(200, SEE), of=unit),
     "regularity": Row(get=Says(200, SEE), of=unit),
+    "shares": Row(get=Says(200, GRANTED[Action.SEE_SHARES]), of=unit),
     "board-names": Row(get=NO, post=Says(302, SEE), of=unit),
     "board-live": Row(get=Says(200, SEE), of=unit),
     "stay": Row(get=Says(200, SEE), of=stay),

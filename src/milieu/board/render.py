@@ -33,6 +33,8 @@ from milieu.census.models import Unit
 from milieu.census.packs import Level, pack
 from milieu.kernel.clock import wall_time
 from milieu.people.rules import Role
+from milieu.presence.codes import wall_code
+from milieu.presence.sheets import square
 
 KEPT_MAX = 256  # boards of a process: each unit's, in every order, language and way of naming
 OLD = timedelta(hours=12)  # an hour of the clock alone would be read as today's
@@ -132,6 +134,7 @@ def _rendered(unit: Unit, wanted: Wanted, answers: rows.Answers, now: datetime) 
         "away": _joined(face for is_away, face in faces if is_away),
         "alerts": _alerts(alerts, cards, wanted, unit, now),
         "strip": strip(cards, unit, now),
+        "code": _code(unit, now) if wanted.wall and unit.pack.limits.wall_code_s else None,
     }
     return Board(
         markup=get_template("board/now.html").render(context),
@@ -142,6 +145,12 @@ def _rendered(unit: Unit, wanted: Wanted, answers: rows.Answers, now: datetime) 
         answers=answers,
         alerts=frozenset(alert.alert_id for alert in alerts),
     )
+
+
+def _code(unit: Unit, now: datetime) -> dict[str, Any]:
+    """Return what the wall shows in this minute for those who walk past it with a phone."""
+    code = wall_code(unit.facility_id, unit.pk, now)
+    return {"words": code, "square": square(code)}
 
 
 def _joined(faces: Iterable[str]) -> SafeString:

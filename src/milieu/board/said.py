@@ -18,7 +18,7 @@ from milieu.record.models import Entry
 from milieu.rounds.models import LevelOrder, SafetyCheck
 
 RELATED = (
-    "safetycheck",
+    "safetycheck__second",
     "levelorder__observer",
     "movement__unit",
     "movement__bed__room",

@@ -21,6 +21,7 @@ from milieu.keeping.heartbeats import beat
 from milieu.keeping.house import raise_for_the_house
 from milieu.keeping.locks import Turn
 from milieu.kernel import clock
+from milieu.rounds.contradicted import Watch
 from milieu.rounds.overdue import raise_missed
 
 LOOK_EVERY_S: Final = 2.0
@@ -31,7 +32,12 @@ BEAT_EVERY_S: Final = 20.0  # one for the doctor
 log = structlog.get_logger(__name__)
 
 
-LOOKS: Final[Sequence[Callable[[datetime], int]]] = (raise_missed, raise_for_the_house, climb)
+LOOKS: Final[Sequence[Callable[[datetime], int]]] = (
+    raise_missed,
+    Watch().raise_contradicted,
+    raise_for_the_house,
+    climb,
+)
 
 
 class Walker(Protocol):
