@@ -93,6 +93,12 @@ def fixed_in(units: Iterable[UUID]) -> dict[UUID, list[Fixed]]:
     return found
 
 
+def tag_rooms(unit: Unit) -> dict[str, str]:
+    """Return at which room's door of a unit each tag is, by its UID."""
+    fixed = fixed_in([unit.pk])[unit.pk]
+    return {each.tag.code: each.room.name for each in fixed if each.tag.kind == Tag.Kind.NFC}
+
+
 def room_of(tag: Tag) -> Room | None:
     """Return the room at whose door a tag is now."""
     last = Fixing.objects.filter(tag=tag).select_related("room__unit").last()

@@ -20,6 +20,7 @@ export const contact = signal({ online: null, problem: null })
 export const now = signal(Date.now()) // the server's time as far as we know, in steps
 export const toast = signal(null) // {id, text, undo}
 export const draft = signal(null) // the check being written: {stay, fact, at, mending}
+export const pending = signal(null) // what shows presence, for the check that follows: presence.js
 export const update = signal(false) // a newer version waits to take over
 
 const UNSENT = ["held", "waiting"]

@@ -9,6 +9,7 @@ import { clockTime, hourNow, personOf, screenName } from "../unit.js"
 import { label, placesFor, sentence, tilesFor } from "../tiles.js"
 import { language, say, sayMany } from "../words.js"
 import { hourOf } from "../zone.js"
+import { Presence } from "./presence.js"
 
 const PLACES_FIRST = 3
 const MINUTE = 60_000
@@ -58,6 +59,7 @@ export function Check() {
         <${Button} words="could-not" tap=${() => go("unseen")} />
       </div>
       <${Notes} />
+      <${Presence} />
       ${
         !amends &&
         html`<div class="pair">

@@ -9,6 +9,7 @@ import { contact, go, now, snapshot } from "../state.js"
 import { clockTime, may, myPeople, screenName } from "../unit.js"
 import { label } from "../tiles.js"
 import { language, say, sayMany } from "../words.js"
+import { ReadTags } from "./presence.js"
 import { SignInAgain } from "./sign-in.js"
 
 const MINUTE = 60_000
@@ -28,6 +29,7 @@ export function List() {
           </ul>`
           : html`<${NobodyYet} />`
       }
+      ${mine.length > 0 && html`<${ReadTags} />`}
     <//>
   `
 }
