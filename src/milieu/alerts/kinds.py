@@ -29,7 +29,7 @@ ANSWERED_BY: Final = {
 SAYS: Final = {  # a concern says what its author wrote
     OVERDUE: gettext_lazy("Not seen in time"),
     UNCOVERED: gettext_lazy("Nobody is named to be with this person"),
-    TAG_CONTRADICTION: gettext_lazy("Two checks cannot both be as the tag at the door counts"),
+    TAG_CONTRADICTION: gettext_lazy("Two checks and the tag at the door do not agree"),
     BACKUP_LATE: gettext_lazy("The newest backup is late"),
     SEAL_LATE: gettext_lazy("What was stored is not being sealed"),
     RECORD_DISPUTED: gettext_lazy("Phones saw entries that this server does not hold"),
