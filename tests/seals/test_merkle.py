@@ -103,6 +103,12 @@ def test_a_tree_is_kept_as_few_complete_subtrees(size):
     assert again.add(leaf_hash(b"next"))[0] == (Place(0, size), leaf_hash(b"next"))
 
 
+def test_what_is_no_hash_is_no_leaf_and_an_empty_tree_proves_nothing():
+    assert not is_included(b"", 0, 1, [], b"")
+    assert not is_consistent(0, 0, [], EMPTY, EMPTY)
+    assert is_consistent(1, 1, [], leaf_hash(b"one"), leaf_hash(b"one"))
+
+
 def vectors(kind):
     found = sorted((VECTORS / kind).rglob("*.json"))
     return found or [pytest.param(None, marks=pytest.mark.skip("no vectors: docs/evidence.md"))]

@@ -145,10 +145,10 @@ def root_by(index, size, leaf, proof):
 
 def has_grown(old, new, proof, old_root, new_root):
     """Return whether the tree of ``new`` leaves begins with that of ``old``."""
-    if old == new:
-        return not proof and old_root == new_root
-    if not 0 < old < new or not proof:
+    if not 0 < old <= new or (old == new) is bool(proof):
         return False
+    if old == new:
+        return old_root == new_root
     if old & (old - 1) == 0:
         proof = [old_root] + proof
     place, last = old - 1, new - 1

@@ -143,7 +143,7 @@ def _split(count: int) -> int:
 
 def is_included(leaf: bytes, index: int, size: int, proof: Sequence[bytes], root: bytes) -> bool:
     """Return whether a proof shows that a leaf is in a tree (RFC 9162, 2.1.3.2)."""
-    if not 0 <= index < size:
+    if not 0 <= index < size or len(leaf) != sha256().digest_size:
         return False
     place, last, node = index, size - 1, leaf
     for other in proof:
@@ -162,10 +162,10 @@ def is_consistent(
     old: int, new: int, proof: Sequence[bytes], old_root: bytes, new_root: bytes
 ) -> bool:
     """Return whether a proof shows that a tree only grew (RFC 9162, 2.1.4.2)."""
-    if old == new:
-        return not proof and hmac.compare_digest(old_root, new_root)
-    if not 0 < old < new or not proof:
+    if not 0 < old <= new or (old == new) is bool(proof):
         return False
+    if old == new:
+        return hmac.compare_digest(old_root, new_root)
     if old.bit_count() == 1:
         proof = [old_root, *proof]
     place, last = old - 1, new - 1
