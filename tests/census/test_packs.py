@@ -94,6 +94,17 @@ def test_a_named_observer_belongs_to_a_continuous_level_only(name):
 
 
 @each_pack
+def test_shifts_follow_each_other_round_the_day(name):
+    begins = [shift.begins_h for shift in pack(name).shifts]
+    assert begins == sorted(set(begins))
+    assert set(begins) <= set(range(24))
+    for shift in pack(name).shifts:
+        assert sorted(shift.label) == sorted(LANGUAGES)
+        assert shift.source
+        assert date.fromisoformat(shift.as_of)
+
+
+@each_pack
 def test_every_limit_is_a_length_of_time(name):
     limits = pack(name).limits
     assert all(getattr(limits, field) > 0 for field in limits.__struct_fields__)

@@ -147,6 +147,30 @@ def test_a_code_of_the_wall_board_is_typed_and_goes_with_the_walk(phone, server)
     assert newest(server, 2) == [("wall", ""), ("wall", "")]
 
 
+CAMERA = """
+navigator.mediaDevices.getUserMedia = async () => document.createElement("canvas").captureStream()
+globalThis.BarcodeDetector = class {
+  async detect() { return [{ rawValue: "nothing" }, { rawValue: "CODE" }] }
+}
+"""
+
+
+def test_a_printed_code_is_read_by_the_camera_and_is_for_one_check(phone, server):
+    printed = server.milieu("tags", "codes", "--unit", "NORTH", "--room", "01")
+    phone.context.add_init_script(CAMERA.replace("CODE", printed.split()[-1]))
+    phone.enrol_and_sign_in("dana")
+    phone.take(1)
+    page = phone.page
+    page.locator(".person-row").first.click()
+    page.get_by_role("button", name="Show presence").click()
+    page.get_by_role("button", name="Scan the code").click()
+    expect(page.get_by_text("Code, ")).to_be_visible()
+    record(phone)
+    phone.check()
+    sent(phone)
+    assert newest(server, 2) == [("code", ""), ("", "")]
+
+
 def both_sign_in(phone: Phone) -> None:
     """Lena and Dana have signed in; Dana holds the phone."""
     page = phone.page

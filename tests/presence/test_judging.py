@@ -15,9 +15,12 @@ from milieu.people.services import start_session, token_sha256
 from milieu.presence import services
 from milieu.presence.codes import wall_code
 from milieu.presence.judging import second_proof
+from milieu.presence.rules import Grade
 from milieu.presence.shape import Code, Second, Tap
 from milieu.record.ledger import content_sha256
-from milieu.rounds.models import SafetyCheck
+from milieu.rounds.models import Clock, SafetyCheck
+from milieu.rounds.overdue import raise_missed
+from milieu.rounds.shown import grade_of
 from tests.cast import ARRIVED, LONG_AGO, LYING, NIGHT, Cast, outcomes
 from tests.presence.tags import UID, Door, shown
 
@@ -143,6 +146,22 @@ def test_a_late_entry_shows_nothing_whatever_was_tapped(cast):
     written = NIGHT + 30 * MIN
     assert judged(cast, cast.door.tap(NIGHT), written_at=written) == ("", "")
     assert judged(cast, cast.door.tap(written), written_at=written) == ("", "other-time")
+
+
+def test_a_late_entry_is_the_lowest_grade_and_never_counts_as_on_time(cast):
+    cast.order(cast.rosa)
+    cast.store(cast.check(cast.rosa, NIGHT))
+    due_at = Clock.objects.as_system("test").get(stay=cast.rosa).due_at
+    at = NIGHT + 14 * MIN
+    draft = cast.check(cast.rosa, at, written_at=at + 6 * MIN, fact=shown(cast.door.tap(at)))
+    (answer,) = cast.store(draft)
+    assert answer.labels == ("late-entry",)
+
+    check = SafetyCheck.objects.select_related("entry").get(entry__entry_id=draft.entry_id)
+    assert check.entry.counted_at is None
+    assert grade_of(check.entry, check, 5 * MIN) == Grade.LATE == list(Grade)[-1]
+    assert Clock.objects.as_system("test").get(stay=cast.rosa).due_at == due_at
+    assert raise_missed(at + 6 * MIN) == 1, "It was missed, and stays missed."
 
 
 def test_a_printed_code_is_a_code_and_its_old_one_is_nothing(cast):

@@ -157,7 +157,7 @@ function Camera({ use }) {
     ${trouble.value && html`<p class="notice notice-soon" role="alert">${say("no-camera")}</p>`}
     ${
       on.value
-        ? html`<video class="camera" ref=${picture} muted playsinline></video>`
+        ? html`<video class="camera" ref=${picture} autoplay muted playsinline></video>`
         : html`<${Button} words="scan-code" icon="qr-code" tap=${() => (on.value = true)} />`
     }
   `
@@ -177,7 +177,6 @@ function look(picture, use) {
     stream = await navigator.mediaDevices.getUserMedia({ video: { facingMode: "environment" } })
     if (over) return end()
     picture.srcObject = stream
-    await picture.play()
     timer = setInterval(async () => {
       const found = await detector.detect(picture).catch(() => [])
       const text = found.map(({ rawValue }) => rawValue).find(codeOf)
