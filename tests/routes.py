@@ -1,7 +1,7 @@
 """Every address of the house, asked for as anyone: what ``test_routes.py`` walks with."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -10,11 +10,13 @@ from django.http import HttpResponse
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 
-from milieu.census.models import Stay, Unit
+from milieu.census.models import Room, Stay, Unit
 from milieu.kernel import clock
 from milieu.people.models import Device, Person
 from milieu.people.rules import Role
 from milieu.people.services import enrol_for
+from milieu.presence.models import Tag
+from milieu.presence.services import enrol as enrol_tag
 from tests.cast import Cast, employ
 
 BACKEND = "django.contrib.auth.backends.ModelBackend"
@@ -137,3 +139,35 @@ class House:
 
     def phone(self, where: Where) -> Device:
         return enrol_for(self.unit(where), "Phone 9", by=None, at=clock.now())[0]
+
+    def tag(self, where: Where) -> Tag:
+        uid = "04DE5F1EACC040" if where == "north" else "04DE5F1EACC041"
+        room = Room.objects.filter(unit=self.unit(where))[0]
+        known = Tag.objects.filter(code=uid).first()
+        return known or enrol_tag(uid, room, by=None, at=clock.now())
+
+
+Thing = Callable[[House, Where], dict[str, object]]
+EVERYONE = frozenset(Role)
+
+
+@dataclass(frozen=True)
+class Says:
+    """What an empty request is answered with, for the roles that may."""
+
+    answer: int
+    roles: frozenset[Role] = EVERYONE
+    stranger: int | None = None  # where it is neither the sign-in nor what everyone gets
+    others: int = 403  # who is signed in and may not
+
+
+NO = Says(405)
+
+
+@dataclass(frozen=True)
+class Row:
+    get: Says
+    post: Says = NO
+    public: bool = False
+    of: Thing | None = None
+    sends: str = SENDS  # what is posted, where a page reads it before it asks who may

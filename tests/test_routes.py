@@ -11,8 +11,7 @@
   The other unit's must sound exactly like one that does not exist.
 """
 
-from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import msgspec
 import pytest
@@ -28,10 +27,13 @@ from milieu.record.models import Entry
 from tests.cast import LYING, outcomes
 from tests.routes import (
     MFA,
+    NO,
     ONCE_MORE,
-    SENDS,
     SIGN_IN,
     House,
+    Row,
+    Says,
+    Thing,
     Visitor,
     Where,
     addresses,
@@ -40,7 +42,6 @@ from tests.routes import (
 )
 
 NOBODY = uuid7()
-EVERYONE = frozenset(Role)
 SEE = GRANTED[Action.SEE]
 MANAGE = GRANTED[Action.MANAGE_PEOPLE]
 NURSES = frozenset({Role.NURSE})
@@ -50,31 +51,11 @@ ANSWER = GRANTED[Action.ACKNOWLEDGE]
 ALERTS = SEE | GRANTED[Action.MEND]  # about people in care, or about the house
 AMEND = GRANTED[Action.AMEND_ANY] | {Role.TECHNICIAN}  # the lead, and whoever wrote it
 ENROL = GRANTED[Action.ENROL_PHONE]
+FIX_TAGS = GRANTED[Action.FIX_TAGS]
 EVIDENCE = GRANTED[Action.EVIDENCE]
 
 
-@dataclass(frozen=True)
-class Says:
-    """What an empty request is answered with, for the roles that may."""
-
-    answer: int
-    roles: frozenset[Role] = EVERYONE
-    stranger: int | None = None  # where it is neither the sign-in nor what everyone gets
-    others: int = 403  # who is signed in and may not
-
-
-NO = Says(405)
 WORRYING = msgspec.structs.replace(LYING, nurse_should_know="breathing fast")
-Thing = Callable[[House, Where], dict[str, object]]
-
-
-@dataclass(frozen=True)
-class Row:
-    get: Says
-    post: Says = NO
-    public: bool = False
-    of: Thing | None = None
-    sends: str = SENDS  # what is posted, where a page reads it before it asks who may
 
 
 def unit(house: House, where: Where) -> dict[str, object]:
@@ -122,6 +103,14 @@ def phone(house: House, where: Where) -> dict[str, object]:
     return {"device_id": house.phone(where).pk}
 
 
+def unit_of_tags(house: House, where: Where) -> dict[str, object]:
+    return unit(house, where)
+
+
+def tag(house: House, where: Where) -> dict[str, object]:
+    return {"tag_id": house.tag(where).pk}
+
+
 def one(**arguments: object) -> Thing:
     """Return a thing that belongs to no unit; there is none by this name."""
     return lambda house, where: arguments
@@ -134,7 +123,7 @@ IN_CARE = (
     safety_check,
     concern,
 )  # who sees nobody in care finds none of these
-AT_WORK = (account, role_held, phone, unit_of_phones)
+AT_WORK = (account, role_held, phone, unit_of_phones, unit_of_tags, tag)
 CLOSED = Row(get=Says(404), post=Says(404), public=True)
 OWN = Row(get=Says(ONCE_MORE), post=Says(ONCE_MORE))  # changes how one signs in
 NONE_YET = Row(get=Says(404), post=Says(404))  # nobody in the cast has one
@@ -178,10 +167,19 @@ TABLE: dict[str, Row | str] = {
     "board": Row(get=Says(200, SEE), of=unit),
     "regularity": Row(get=Says(200, SEE), of=unit),
     "staffing": Row(get=Says(200, SEE), of=unit),
+    "shares": Row(get=Says(200, GRANTED[Action.SEE_SHARES]), of=unit),
     "board-names": Row(get=NO, post=Says(302, SEE), of=unit),
     "board-live": Row(get=Says(200, SEE), of=unit),
     "stay": Row(get=Says(200, SEE), of=stay),
     "entry": Row(get=Says(200, SEE), of=safety_check),
+    # presence
+    "tags": Row(get=Says(200, FIX_TAGS)),
+    "tags-enrol": Row(get=NO, post=Says(422, FIX_TAGS), of=unit_of_tags),
+    "tags-codes": Row(get=NO, post=Says(302, FIX_TAGS), of=unit_of_tags),
+    "tags-sheets": Row(get=Says(200, FIX_TAGS), of=unit_of_tags),
+    "tag": Row(get=Says(200, FIX_TAGS), of=tag),
+    "tag-move": Row(get=NO, post=Says(422, FIX_TAGS), of=tag),
+    "tag-retire": Row(get=NO, post=Says(302, FIX_TAGS), of=tag),
     # keeping
     "healthz": Row(get=Says(200), public=True),
     "trust": Row(get=Says(200), public=True),

@@ -108,6 +108,17 @@ def test_what_protects_sleep_has_its_sources_and_words_and_the_levels_stand_in_o
 
 
 @each_pack
+def test_shifts_follow_each_other_round_the_day(name):
+    begins = [shift.begins_h for shift in pack(name).shifts]
+    assert begins == sorted(set(begins))
+    assert set(begins) <= set(range(24))
+    for shift in pack(name).shifts:
+        assert sorted(shift.label) == sorted(LANGUAGES)
+        assert shift.source
+        assert date.fromisoformat(shift.as_of)
+
+
+@each_pack
 def test_every_limit_is_a_length_of_time(name):
     limits = pack(name).limits
     assert all(getattr(limits, field) > 0 for field in limits.__struct_fields__)

@@ -1,5 +1,6 @@
 """The invented unit: alive, the same from the same seed, stored like any other."""
 
+from collections import Counter
 from datetime import UTC, datetime, timedelta
 from random import Random
 
@@ -14,7 +15,8 @@ from milieu.demo.rhythm import Temper, seen
 from milieu.demo.telling import tell
 from milieu.people.models import Person
 from milieu.record.models import Entry
-from milieu.rounds.models import Clock
+from milieu.rounds.contradicted import against
+from milieu.rounds.models import Clock, SafetyCheck
 
 pytestmark = pytest.mark.django_db
 NOON = datetime(2026, 11, 22, 12, tzinfo=UTC)
@@ -64,6 +66,17 @@ def test_days_are_as_days_are_some_late_some_put_right_and_something_for_the_nur
     assert checks.filter(counted_at=None).exists()
     assert checks.filter(amends__isnull=False).exists()
     assert len(unanswered(Person.objects.get(username="nora"))) == 2
+
+
+def test_most_checks_show_presence_and_two_taps_contradict_each_other():
+    invent(days=2)
+
+    checks = SafetyCheck.objects.all()
+    grades = Counter(checks.values_list("grade", flat=True))
+    assert grades.keys() == {"tap", "wall", ""}
+    assert grades["tap"] > 1000
+    assert Counter(checks.values_list("doubt", flat=True)).keys() == {""}
+    assert len(against(checks)) == 2
 
 
 def test_the_same_seed_invents_the_same_look():

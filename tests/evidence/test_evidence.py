@@ -15,8 +15,8 @@ from milieu.census.services import merge
 from milieu.evidence import verify
 from milieu.evidence.choosing import Asked, same_person, stays_in
 from milieu.evidence.package import VERIFIER
-from milieu.evidence.report import _printer
 from milieu.kernel.errors import Refusal
+from milieu.kernel.pdf import _printer
 from milieu.seals import keys
 from milieu.seals.merkle import is_included, leaf_hash
 from milieu.seals.note import Checkpoint, Signer, open_note

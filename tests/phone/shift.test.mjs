@@ -1,7 +1,7 @@
 import assert from "node:assert/strict"
 import test from "node:test"
 
-import { expectPin, PIN_TRIES, unlock, WrongPin } from "../../src/milieu/phone/static/phone/shift.js"
+import { expectPin, PIN_TRIES, unlock, vouch, WrongPin } from "../../src/milieu/phone/static/phone/shift.js"
 import { locked, phone, session } from "../../src/milieu/phone/static/phone/state.js"
 import { Keyring, lockAway } from "../../src/milieu/phone/static/phone/vault.js"
 
@@ -71,4 +71,15 @@ test("a key that was made for what was typed before opens nothing later", async 
   await assert.rejects(unlock("dana", "482914"), (error) => error.left === PIN_TRIES - 1)
   assert.equal(people.row.misses, 1)
   assert.equal(locked.value, true)
+})
+
+test("a colleague who opens their own lock gives a token, and nothing of theirs stays open", async () => {
+  const { steps, people } = await held()
+  const before = session.value
+  assert.deepEqual(await vouch("dana", { pin: "482913" }), { person: "dana", token: "one" })
+  assert.equal(session.value, before)
+  assert.deepEqual(steps, ["misses 1", "misses 0"])
+  await assert.rejects(vouch("dana", { pin: "111222" }), WrongPin)
+  assert.equal(people.row.misses, 1)
+  await assert.rejects(vouch("dana", { badge: "badge" }))
 })

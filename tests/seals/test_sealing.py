@@ -20,6 +20,7 @@ from milieu.seals.note import Checkpoint, open_note
 from milieu.seals.reading import unsealed
 from milieu.seals.sealing import BATCH, SETTLED, seal, settled
 from tests.cast import NIGHT, Cast, unit_named
+from tests.presence.tags import Door, shown
 
 pytestmark = pytest.mark.django_db
 
@@ -42,6 +43,17 @@ def night(cast, checks=5):
     for number in range(checks):
         at = NIGHT + timedelta(minutes=10 * number)
         cast.store(cast.check(cast.rosa, at), cast.check(cast.john, at))
+
+
+def test_how_presence_was_shown_is_sealed_and_a_check_without_it_is_as_before(cast):
+    tap = Door(cast.facility).tap(NIGHT)
+    cast.store(cast.check(cast.rosa, fact=shown(tap)), cast.check(cast.john))
+    seal(NIGHT + timedelta(hours=1))
+    tapped, plain = (said(leaf)["fact"] for leaf in leaves_of(cast.facility)[-2:])
+    given = {"presence", "presence_said", "presence_at"}
+    worked_out = {"doubt", "tag_uid", "tag_counter", "shown_at"}
+    assert tapped["presence_said"] == f"{tap.picc_data} {tap.cmac}"
+    assert tapped.keys() - plain.keys() == given | worked_out
 
 
 def test_every_entry_becomes_one_leaf_and_a_head_is_signed(cast):

@@ -13,6 +13,7 @@ CONCERN: Final = "concern"  # something that the nurse should know
 OVERDUE: Final = "overdue"  # somebody was not seen in time
 UNCOVERED: Final = "uncovered"  # a continuous level, and nobody is with them
 FEASIBILITY: Final = "feasibility"  # too few people on the floor: told before anybody is missed
+TAG_CONTRADICTION: Final = "tag-contradiction"  # a tag's counter and two times do not agree
 BACKUP_LATE: Final = "backup-late"  # about the house, not about anyone in care
 SEAL_LATE: Final = "seal-late"
 RECORD_DISPUTED: Final = "record-disputed"  # a phone saw what this record does not hold
@@ -22,6 +23,7 @@ ANSWERED_BY: Final = {
     OVERDUE: Action.ANSWER_ROUNDS,
     UNCOVERED: Action.ANSWER_ROUNDS,
     FEASIBILITY: Action.ANSWER_ROUNDS,
+    TAG_CONTRADICTION: Action.ANSWER_ROUNDS,
     BACKUP_LATE: Action.MEND,
     SEAL_LATE: Action.MEND,
     RECORD_DISPUTED: Action.MEND,
@@ -30,6 +32,7 @@ SAYS: Final = {  # a concern says what its author wrote
     OVERDUE: gettext_lazy("Not seen in time"),
     UNCOVERED: gettext_lazy("Nobody is named to be with this person"),
     FEASIBILITY: gettext_lazy("Not everyone can be seen in time"),
+    TAG_CONTRADICTION: gettext_lazy("Two checks and the tag at the door do not agree"),
     BACKUP_LATE: gettext_lazy("The newest backup is late"),
     SEAL_LATE: gettext_lazy("What was stored is not being sealed"),
     RECORD_DISPUTED: gettext_lazy("Phones saw entries that this server does not hold"),

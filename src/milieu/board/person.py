@@ -17,6 +17,8 @@ from milieu.board.day import Day, day_named
 from milieu.board.labels import shown_at, words_of
 from milieu.board.regularity import of_stay
 from milieu.board.said import RELATED, Speech, said
+from milieu.board.shown import doubts as presence_doubts
+from milieu.board.shown import shown
 from milieu.board.sightings import two_places
 from milieu.board.timeline import Line, lines, read
 from milieu.board.words import length
@@ -73,7 +75,7 @@ def stay(request: Request, stay_id: UUID) -> HttpResponse:
     unit = found.standing.unit
     speech = Speech(unit, get_language() or "en")
     day = day_named(request.GET.get("day", ""), now, unit.zone)
-    timeline = read(found, day, now)
+    timeline = read(found, day, now, speech)
     amendable = {entry.seq for entry in timeline.entries if may_amend(request.user, entry, found)}
     context = {
         "unit": unit,
@@ -206,7 +208,9 @@ def entry(request: Request, entry_id: UUID) -> HttpResponse:
         "note": check.note if check else "",
         "concern": check.nurse_should_know if check else "",
         "at": speech.said_at(shown_at(found), day=True),
-        "labels": words_of(_doubts(found), found, unit.zone),
+        "labels": words_of(_doubts(found), found, unit.zone)
+        + presence_doubts([found], speech).get(found.seq, []),
+        "shown": shown(found, speech),
         "times": _times(found, speech),
         "amended_by": getattr(found, "amended_by", None),
         "may_amend": may_amend(request.user, found, found.stay),

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.db.models import Q
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -19,6 +19,9 @@ from milieu.board.words import length
 from milieu.census.models import Standing, State, Stay, Unit
 from milieu.census.packs import Level
 from milieu.kernel import clock
+from milieu.people.access import may
+from milieu.people.http import Request
+from milieu.people.rules import Action
 from milieu.record.models import Entry
 from milieu.rounds.predictability import Regularity, regularity, together
 from milieu.rounds.services import CHECK
@@ -51,7 +54,7 @@ class Row(NamedTuple):
 
 
 @require_safe
-def show(request: HttpRequest, unit_id: UUID) -> HttpResponse:
+def show(request: Request, unit_id: UUID) -> HttpResponse:
     """Show how well an onlooker could guess the checks of a unit, and what makes it harder."""
     unit, now = unit_seen(request, unit_id), clock.now()
     rows = _rows(unit, now)
@@ -61,6 +64,7 @@ def show(request: HttpRequest, unit_id: UUID) -> HttpResponse:
         "rows": [(row, words(row.found) if row.found else None) for row in rows],
         "whole": words(whole) if whole else None,
         "hours": WATCHED_FOR // timedelta(hours=1),
+        "may_see_shares": may(request.user, Action.SEE_SHARES, unit.pk),
     }
     return render(request, "board/regularity.html", context)
 

@@ -33,6 +33,8 @@ from milieu.census.models import Unit
 from milieu.census.packs import Level, pack
 from milieu.kernel.clock import wall_time
 from milieu.people.rules import Role
+from milieu.presence.codes import wall_code
+from milieu.presence.sheets import square
 from milieu.record.stamp import Stamp
 from milieu.sleep.projection import protected
 from milieu.sleep.rules import night_at
@@ -140,6 +142,7 @@ def _rendered(unit: Unit, wanted: Wanted, answers: rows.Answers, now: datetime) 
         "away": _joined(face for is_away, face in faces if is_away),
         "alerts": _alerts(alerts, cards, wanted, unit, now),
         "strip": strip(cards, unit, now),
+        "code": _code(unit, now) if wanted.wall and unit.pack.limits.wall_code_s else None,
     }
     return Board(
         markup=get_template("board/now.html").render(context),
@@ -150,6 +153,12 @@ def _rendered(unit: Unit, wanted: Wanted, answers: rows.Answers, now: datetime) 
         answers=answers,
         alerts=frozenset(alert.alert_id for alert in alerts),
     )
+
+
+def _code(unit: Unit, now: datetime) -> dict[str, Any]:
+    """Return what the wall shows in this minute for those who walk past it with a phone."""
+    code = wall_code(unit.facility_id, unit.pk, now)
+    return {"words": code, "square": square(code)}
 
 
 def _joined(faces: Iterable[str]) -> SafeString:

@@ -21,7 +21,7 @@ from milieu.rounds.models import LevelOrder, SafetyCheck
 from milieu.sleep.models import DoorwayLook, EndSleep, ProtectSleep
 
 RELATED = (
-    "safetycheck",
+    "safetycheck__second",
     "levelorder__observer",
     "movement__unit",
     "movement__bed__room",

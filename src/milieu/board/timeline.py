@@ -1,6 +1,6 @@
 """One day of one stay, read from the record in a constant number of statements."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -14,6 +14,8 @@ from milieu.alerts.shortage import afterwards
 from milieu.board.day import Day
 from milieu.board.labels import shown_at, words_of
 from milieu.board.said import RELATED, Speech, said
+from milieu.board.shown import Shown, shown
+from milieu.board.shown import doubts as presence_doubts
 from milieu.board.sightings import two_places
 from milieu.board.words import length
 from milieu.census.models import Stay
@@ -46,6 +48,7 @@ class Line:
     note: str = ""
     concern: str = ""
     labels: list[str] = field(default_factory=list)
+    shown: Shown | None = None  # how presence was shown, for a check
     amended: str = ""  # it does not stand any longer: who put it right, when and why
     amends: str = ""  # what it puts right, and why
     other_id: UUID | None = None  # the entry that amends it, or that it amends
@@ -64,10 +67,11 @@ class Timeline:
     staffing: Mapping[Gap, Spell]  # gaps that came when too few people were on the floor
     away: Sequence[tuple[datetime, datetime]]
     doubts: dict[int, list[Label]]
+    presence: dict[int, list[str]]  # what is to be told of how presence was shown
     more: bool
 
 
-def read(stay: Stay, day: Day, now: datetime) -> Timeline:
+def read(stay: Stay, day: Day, now: datetime, speech: Speech) -> Timeline:
     """Read one day of a stay that the reader may see."""
     found = _entries(stay, day)
     entries = sorted((entry for entry in found if day.holds(shown_at(entry))), key=_order)
@@ -85,6 +89,7 @@ def read(stay: Stay, day: Day, now: datetime) -> Timeline:
             if start < until and end > day.start
         ],
         doubts=_doubts(stay, entries),
+        presence=presence_doubts(entries, speech),
         more=len(found) == ROWS_MAX,
     )
 
@@ -157,12 +162,13 @@ def lines(timeline: Timeline, speech: Speech, now: datetime, amendable: set[int]
     found = [*_gap_lines(timeline, speech, now)]
     for entry in timeline.entries:
         if not (entry.struck and entry.amends):  # what was struck out says so itself
-            doubts = timeline.doubts[entry.seq]
-            found.append(_line(entry, doubts, speech, may_amend=entry.seq in amendable))
+            labels = words_of(timeline.doubts[entry.seq], entry, speech.zone)
+            labels += timeline.presence.get(entry.seq, [])
+            found.append(_line(entry, labels, speech, may_amend=entry.seq in amendable))
     return sorted(found, key=lambda line: line.at, reverse=True)
 
 
-def _line(entry: Entry, doubts: Iterable[Label], speech: Speech, *, may_amend: bool) -> Line:
+def _line(entry: Entry, labels: list[str], speech: Speech, *, may_amend: bool) -> Line:
     check = getattr(entry, "safetycheck", None)
     at = shown_at(entry)
     amended_by: Entry | None = getattr(entry, "amended_by", None)
@@ -176,7 +182,8 @@ def _line(entry: Entry, doubts: Iterable[Label], speech: Speech, *, may_amend: b
         kind=entry.kind,
         note=check.note if check else "",
         concern=check.nurse_should_know if check else "",
-        labels=words_of(doubts, entry, speech.zone),
+        labels=labels,
+        shown=shown(entry, speech),
         amended=amendment(amended_by, speech) if amended_by else "",
         amends=amendment(entry, speech) if entry.amends else "",
         other_id=other.entry_id if other else None,

@@ -2,13 +2,14 @@
 
 from django.urls import path
 
-from milieu.board import person, regularity, staffing, views
+from milieu.board import person, regularity, shares, staffing, views
 
 urlpatterns = [
     path("board/<uuid:unit_id>/", views.show, name="board"),
     path("board/<uuid:unit_id>/names/", views.choose_names, name="board-names"),
     path("board/<uuid:unit_id>/regularity/", regularity.show, name="regularity"),
     path("board/<uuid:unit_id>/staffing/", staffing.show, name="staffing"),
+    path("board/<uuid:unit_id>/presence/", shares.show, name="shares"),
     path("live/board/<uuid:unit_id>", views.live, name="board-live"),
     path("stay/<uuid:stay_id>/", person.stay, name="stay"),
     path("entry/<uuid:entry_id>/", person.entry, name="entry"),

@@ -1,7 +1,8 @@
 """The installation's own secrets: made at first start, kept in files that only their owner reads.
 
 One signs sessions and time anchors; one signs the heads of the record, and is another so that it
-can be kept for years, or elsewhere; one signs messages to browsers.
+can be kept for years, or elsewhere; one signs messages to browsers; from one the keys of door tags
+are made.
 """
 
 import base64
@@ -17,6 +18,7 @@ from django.core.exceptions import ImproperlyConfigured
 from milieu.config import environment
 
 SEED_BYTES: Final = 32
+TAG_KEY_BYTES: Final = 16
 P256_ORDER: Final = 0xFFFFFFFF00000000FFFFFFFFFFFFFFFFBCE6FAADA7179E84F3B9CAC2FC632551  # SP 800-186
 
 
@@ -40,6 +42,23 @@ def seal_seed(home: Path) -> bytes:
     return seed
 
 
+def tag_key(home: Path) -> bytes:
+    """Return the AES-128 key from which the keys of door tags are made.
+
+    Tags are written with what follows from it: with another key, every tag must be written anew.
+    """
+    text = environment.secret("MILIEU_TAG_KEY") or _kept(home / "tag.key", _new_tag_key)
+    try:
+        key = bytes.fromhex(text)
+    except ValueError:
+        key = b""
+    if len(key) != TAG_KEY_BYTES:
+        raise ImproperlyConfigured(
+            "MILIEU_TAG_KEY, or tag.key, is not 32 signs of hex. See docs/settings.md."
+        )
+    return key
+
+
 def push_key(home: Path) -> str:
     """Return what signs messages to browsers (VAPID, RFC 8292): a P-256 private key in base64url.
 
@@ -50,6 +69,10 @@ def push_key(home: Path) -> str:
 
 def _new_seal_seed() -> str:
     return base64.b64encode(secrets.token_bytes(SEED_BYTES)).decode()
+
+
+def _new_tag_key() -> str:
+    return secrets.token_bytes(TAG_KEY_BYTES).hex()
 
 
 def _new_push_key() -> str:

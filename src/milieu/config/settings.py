@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from milieu.config import environment
-from milieu.config.keys import push_key, seal_seed, secret_key
+from milieu.config.keys import push_key, seal_seed, secret_key, tag_key
 from milieu.config.storage import database
 
 SOURCE = Path(__file__).resolve().parent.parent
@@ -18,6 +18,7 @@ HTTPS = environment.flag("MILIEU_HTTPS", default=False)  # `milieu serve --tls` 
 
 SECRET_KEY = secret_key(HOME)
 SEAL_SEED = seal_seed(HOME)  # signs the heads of the record
+TAG_KEY = tag_key(HOME)  # from it the keys of door tags are made
 DEBUG = False
 ALLOWED_HOSTS = ["127.0.0.1", "localhost", "[::1]", *HOSTS]
 CSRF_TRUSTED_ORIGINS = [f"https://{host}" for host in HOSTS]
@@ -54,6 +55,7 @@ INSTALLED_APPS = [
     "milieu.admissions",
     "milieu.alerts",
     "milieu.seals",
+    "milieu.presence",
     "milieu.record",
     "milieu.census",
     "milieu.people",
@@ -122,6 +124,7 @@ NAVIGATION = [
     "milieu.board.navigation.boards",
     "milieu.alerts.navigation.alerts",
     "milieu.people.navigation.people",
+    "milieu.presence.navigation.tags",
 ]
 
 DATABASES = {"default": database(HOME, environment.secret("MILIEU_DATABASE_URL") or "")}

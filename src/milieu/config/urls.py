@@ -13,6 +13,7 @@ urlpatterns = [  # looked through from above: what is asked for most stands firs
     path("", include("milieu.admissions.urls")),
     path("", include("milieu.alerts.urls")),
     path("", include("milieu.evidence.urls")),
+    path("", include("milieu.presence.urls")),
     path("accounts/", include("allauth.urls")),
 ]
 

@@ -11,7 +11,8 @@ from msgspec.structs import replace
 from milieu.admissions.services import NAME as MOVEMENT
 from milieu.alerts.models import Alert
 from milieu.alerts.services import acknowledge
-from milieu.demo.history import TOO_CLOSE, Days
+from milieu.demo.doors import fix_tags, show_presence
+from milieu.demo.history import TOO_CLOSE, Course, Days
 from milieu.demo.names import ANSWERS, CONCERNS
 from milieu.people.models import Person
 from milieu.record.kinds import Draft
@@ -28,8 +29,10 @@ NEWS_COUNT = 2
 
 def tell(days: Days, progress: Callable[[int, int], None]) -> int:
     """Store everything that happened; return how many entries. ``progress`` hears done and all."""
-    drafts = [draft for course in days.courses() for draft in days.drafts(course)]
+    courses = list(days.courses())
+    drafts = [draft for course in courses for draft in days.drafts(course)]
     drafts = _with_news(_numbered(_apart(drafts, days.chance), days), days)
+    drafts = _with_presence(drafts, courses, days)
     waiting = _arrivals(drafts, days)
     done = 0
     groups = list(_by_window(waiting))
@@ -42,6 +45,12 @@ def tell(days: Days, progress: Callable[[int, int], None]) -> int:
     _put_right(drafts, days)
     _answer_concerns(days)
     return done
+
+
+def _with_presence(drafts: list[Draft], courses: Iterable[Course], days: Days) -> list[Draft]:
+    by_room = fix_tags(days.house.north, days.starts - timedelta(days=1))
+    tags = {course.stay.pk: by_room[course.bed.room_id] for course in courses}
+    return show_presence(drafts, days.house.north, tags, Random(days.chance.random()), days.ends)
 
 
 def _apart(drafts: Iterable[Draft], chance: Random) -> list[Draft]:

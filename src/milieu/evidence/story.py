@@ -46,7 +46,7 @@ def tell(stay: Stay, asked: Asked, now: datetime, language: str) -> Story:
     days, gaps = [], dict[datetime, Gap]()
     counts = dict.fromkeys(("checks", "late", "amended"), 0)
     for day in _days(asked.start, end, speech):
-        timeline = read(stay, day, now)
+        timeline = read(stay, day, now, speech)
         told = lines(timeline, speech, now, set())[::-1]
         days.append((speech.said_at(day.start, day=True), told))
         gaps |= {gap.start: gap for gap in timeline.gaps}

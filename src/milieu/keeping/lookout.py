@@ -21,6 +21,7 @@ from milieu.keeping.heartbeats import beat
 from milieu.keeping.house import raise_for_the_house
 from milieu.keeping.locks import Turn
 from milieu.kernel import clock
+from milieu.rounds.contradicted import Watch
 from milieu.rounds.overdue import raise_missed
 from milieu.rounds.staffing import tell_of_overload
 
@@ -35,6 +36,7 @@ log = structlog.get_logger(__name__)
 LOOKS: Final[Sequence[Callable[[datetime], int]]] = (
     tell_of_overload,
     raise_missed,
+    Watch().raise_contradicted,
     raise_for_the_house,
     climb,
 )

@@ -37,6 +37,8 @@ class Action(StrEnum):
     MEND = "mend"  # see and answer an alert about the house itself: a backup that is late
     ENROL_PHONE = "enrol-phone"
     MANAGE_PEOPLE = "manage-people"
+    FIX_TAGS = "fix-tags"  # fix tags and printed codes at doors, move and retire them
+    SEE_SHARES = "see-shares"  # how presence was shown on a unit, by shift; never by whom
     EVIDENCE = "evidence"  # take a person's record away as a file that anyone can verify
 
 
@@ -60,6 +62,8 @@ GRANTED: dict[Action, frozenset[Role]] = {
     Action.MEND: frozenset({Role.MANAGER, Role.IT}),
     Action.ENROL_PHONE: frozenset({Role.LEAD, Role.MANAGER}),
     Action.MANAGE_PEOPLE: frozenset({Role.MANAGER, Role.IT}),
+    Action.FIX_TAGS: frozenset({Role.LEAD, Role.MANAGER}),
+    Action.SEE_SHARES: frozenset({Role.NURSE, Role.LEAD, Role.MANAGER}),
     Action.EVIDENCE: frozenset({Role.MANAGER, Role.PRIVACY}),
 }
 

@@ -25,6 +25,7 @@ from milieu.people.rules import GRANTED, Action
 from milieu.phone.http import answer, door
 from milieu.phone.speaker import speaker
 from milieu.phone.told import alerts_for
+from milieu.presence.services import tag_rooms
 from milieu.record import anchors, epoch
 from milieu.record.ledger import newest_seq
 from milieu.record.models import Entry
@@ -231,10 +232,14 @@ def _moment(moment: datetime | None) -> str | None:
 
 
 def _pack(unit: Unit) -> tuple[dict[str, Any], str]:
-    """Return the unit's words and tiles as phones read them, and their version."""
+    """Return the unit's words, tiles and doors as phones read them, and their version.
+
+    Of doors only the tags: whoever has not been there must not learn a code that is printed there.
+    """
     tiles = tuple(tuple(hour) for hour in usual_tiles(unit))
-    words = _words(unit.pack_name) | {"tiles": tiles}
-    version = sha256(msgspec.json.encode([_words(unit.pack_name), tiles])).hexdigest()[:12]
+    more = {"tiles": tiles, "doors": tag_rooms(unit)}
+    words = _words(unit.pack_name) | more
+    version = sha256(msgspec.json.encode([_words(unit.pack_name), more])).hexdigest()[:12]
     return words | {"version": version}, version
 
 

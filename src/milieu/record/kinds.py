@@ -1,10 +1,12 @@
 """The kinds of fact that are recorded here. Each room declares its own; settings list them."""
 
+from __future__ import annotations
+
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
-from typing import Any, Final, TypedDict
+from typing import TYPE_CHECKING, Any, Final, TypedDict
 from uuid import UUID
 
 import msgspec
@@ -19,6 +21,9 @@ from milieu.people.models import Person
 from milieu.record.evidence import Times
 from milieu.record.models import Entry, Fact
 from milieu.record.rows import Values
+
+if TYPE_CHECKING:
+    from milieu.record.known import Known
 
 
 class Draft(msgspec.Struct, frozen=True, kw_only=True):
@@ -60,6 +65,7 @@ class Case(msgspec.Struct, frozen=True, kw_only=True):
     reach: Reach  # what the author may do where
     times: Times
     wrong: Entry | None  # what it amends
+    gathered: Any = None  # what its kind looked up for the batch
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -72,7 +78,8 @@ class Kind:
     decide: Callable[[Case], None]  # raises Refusal
     build: Callable[[Case], Values]  # the row; the ledger gives it its entry
     from_phone: bool = False  # phones may push it
-    after: Callable[[Sequence["Stored"]], None] | None = None  # in the same transaction
+    gather: Callable[[Sequence[Draft], Known], Any] | None = None  # look up for a whole batch
+    after: Callable[[Sequence[Stored]], None] | None = None  # in the same transaction
 
 
 class Stored(msgspec.Struct, frozen=True):

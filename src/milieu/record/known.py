@@ -1,9 +1,10 @@
 """What the drafts of a batch name, looked up once: a constant number of statements."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import lru_cache
+from typing import Any
 from uuid import UUID
 
 from django.utils.translation import gettext as _
@@ -32,6 +33,7 @@ class Known:
     entries: dict[UUID, Entry]
     amended: set[int]  # the positions of those that were put right before
     received_at: datetime
+    gathered: dict[str, Any] = field(default_factory=dict)  # by kind: what it looked up itself
 
     def case(self, draft: Draft) -> Case:
         """Gather what a kind may weigh.
@@ -55,6 +57,7 @@ class Known:
             reach=self.reach.get(author.pk, {}),
             times=times_of(draft, self.received_at),
             wrong=self._wrong(draft),
+            gathered=self.gathered.get(draft.kind),
         )
 
     def _wrong(self, draft: Draft) -> Entry | None:

@@ -1,7 +1,7 @@
 """The only writer of the record. Drafts come in; each gets an answer; all or none is stored."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
 from functools import cache
 from hashlib import sha256
@@ -19,7 +19,7 @@ from milieu.kernel.text import text_unusable
 from milieu.record import evidence
 from milieu.record.evidence import Tolerance
 from milieu.record.kinds import Case, Draft, Stored, kind_named, kinds, projections
-from milieu.record.known import look_up
+from milieu.record.known import Known, look_up
 from milieu.record.models import Entry, Fact
 from milieu.record.rows import Values, insert, insert_new
 
@@ -107,6 +107,7 @@ class Accepted(NamedTuple):
 
 def _append(wave: Wave, received_at: datetime) -> dict[int, Answer]:
     known = look_up(wave.values(), received_at)
+    _gather(wave.values(), known)
     answers: dict[int, Answer] = {}
     accepted: dict[int, Accepted] = {}
     for place, draft in wave.items():
@@ -139,6 +140,14 @@ def _append(wave: Wave, received_at: datetime) -> dict[int, Answer]:
         insert(model, rows)
     _bring_up_to_date(stored)
     return answers
+
+
+def _gather(drafts: Iterable[Draft], known: Known) -> None:
+    """Let each kind that asks for it look up, once, what its drafts name beyond all this."""
+    for name in {draft.kind for draft in drafts} & kinds().keys():
+        if gather := kinds()[name].gather:
+            of_this = [draft for draft in drafts if draft.kind == name]
+            known.gathered[name] = gather(of_this, known)
 
 
 def _bring_up_to_date(stored: Sequence[Stored]) -> None:

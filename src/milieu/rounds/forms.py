@@ -22,6 +22,8 @@ from milieu.rounds.shape import LevelOrder
 from milieu.rounds.shape import SafetyCheck as Shape
 
 NOT_NOTED = "-"  # so that a part once chosen can be left out again, and none is chosen beforehand
+# What a page asks. How presence was shown it does not: an amendment keeps what supported the check.
+SAID = [name for name in Shape.__struct_fields__ if name != "presence"]
 OUTCOMES = {
     "seen": gettext_lazy("Seen"),
     "refused": gettext_lazy("Did not want to be seen"),
@@ -93,7 +95,7 @@ class CheckForm(EntryForm):
         """Return the check as the record takes it, without what the page hid as not applying."""
         given = {
             name: "" if self.cleaned_data[name] == NOT_NOTED else self.cleaned_data[name]
-            for name in Shape.__struct_fields__
+            for name in SAID
         }
         seen = given["outcome"] == "seen"
         for name in self.ONLY_SEEN if not seen else ():
@@ -115,7 +117,7 @@ class AmendForm(CheckForm):
     def __init__(self, *args: Any, wrong: Entry, **options: Any) -> None:
         self.wrong = wrong
         fact: SafetyCheck = wrong.safetycheck
-        self.before = {name: getattr(fact, name) for name in Shape.__struct_fields__}
+        self.before = {name: getattr(fact, name) for name in SAID}
         super().__init__(*args, initial={**self.before, "at": wrong.happened_at}, **options)
         self.fields["at"].initial = wrong.happened_at
 

@@ -28,7 +28,26 @@ class SafetyCheck(Fact):
     note = models.CharField(max_length=500, blank=True)
     nurse_should_know = models.CharField(max_length=140, blank=True)
 
+    # How presence was shown, as given: a tap, a code, or a colleague and what proves them.
+    presence = models.CharField(max_length=10, blank=True)
+    presence_said = models.CharField(max_length=140, blank=True)  # message, code or proof
+    presence_at = models.DateTimeField(null=True)  # by the device's clock
+    second = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+", db_index=False)
+    # What the server made of it when it stored the check; empty: no more than the author's word.
+    grade = models.CharField(max_length=10, blank=True)
+    doubt = models.CharField(max_length=20, blank=True)
+    tag_uid = models.CharField(max_length=14, blank=True)
+    tag_counter = models.PositiveIntegerField(null=True)
+    shown_at = models.DateTimeField(null=True)  # by the server's clock, as far as that is known
+
     class Meta:
+        indexes = [
+            models.Index(
+                fields=["tag_uid", "tag_counter", "shown_at"],
+                name="check_by_tag",
+                condition=~Q(tag_uid=""),
+            )
+        ]
         constraints = [
             *constraints(shape.SafetyCheck, prefix="check"),
             models.CheckConstraint(

@@ -22,7 +22,7 @@ from milieu.record.known import unknown_stay
 from milieu.record.ledger import append_one
 from milieu.record.models import Entry
 from milieu.record.rows import Values
-from milieu.rounds import models, shape
+from milieu.rounds import models, shape, shown
 
 CHECK = "round.check"
 LEVEL = "round.level"
@@ -92,6 +92,7 @@ def build_check(case: Case) -> Values:
         "why": said.why,
         "note": storable(said.note, field="note"),
         "nurse_should_know": storable(said.nurse_should_know, field="nurse_should_know"),
+        **shown.values(case),
     }
 
 
@@ -192,6 +193,7 @@ CHECK_KIND = Kind(
     decide=decide_check,
     build=build_check,
     from_phone=True,
+    gather=shown.gather,
     after=tell_the_nurse,
 )
 LEVEL_KIND = Kind(

@@ -3,7 +3,9 @@
 from typing import Annotated, Literal
 from uuid import UUID
 
-from msgspec import Meta, Struct
+from msgspec import UNSET, Meta, Struct, UnsetType
+
+from milieu.presence.shape import Shown
 
 Code = Annotated[str, Meta(max_length=40, pattern=r"^[a-z0-9-]*$")]  # a word of the unit's pack
 Note = Annotated[str, Meta(max_length=500)]
@@ -26,6 +28,7 @@ class SafetyCheck(Struct, frozen=True, forbid_unknown_fields=True):
     why: Code = ""
     note: Note = ""
     nurse_should_know: FewWords = ""
+    presence: Shown | UnsetType = UNSET  # unset is not sent: an older check stays the same
 
 
 class LevelOrder(Struct, frozen=True, forbid_unknown_fields=True):

@@ -114,6 +114,20 @@ class ProtectedSleep(msgspec.Struct, frozen=True):
     as_of: str
 
 
+class Shift(msgspec.Struct, frozen=True):
+    """A shift of the day, from a full hour of the unit's clock until the next one begins."""
+
+    code: str
+    label: dict[str, str]
+    begins_h: int
+    source: str
+    as_of: str
+
+    def said(self, language: str = LANGUAGE) -> str:
+        """Return the words in this language, else in English."""
+        return self.label.get(language, self.label[LANGUAGE])
+
+
 class Limits(msgspec.Struct, frozen=True):
     """How long things may take, in seconds. Each is the facility's to set."""
 
@@ -124,6 +138,9 @@ class Limits(msgspec.Struct, frozen=True):
     overdue_grace_s: int  # a check this much overdue is an alert
     overload_calm_s: int  # too few people again within this after enough: not told anew
     uncovered_grace_s: int  # a continuous level without anyone at work for this long is an alert
+    tap_within_s: int  # a tag, code or colleague this long before a look belongs to it
+    wall_code_s: int  # a code of the wall board counts for this long; 0: the board shows none
+    shares_people_least: int  # fewer people than this made the checks: no share is shown
     lock_after_s: int  # a phone left alone shows nothing after this
     retained_s: int  # phones keep stored entries this long
     tiles_days: int  # how far back the unit's usual tiles look
@@ -140,6 +157,7 @@ class Pack(msgspec.Struct, frozen=True):
     person: dict[str, str]  # what someone in care is called here
     people: dict[str, str]
     levels: tuple[Level, ...]  # the strictest first
+    shifts: tuple[Shift, ...]  # by hour
     places: tuple[Word, ...]
     own_place: str  # the place code that means the person's own room
     positions: tuple[Word, ...]

@@ -1,6 +1,7 @@
 /** Writing: what a tap becomes. Kept on the phone before the screen says so. */
 
 import { EMPTY_CHECK, writeEntry } from "./entry.js"
+import { useFor } from "./presence.js"
 import { HOLD_MS } from "./settle.js"
 import { draft, goBack, me, phone, toast } from "./state.js"
 import { clockTime, personOf } from "./unit.js"
@@ -34,6 +35,7 @@ export async function recordCheck(seen, look = null) {
   const { stay, at, mending, note, concern, amends, reason } = draft.value
   if (amends && !reason.trim()) return void (draft.value = { ...draft.value, asked: true })
   const fact = { ...EMPTY_CHECK, ...seen, note: note.trim(), nurse_should_know: concern.trim() }
+  const isNow = at === null && !amends && !mending
   const happenedAt = amends?.happenedAt ?? (at === null ? null : phone.clock.toDevice(at))
   const common = { stay, author: me.value.id, clock: phone.clock, happenedAt }
   const entry = writeEntry("round.check", {
@@ -43,6 +45,7 @@ export async function recordCheck(seen, look = null) {
     reason: reason.trim(),
   })
   const beside = look && writeEntry("sleep.look", { ...common, fact: look })
+  if (isNow) Object.assign(fact, await useFor(stay, entry.id))
   const person = personOf(stay)
   if (mending) await phone.outbox.mend(mending, entry)
   else await phone.outbox.add(entry, { hold_ms: HOLD_MS })

@@ -11,6 +11,7 @@ import {
   locked,
   lockScreen,
   now,
+  pending,
   people,
   phone,
   screen,
@@ -42,6 +43,9 @@ export class WrongPin extends Error {
     this.left = left
   }
 }
+
+/** The badge is not this person's, or was never used on this phone. */
+export class WrongBadge extends Error {}
 
 export async function enrol(code, name) {
   const answer = await phone.door.post("/phone/enrol", { code, name })
@@ -89,25 +93,45 @@ function keyFor(pin, vault) {
   return key
 }
 
+// Counted, on the disk, before trying, so that ending the app gives no try back.
+async function openWithPin(known, pin) {
+  if (!known?.pin || known.misses >= PIN_TRIES) throw new WrongPin(0)
+  const counting = phone.store.people.put({ ...known, misses: known.misses + 1 })
+  const [key] = await Promise.all([keyFor(pin, known.pin), counting])
+  const held = await open(key, known.pin)
+  if (!held) throw new WrongPin(PIN_TRIES - known.misses - 1)
+  return held
+}
+
 /** Open the phone for someone who has signed in in this shift, here or on another phone. */
 export async function unlock(personId, pin) {
   const known = await phone.store.people.get(personId)
   if (!known?.pin)
     return adopt(await phone.door.post("/phone/unlock", { person: personId, pin }), { pin })
 
-  if (known.misses >= PIN_TRIES) throw new WrongPin(0)
-  // Counted, on the disk, before trying, so that ending the app gives no try back.
-  const counting = phone.store.people.put({ ...known, misses: known.misses + 1 })
-  const [key] = await Promise.all([keyFor(pin, known.pin), counting])
-  const held = await open(key, known.pin)
-  if (!held) throw new WrongPin(PIN_TRIES - known.misses - 1)
-
+  const held = await openWithPin(known, pin)
   const forgiving = phone.store.people.put({ ...known, misses: 0 })
   if (hasEnded(held)) {
     await forgiving
     return renew({ person: personId, pin }, { pin }, known, held)
   }
   await Promise.all([forgiving, begin(known, held, { pin })])
+}
+
+/**
+ * A colleague opens their own lock for a moment, without network too: their session's token, which
+ * only their PIN or badge gives out here. Nothing of theirs stays open.
+ */
+export async function vouch(personId, { pin, badge }) {
+  const known = await phone.store.people.get(personId)
+  if (badge) {
+    const held = known?.badge && (await open(await keyOf(badge, await badgeSalt()), known.badge))
+    if (!held) throw new WrongBadge()
+    return { person: personId, token: held.token }
+  }
+  const held = await openWithPin(known, pin)
+  await phone.store.people.put({ ...known, misses: 0 })
+  return { person: personId, token: held.token }
 }
 
 export async function unlockByBadge(badge) {
@@ -180,7 +204,7 @@ async function begin(known, held, secret) {
   const { id, name, initials } = known
   const { token, starts_at, ends_at } = held
   if (session.value?.person.id !== id) {
-    draft.value = null
+    draft.value = pending.value = null
     screen.value = { name: "list" }
   }
   session.value = { person: { id, name, initials }, token, starts_at, ends_at }
@@ -229,6 +253,7 @@ async function readSnapshot() {
 export function trouble(error) {
   if (error instanceof WrongPin)
     return error.left > 0 ? { many: "wrong-pin", n: error.left } : { key: "pin-locked" }
+  if (error instanceof WrongBadge) return { key: "wrong-badge" }
   if (error instanceof Unreachable) return { key: "no-network-now" }
   if (error instanceof Refused) return { words: error.message }
   throw error

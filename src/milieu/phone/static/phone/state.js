@@ -21,6 +21,7 @@ export const now = signal(Date.now()) // the server's time as far as we know, in
 export const toast = signal(null) // {id, text, undo}
 export const draft = signal(null) // the check being written: {stay, fact, at, mending}
 export const overdue = signal([]) // of my list, beyond the grace: with since when I am going there
+export const pending = signal(null) // what shows presence, for the check that follows: presence.js
 export const update = signal(false) // a newer version waits to take over
 
 const UNSENT = ["held", "waiting"]

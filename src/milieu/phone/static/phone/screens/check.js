@@ -10,6 +10,7 @@ import { label, placesFor, sentence, TILES_MAX, tilesFor } from "../tiles.js"
 import { language, say, sayMany } from "../words.js"
 import { hourOf } from "../zone.js"
 import { Doorway, isDoorway } from "./doorway.js"
+import { Presence } from "./presence.js"
 
 const PLACES_FIRST = 3
 const MINUTE = 60_000
@@ -60,6 +61,7 @@ export function Check() {
         <${Button} words="could-not" tap=${() => go("unseen")} />
       </div>
       <${Notes} />
+      <${Presence} />
       ${
         !amends &&
         html`<div class="pair">

@@ -12,6 +12,7 @@ import { Enrol } from "./enrol.js"
 import { List } from "./list.js"
 import { Parts, Unseen } from "./parts.js"
 import { Phone } from "./phone.js"
+import { Door, Show } from "./presence.js"
 import { Recent } from "./recent.js"
 import { SignIn } from "./sign-in.js"
 import { Take } from "./take.js"
@@ -33,11 +34,13 @@ const SCREENS = {
   parts: Parts,
   unseen: Unseen,
   time: Time,
+  presence: Show,
+  door: Door,
   recent: Recent,
   waiting: Waiting,
   phone: Phone,
 }
-const WITHOUT_DRAFT = ["list", "answer", "take", "waiting", "phone"]
+const WITHOUT_DRAFT = ["list", "answer", "take", "waiting", "phone", "door"]
 
 export function Inside() {
   const { name } = screen.value

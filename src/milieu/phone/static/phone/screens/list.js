@@ -11,6 +11,7 @@ import { Alarm } from "./alarm.js"
 import { Alerts } from "./alert.js"
 import { label } from "../tiles.js"
 import { language, say, sayMany } from "../words.js"
+import { ReadTags } from "./presence.js"
 import { SignInAgain } from "./sign-in.js"
 
 const MINUTE = 60_000
@@ -32,6 +33,7 @@ export function List() {
           </ul>`
           : html`<${NobodyYet} />`
       }
+      ${mine.length > 0 && html`<${ReadTags} />`}
     <//>
   `
 }
