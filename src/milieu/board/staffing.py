@@ -87,7 +87,8 @@ def _missed(
     )
     here = {standing.stay_id: standing for standing in standings}
     found: dict[UUID, list[Missed]] = defaultdict(list)
-    for stay, gap in _gaps(unit, list(here), spells[0].began_at - BEFORE, now):
+    late = _gaps(unit, list(here), spells[0].began_at - BEFORE, now)
+    for stay, gap in sorted(late, key=lambda each: each[1].allowed_until):
         if spell := behind(gap, stay, spells):
             room = str(here[stay].bed or "")
             found[spell.pk].append(Missed(here[stay].stay, room, gap_words(gap, speech, now)))
