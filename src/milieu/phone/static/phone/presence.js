@@ -1,11 +1,7 @@
 /**
- * How presence is shown with a check: a tag that was tapped, a code, a colleague. Never asked for.
- * What was read waits a short while for the check that it belongs to; the unit's pack says how long.
- *
- * @typedef {{how: "tap", picc_data: string, cmac: string} | {how: "code", code: string} |
- *           {how: "second", person: string, token: string}} Shown
- * @typedef {{shown: Shown, at: number, room: string | null, stay: string | null}} Pending
- *   `at` by the device's clock; `room` or `stay`: whom it can only be about
+ * How presence is shown with a check: a tag, a code, a colleague. Never asked for. What was read is
+ * `pending`, `at` the device's time, for a short while: {shown, at, room, stay}; `room` or `stay`
+ * say whom alone it can be about. docs/wire.md has what is `shown`.
  */
 
 import { signal } from "./html.js"
@@ -45,7 +41,7 @@ export function pendingFor(stay, now = phone.clock.device()) {
   return now - at <= 1000 * (isWall(shown) ? wall_code_s : tap_within_s) ? pending.value : null
 }
 
-/** What goes with the check `entryId`, once: two checks need two taps. A wall code goes with a walk. */
+/** What goes with a check, once: two checks need two taps. A wall code goes with a walk. */
 export async function useFor(stay, entryId) {
   const found = pendingFor(stay)
   if (!found) return {}
@@ -57,7 +53,7 @@ export async function useFor(stay, entryId) {
   return { presence: { ...said, proof: await proofOf(shown.token, entryId) } }
 }
 
-/** What shows that this token was open here, for one entry only: docs/wire.md. */
+/** What shows that this token was open here, for one entry only. */
 export async function proofOf(token, entryId) {
   const bytes = (text) => new TextEncoder().encode(text)
   const raw = await crypto.subtle.digest("SHA-256", bytes(token))

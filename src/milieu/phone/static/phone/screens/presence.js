@@ -79,7 +79,6 @@ export function Show() {
       <${Camera} ...${{ use }} />
       <label class="field">${say("code-typed")}
         <input
-          autocapitalize="characters"
           autocomplete="off"
           maxlength="12"
           value=${code.value}
@@ -103,10 +102,9 @@ export function Show() {
   `
 }
 
-// A colleague opens their own lock, by PIN or badge. Nothing of theirs stays open afterwards.
+// A colleague opens their own lock, by PIN or badge.
 function Colleague({ stay, person }) {
   const problem = useSignal(null)
-  const badge = useRef("")
   const open = async (how) => {
     problem.value = null
     try {
@@ -118,7 +116,7 @@ function Colleague({ stay, person }) {
   }
   const submit = (event) => {
     event.preventDefault()
-    open({ badge: badge.current })
+    open({ badge: new FormData(event.currentTarget).get("badge").trim() })
   }
   return html`
     <${Screen} title=${person.name} under=${say("enter-pin")} ...${{ back }}>
@@ -127,12 +125,12 @@ function Colleague({ stay, person }) {
       <form class="form" onSubmit=${submit}>
         <label class="field">${say("badge-code")}
           <input
+            name="badge"
             type="password"
             autocomplete="off"
-            minlength=${BADGE_MIN}
             required
+            minlength=${BADGE_MIN}
             onKeyDown=${(event) => event.stopPropagation()}
-            onInput=${({ currentTarget }) => (badge.current = currentTarget.value.trim())}
           />
         </label>
         <button>${say("badge")}</button>
