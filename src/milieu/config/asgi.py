@@ -1,7 +1,6 @@
 """The one application that the server runs: the live feed as it is, every page through WSGI."""
 
-import gc
-from typing import Any, Final
+from typing import Any
 
 from django.core.wsgi import get_wsgi_application
 
@@ -16,7 +15,6 @@ from milieu.keeping.parts import end_with_parent  # noqa: E402
 
 LIVE = "/live/"
 FIRST_PAGE = "/accounts/login/"
-NEW_OBJECTS: Final = 50_000  # before Python looks for those that only hold each other; it says 700
 _bridge = Bridge(pages)
 
 
@@ -39,21 +37,9 @@ async def _begin_and_end(receive: Receive, send: Send) -> None:
         if message["type"] == "lifespan.startup":
             end_with_parent()  # a worker whose server was killed must not hold the port
             await _bridge(_first_request(), _nothing, _unheard)
-            _leave_alone_what_stays()
         await send({"type": f"{message['type']}.complete"})
         if message["type"] == "lifespan.shutdown":
             return
-
-
-def _leave_alone_what_stays() -> None:
-    """Keep Python from searching the whole program for garbage again and again.
-
-    What is loaded now stays for as long as the process. Looking through it took a quarter of the
-    time that a push cost a server under load.
-    """
-    gc.collect()
-    gc.freeze()
-    gc.set_threshold(NEW_OBJECTS)
 
 
 def _first_request() -> Scope:
