@@ -1,8 +1,11 @@
 """Text as people type it: what can be kept, and what no database keeps the same way."""
 
+import re
 import unicodedata
 
 from milieu.kernel.errors import Refusal
+
+UNUSABLE = re.compile("[\x00\ud800-\udfff]")
 
 
 def gettext_noop(words: str) -> str:
@@ -20,7 +23,7 @@ def storable(text: str, *, field: str) -> str:
         Refusal ``text-unusable``: it holds a NUL or half of a surrogate pair, which one of our
             databases keeps and the other refuses.
     """
-    if "\x00" in text or any("\ud800" <= letter <= "\udfff" for letter in text):
+    if UNUSABLE.search(text):
         raise text_unusable(field)
     return unicodedata.normalize("NFC", text).strip()
 

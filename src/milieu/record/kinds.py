@@ -59,13 +59,18 @@ class Case(msgspec.Struct, frozen=True, kw_only=True):
     """All that a kind may weigh when it decides about one draft. Looked up once for the batch."""
 
     draft: Draft
-    stay: Stay
+    patient_id: UUID  # whose stay it is
     standing: Standing | None  # where it stands, on which unit; None before it was ever admitted
     author: Person
     reach: Reach  # what the author may do where
     times: Times
     wrong: Entry | None  # what it amends
     gathered: Any = None  # what its kind looked up for the batch
+
+    @property
+    def stay(self) -> Stay:
+        """Return the stay. Made when it is asked for: most cases are weighed without it."""
+        return Stay(pk=self.draft.stay_id, patient_id=self.patient_id)
 
 
 @dataclass(frozen=True, kw_only=True)

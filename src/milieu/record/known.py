@@ -26,7 +26,7 @@ ROLE_GRACE = timedelta(hours=72)  # a role that ended within this still stands b
 class Known:
     """What the drafts of a wave name, looked up once."""
 
-    stays: dict[UUID, Stay]
+    patients: dict[UUID, UUID]  # by stay
     standings: dict[UUID, Standing]  # by stay
     authors: dict[UUID, Person]
     reach: dict[UUID, Reach]
@@ -41,9 +41,9 @@ class Known:
         Raises:
             Refusal: the draft names something that is not there.
         """
-        stay = self.stays.get(draft.stay_id)
+        patient_id = self.patients.get(draft.stay_id)
         author = self.authors.get(draft.author_id)
-        if stay is None:
+        if patient_id is None:
             raise unknown_stay()
         if author is None:
             raise Refusal(
@@ -51,8 +51,8 @@ class Known:
             )
         return Case(
             draft=draft,
-            stay=stay,
-            standing=self.standings.get(stay.pk),
+            patient_id=patient_id,
+            standing=self.standings.get(draft.stay_id),
             author=author,
             reach=self.reach.get(author.pk, {}),
             times=times_of(draft, self.received_at),
@@ -92,17 +92,17 @@ class Known:
 def look_up(drafts: Iterable[Draft], received_at: datetime) -> Known:
     """Look up all that these drafts name, and lock the stays until the transaction ends."""
     drafts = list(drafts)
-    stays = sorted({draft.stay_id for draft in drafts})
-    authors = sorted({draft.author_id for draft in drafts})
+    stays = list({draft.stay_id for draft in drafts})
+    authors = list({draft.author_id for draft in drafts})
     named = {draft.entry_id for draft in drafts} | {
         draft.amends for draft in drafts if draft.amends
     }
     locked = LOCK.ask(stays)
     standings = map(_standing, STANDINGS.rows(stays))
-    entries = ENTRIES.ask(sorted(named))
+    entries = ENTRIES.ask(list(named))
     people = AUTHORS.ask(authors)
     return Known(
-        stays={key: Stay(pk=key, patient_id=patient) for key, patient in locked},
+        patients=dict(locked),
         standings={standing.stay_id: standing for standing in standings},
         authors={key: Person(pk=key, username=name) for key, name, *_ in people},
         reach=reaches(

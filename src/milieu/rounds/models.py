@@ -135,16 +135,26 @@ class ClockManager(InCareManager["Clock"]):
 
 
 class Clock(models.Model):
-    """When the next check is due, and what it rests on. A projection: never adjusted."""
+    """When the next check is due, and what it rests on. A projection: never adjusted.
+
+    Nothing looks for a clock by what it rests on, so there is no index to keep up with each check:
+    PostgreSQL then writes a clock anew in its place (HOT).
+    """
 
     stay = models.OneToOneField(Stay, models.PROTECT, primary_key=True, related_name="clock")
     level = models.CharField(max_length=40, blank=True)  # empty: none ordered yet
-    level_entry = models.ForeignKey(Entry, models.PROTECT, null=True, related_name="+")
-    observer = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+")
-    last = models.ForeignKey(SafetyCheck, models.PROTECT, null=True, related_name="+")
+    level_entry = models.ForeignKey(
+        Entry, models.PROTECT, null=True, related_name="+", db_index=False
+    )
+    observer = models.ForeignKey(
+        Person, models.PROTECT, null=True, related_name="+", db_index=False
+    )
+    last = models.ForeignKey(
+        SafetyCheck, models.PROTECT, null=True, related_name="+", db_index=False
+    )
     last_at = models.DateTimeField(null=True)  # what the evidence supports
     due_at = models.DateTimeField(null=True)  # none while away, or without a level
-    holder = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+")
+    holder = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+", db_index=False)
     held_since = models.DateTimeField(null=True)
 
     objects = ClockManager()
