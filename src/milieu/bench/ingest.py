@@ -50,7 +50,6 @@ def measure(database: str, *, size: Size, seed: int) -> Result:
         house = msgspec.json.decode(made, type=House)
         for ward in house.wards:
             past.fill(ward.stays, ward.phones[0], house.made_at, size.history)
-        home.run("seal", "--once")  # a record of weeks is sealed; it is not sealed while we measure
         past.settle()
         home.inside("milieu.bench.sealed")
         served = stack.enter_context(home.served())

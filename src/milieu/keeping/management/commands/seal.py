@@ -34,10 +34,10 @@ class Command(BaseCommand):
             return
         end_with_parent()
         os.nice(GIVES_WAY)
-        looked_through = None
+        looked_through = clock.now()  # what no head covers yet is looked through anyway
         while True:
             now = clock.now()
-            whole = looked_through is None or now - looked_through > WHOLE_EVERY
+            whole = now - looked_through > WHOLE_EVERY
             if self._sealed(whole=whole) and whole:
                 looked_through = now
             time.sleep(EVERY_S)
