@@ -13,7 +13,7 @@ from milieu.alerts.services import acknowledge, raise_alerts, raise_found, unans
 from milieu.kernel import clock
 from milieu.people.models import Grant, Person
 from milieu.people.rules import Role
-from tests.alerts.work import begin, leave, tell
+from tests.alerts.work import begin, leave, sign_in, tell
 from tests.cast import LONG_AGO, NIGHT, Cast
 
 pytestmark = pytest.mark.django_db
@@ -23,14 +23,6 @@ MIN = timedelta(minutes=1)
 @pytest.fixture
 def cast(db):
     return Cast()
-
-
-def sign_in(client, person):
-    """Sign in as people do, through the form."""
-    person.set_password("four words nobody guesses")
-    person.save()
-    said = {"login": person.username, "password": "four words nobody guesses"}
-    assert client.post(reverse("account_login"), said).status_code == 302
 
 
 def steps():

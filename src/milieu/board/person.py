@@ -14,11 +14,13 @@ from django.views.decorators.http import require_safe
 
 from milieu.board.axis import axis
 from milieu.board.day import Day, day_named
+from milieu.board.foot import foot_of
 from milieu.board.labels import shown_at, words_of
 from milieu.board.regularity import of_stay
 from milieu.board.said import RELATED, Speech, said
 from milieu.board.sightings import two_places
 from milieu.board.timeline import Line, lines, read
+from milieu.board.watching import WhenForm
 from milieu.board.words import length
 from milieu.census.models import State, Stay
 from milieu.kernel import clock
@@ -33,6 +35,7 @@ from milieu.record.ledger import tolerance
 from milieu.record.models import Entry
 from milieu.rounds.models import LevelOrder
 from milieu.rounds.projection import levels_of
+from milieu.rounds.services import CHECK
 
 
 class Step(NamedTuple):
@@ -81,6 +84,7 @@ def stay(request: Request, stay_id: UUID) -> HttpResponse:
         "gaps": len(timeline.gaps),
         "more": timeline.more,
         "guessed": None if day.named else of_stay(found, now),
+        "when": WhenForm(stay=found, now=now),
         "printed_at": speech.said_at(now, day=True),
         **_days_around(day, now),
     }
@@ -91,7 +95,8 @@ def _stay_seen(person: Person, stay_id: UUID) -> Stay:
     """Return a stay. One that is not this person's to see looks like one that is not there."""
     stays = Stay.objects.visible_to(person).filter(pk=stay_id)
     related = ("patient", "standing__unit", "standing__bed__room", "standing__escort")
-    found: Stay | None = stays.select_related(*related, "clock__holder", "clock__observer").first()
+    watched = ("hold__holder", "hold__given_by", "hold__offer__offer__to", "clock__observer")
+    found: Stay | None = stays.select_related(*related, *watched).first()
     if found is None:
         raise Http404
     return found
@@ -112,7 +117,7 @@ def _where(found: Stay, speech: Speech, now: datetime) -> dict[str, Any]:
         "level_why": ordered.why if ordered else "",
         "level_since": speech.said_at(order.at, day=True) if order else "",
         "observer": held.observer.short_name if held and held.observer else "",
-        "holder": held.holder.short_name if held and held.holder else "",
+        "foot": foot_of(found, now),
         "due": speech.said_at(due_at) if due_at else "",
         "late": length(now - due_at) if due_at and now > due_at else "",
         "state": standing.get_state_display(),
@@ -154,7 +159,7 @@ def _days_around(day: Day, now: datetime) -> dict[str, Any]:
 
 def may_amend(person: Person, entry: Entry, found: Stay) -> bool:
     """Return whether this person could put this entry right: its author, or a lead."""
-    if hasattr(entry, "amended_by") or entry.struck or entry.kind == "stay.movement":
+    if hasattr(entry, "amended_by") or entry.struck or entry.kind != CHECK:
         return False
     own = entry.author_id == person.pk and bool(reach_of(person).get(found.standing.unit_id))
     return own or may(person, Action.AMEND_ANY, found.standing.unit_id)

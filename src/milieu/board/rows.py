@@ -15,7 +15,7 @@ from django.db import DEFAULT_DB_ALIAS, connection, models
 from django.db.models import Func, TextField, Value
 
 from milieu.alerts.models import Acknowledgement, Alert
-from milieu.board.cards import Card, Seen
+from milieu.board.cards import Card, Hold, Seen
 from milieu.board.stamp import Unmoved
 from milieu.census.models import Patient, Standing, Unit
 from milieu.census.services import HERE
@@ -26,7 +26,11 @@ ASKED = "the reader may see people on this unit: asked before"
 ROWS = msgspec.json.Decoder(list[tuple[str | None, ...]])
 BED = ("bed__room__name", "bed__name")
 NAMES = ("preferred_name", "given_name", "family_name")
-CLOCK = ("level", "observer__name", "due_at", "last_at", "holder__name")
+CLOCK = ("level", "observer__name", "due_at", "last_at")
+HOLD = (
+    *("holder_id", "holder__name", "since", "purpose", "given_by__name", "until", "eyes_since"),
+    *("offer_id", "offer__offer__to__name", "offer__offer__role"),
+)
 LAST = Seen._fields
 UNIT_COLUMNS = ("id", "name", "time_zone", "pack_name")
 HERE_COLUMNS = (
@@ -38,6 +42,7 @@ HERE_COLUMNS = (
     *BED,
     *(f"stay__patient__{name}" for name in NAMES),
     *(f"stay__clock__{name}" for name in CLOCK),
+    *(f"stay__hold__{name}" for name in HOLD),
     *(f"stay__clock__last__{name}" for name in LAST),
 )
 
@@ -160,7 +165,8 @@ def _card(row: Row) -> Card:
     stay_id, state, since, back_by, escort = some(("",) * 5)
     room, bed = some(BED)
     called = Patient(**dict(zip(NAMES, some(NAMES), strict=True)))
-    level, observer, due_at, last_at, holder = some(CLOCK)
+    level, observer, due_at, last_at = some(CLOCK)
+    hold = _hold(some(HOLD))
     seen = Seen(*some(LAST))
     return Card(
         stay_id=stay_id,
@@ -176,7 +182,24 @@ def _card(row: Row) -> Card:
         due_at=due_at,
         last_at=last_at,
         seen=seen if seen.outcome else None,
+        hold=hold,
+    )
+
+
+def _hold(values: list[Any]) -> Hold | None:
+    holder_id, holder, since, purpose, given_by, until, eyes_since, offer_id, to, role = values
+    if holder_id is None:
+        return None
+    return Hold(
+        holder_id=holder_id,
         holder=_short(holder),
+        since=since,
+        relieves=_short(given_by) if purpose == "break" else "",
+        until=until,
+        eyes_since=eyes_since,
+        offered=bool(offer_id),
+        offered_to=_short(to),
+        offered_role=role or "",
     )
 
 

@@ -1,5 +1,6 @@
 """What an entry says, in one sentence, for each kind of fact."""
 
+from collections.abc import Callable
 from datetime import datetime
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
@@ -11,6 +12,7 @@ from django.utils.translation import gettext_lazy
 from milieu.admissions.models import Movement
 from milieu.admissions.rules import What
 from milieu.board.cards import Seen
+from milieu.board.handed import offered, taken
 from milieu.board.words import sentence
 from milieu.census.models import Unit
 from milieu.kernel.clock import wall_time
@@ -20,15 +22,19 @@ from milieu.rounds.models import LevelOrder, SafetyCheck
 RELATED = (
     "safetycheck",
     "levelorder__observer",
+    "take__without",
+    "offer__to",
+    "reply",
     "movement__unit",
     "movement__bed__room",
     "movement__escort",
 )
 
 
-ALONE = {  # facts that say nothing more
-    "round.take": gettext_lazy("Taken onto the author's list"),
-    "round.give": gettext_lazy("No longer on the author's list"),
+REPLIED = {
+    "accept": gettext_lazy("Accepted the handing over"),
+    "decline": gettext_lazy("Declined the handing over"),
+    "withdraw": gettext_lazy("Withdrew the offer"),
 }
 MOVED = {
     What.ADMIT: gettext_lazy("Admitted to %(place)s"),
@@ -63,16 +69,8 @@ def said(entry: Entry, speech: Speech) -> str:
     """Return what an entry says. An entry that only strikes another out says so."""
     if entry.struck:
         return _("Struck out an entry")
-    if entry.kind in ALONE:
-        return str(ALONE[entry.kind])
-    match entry.kind:
-        case "round.check":
-            return _check(entry.safetycheck, speech)
-        case "round.level":
-            return _level(entry.levelorder, speech)
-        case "stay.movement":
-            return _movement(entry.movement, speech)
-    return entry.kind
+    says = SAYS.get(entry.kind)
+    return says(entry, speech) if says else entry.kind
 
 
 def _check(check: SafetyCheck, speech: Speech) -> str:
@@ -105,3 +103,14 @@ def _moved(movement: Movement) -> str:
 
 def _place(movement: Movement) -> str:
     return f"{movement.unit}, {movement.bed}" if movement.bed else str(movement.unit)
+
+
+SAYS: dict[str, Callable[[Entry, Speech], str]] = {
+    "round.check": lambda entry, speech: _check(entry.safetycheck, speech),
+    "round.level": lambda entry, speech: _level(entry.levelorder, speech),
+    "round.take": lambda entry, _speech: taken(entry.take),
+    "round.give": lambda _entry, _speech: _("Given back: anyone may take over"),
+    "round.offer": lambda entry, speech: offered(entry.offer, speech),
+    "round.reply": lambda entry, _speech: str(REPLIED[entry.reply.says]),
+    "stay.movement": lambda entry, speech: _movement(entry.movement, speech),
+}

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from milieu.board import person, regularity, views
+from milieu.board import person, regularity, views, watching
 
 urlpatterns = [
     path("board/<uuid:unit_id>/", views.show, name="board"),
@@ -10,5 +10,6 @@ urlpatterns = [
     path("board/<uuid:unit_id>/regularity/", regularity.show, name="regularity"),
     path("live/board/<uuid:unit_id>", views.live, name="board-live"),
     path("stay/<uuid:stay_id>/", person.stay, name="stay"),
+    path("stay/<uuid:stay_id>/watch/", watching.watch, name="watch"),
     path("entry/<uuid:entry_id>/", person.entry, name="entry"),
 ]

@@ -26,12 +26,15 @@ KINDS = [
     "milieu.admissions.services.KIND",
     "milieu.rounds.services.CHECK_KIND",
     "milieu.rounds.services.LEVEL_KIND",
-    "milieu.rounds.services.TAKE_KIND",
-    "milieu.rounds.services.GIVE_KIND",
+    "milieu.rounds.handing.TAKE_KIND",
+    "milieu.rounds.handing.GIVE_KIND",
+    "milieu.rounds.handing.OFFER_KIND",
+    "milieu.rounds.handing.REPLY_KIND",
 ]
 PROJECTIONS = [  # in the order in which they rest on each other
     "milieu.admissions.projection.STANDING",
     "milieu.rounds.projection.CLOCK",
+    "milieu.rounds.watching.HOLD",
 ]
 
 INSTALLED_APPS = [

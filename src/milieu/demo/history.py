@@ -16,7 +16,8 @@ from milieu.demo.names import FAMILY, GIVEN, PREFERRED
 from milieu.demo.rhythm import Temper, seen
 from milieu.people.models import Person
 from milieu.record.kinds import Draft
-from milieu.rounds.services import CHECK, LEVEL, TAKE
+from milieu.rounds.handing import TAKE
+from milieu.rounds.services import CHECK, LEVEL
 from milieu.rounds.shape import LevelOrder, Take
 
 SHIFT_STARTS = (7, 15, 23)  # hours of the unit's day

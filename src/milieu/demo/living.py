@@ -72,7 +72,7 @@ class Life:
             entry_id=uuid7(),
             kind=CHECK,
             stay_id=shown.stay_id,
-            author_id=shown.holder_id or _anyone(self.unit).pk,
+            author_id=_holder(shown) or _anyone(self.unit).pk,
             happened_at=now,
             written_at=now,
             fact=seen(temper, now.astimezone(self.unit.zone), self.chance),
@@ -87,7 +87,12 @@ def _shown(unit: Unit) -> list[Clock]:
     clocks = Clock.objects.as_system("the demo's own people").filter(
         stay__standing__unit=unit, stay__standing__state=State.IN, due_at__isnull=False
     )
-    return list(clocks.select_related("stay__standing"))
+    return list(clocks.select_related("stay__standing", "stay__hold"))
+
+
+def _holder(shown: Clock) -> UUID | None:
+    hold = getattr(shown.stay, "hold", None)
+    return hold.holder_id if hold else None
 
 
 def _anyone(unit: Unit) -> Person:

@@ -35,7 +35,8 @@ class Level(msgspec.Struct, frozen=True):
     """An observation level: a greatest allowed gap, never a grid of slots.
 
     ``gap_s`` is the greatest time between two checks, in seconds. A continuous level needs
-    someone's eyes all the time; its ``gap_s`` is how often that is written down.
+    someone's eyes all the time; its ``gap_s`` is how often that is written down, and
+    ``relief_s`` after how long whoever watches is to be relieved.
     """
 
     code: str
@@ -46,6 +47,7 @@ class Level(msgspec.Struct, frozen=True):
     named_observer: bool
     source: str
     as_of: str
+    relief_s: int | None = None  # None: nobody stays with anyone
 
     def said(self, language: str = LANGUAGE) -> str:
         """Return the words in this language, else in English."""
@@ -104,6 +106,7 @@ class Limits(msgspec.Struct, frozen=True):
     two_places_s: int  # one person in two rooms within this: doubtful
     overdue_grace_s: int  # a check this much overdue is an alert
     uncovered_grace_s: int  # a continuous level without anyone at work for this long is an alert
+    relief_warn_s: int  # this long before whoever watches is to be relieved, it is said
     lock_after_s: int  # a phone left alone shows nothing after this
     retained_s: int  # phones keep stored entries this long
     tiles_days: int  # how far back the unit's usual tiles look
