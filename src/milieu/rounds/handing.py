@@ -63,7 +63,8 @@ def decide_offer(case: Case) -> None:
         )
     if said.to and said.role:
         raise Refusal("asked-twice", _("Ask one by name, or anyone of a role."), field="role")
-    _times_make_sense(said, case.draft.happened_at)
+    # What a phone shows and asks for is by the server's clock, as far as it could tell.
+    _times_make_sense(said, case.draft.happened_at - (case.times.offset or timedelta()))
 
 
 def _times_make_sense(said: shape.Offer, at: datetime) -> None:

@@ -53,22 +53,6 @@ export async function recordCheck(seen) {
   setTimeout(() => phone.sync.run({ push: true }), SEND_AFTER_MS)
 }
 
-/** Take people onto my list, or give them back: one entry for each. */
-export async function changeList({ take, give }) {
-  const author = me.value.id
-  for (const [kind, stays] of [
-    ["round.give", give],
-    ["round.take", take],
-  ]) {
-    for (const stay of stays) {
-      await phone.outbox.add(writeEntry(kind, { stay, author, fact: {}, clock: phone.clock }))
-    }
-  }
-  goBack()
-  tell(say("list-changed"))
-  phone.sync.run({ push: true })
-}
-
 /** Take back the check that was saved a moment ago. */
 export async function undoLast() {
   const undone = await phone.outbox.undo(toast.value.id)

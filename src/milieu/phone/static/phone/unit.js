@@ -25,6 +25,11 @@ export const myPeople = computed(() =>
   ),
 )
 
+/** Whether somebody relieves me now: then nothing on this phone is mine to do. */
+export const isOnBreak = computed(() =>
+  everyone.value.some(({ relieves }) => relieves?.id === me.value?.id),
+)
+
 /** Someone on the unit; or, by name only, who has left and of whom something was written here. */
 export const personOf = (stayId) =>
   [...everyone.value, ...(snapshot.value?.left ?? [])].find(({ id }) => id === stayId) ?? null

@@ -8,6 +8,7 @@ import { html } from "../html.js"
 import { draft, screen, snapshot } from "../state.js"
 import { Check } from "./check.js"
 import { Enrol } from "./enrol.js"
+import { Answer, Hand } from "./hand.js"
 import { List } from "./list.js"
 import { Parts, Unseen } from "./parts.js"
 import { Phone } from "./phone.js"
@@ -26,6 +27,8 @@ export const LOCKED = { pin: Pin, "sign-in": SignIn, elsewhere: Elsewhere, badge
 const SCREENS = {
   list: List,
   take: Take,
+  hand: Hand,
+  answer: Answer,
   check: Check,
   parts: Parts,
   unseen: Unseen,
@@ -34,7 +37,7 @@ const SCREENS = {
   waiting: Waiting,
   phone: Phone,
 }
-const WITHOUT_DRAFT = ["list", "take", "waiting", "phone"]
+const WITHOUT_DRAFT = ["list", "take", "hand", "answer", "waiting", "phone"]
 
 export function Inside() {
   const { name } = screen.value

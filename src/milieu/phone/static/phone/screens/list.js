@@ -6,9 +6,10 @@ import { Truth, UpdateNotice } from "../foot.js"
 import { html } from "../html.js"
 import { openCheck } from "../record.js"
 import { contact, go, now, snapshot } from "../state.js"
-import { clockTime, may, myPeople, screenName } from "../unit.js"
+import { clockTime, isOnBreak, may, myPeople, screenName } from "../unit.js"
 import { label } from "../tiles.js"
 import { language, say, sayMany } from "../words.js"
+import { Handed } from "./hand.js"
 import { SignInAgain } from "./sign-in.js"
 
 const MINUTE = 60_000
@@ -21,12 +22,13 @@ export function List() {
     <${Screen} title=${title} back=${null} foot=${html`<${Truth}><${ChangeList} /><//>`}>
       <${UpdateNotice} />
       <${FromServer} />
+      <${Handed} />
       ${
         mine.length
           ? html`<ul class="people">
             ${mine.map((person) => html`<${Row} key=${person.id} ...${{ person }} />`)}
           </ul>`
-          : html`<${NobodyYet} />`
+          : !isOnBreak.value && html`<${NobodyYet} />`
       }
     <//>
   `
