@@ -50,6 +50,7 @@ ANSWER = GRANTED[Action.ACKNOWLEDGE]
 ALERTS = SEE | GRANTED[Action.MEND]  # about people in care, or about the house
 AMEND = GRANTED[Action.AMEND_ANY] | {Role.TECHNICIAN}  # the lead, and whoever wrote it
 ENROL = GRANTED[Action.ENROL_PHONE]
+EVIDENCE = GRANTED[Action.EVIDENCE]
 
 
 @dataclass(frozen=True)
@@ -204,6 +205,8 @@ TABLE: dict[str, Row | str] = {
     "back": Row(get=Says(200, NURSES), post=Says(422, NURSES), of=stay),
     "discharge": Row(get=Says(200, NURSES), post=Says(422, NURSES), of=stay),
     "cancel-movement": Row(get=Says(200, NURSES), post=Says(422, NURSES), of=movement),
+    # evidence
+    "evidence": Row(get=Says(200, EVIDENCE), post=Says(422, EVIDENCE), of=stay),
     # allauth: accounts. Nobody signs up, and no password is reset by email.
     "account_login": Row(get=Says(302, stranger=200), post=Says(302, stranger=200)),
     "account_logout": Row(get=Says(200, stranger=302), post=Says(302, stranger=302)),

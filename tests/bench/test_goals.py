@@ -12,7 +12,7 @@ from milieu.bench.page import HOW, page
 from milieu.bench.result import Result
 
 KEYS = ["bench", "figures", "goals", "met", "seed", "commit", "machine"]
-BENCHES = ["board", "feasibility", "ingest", "phone"]
+BENCHES = ["board", "feasibility", "ingest", "phone", "proof"]
 
 
 def result(**figures: float) -> Result:
@@ -41,6 +41,7 @@ def test_every_bench_has_goals_and_says_how_it_measures():
         ("board", ""),
         ("phone", ""),
         ("feasibility", ""),
+        ("proof", ""),
     ],
 )
 def test_every_goal_is_a_comparison_and_a_number(bench, database):

@@ -7,9 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from milieu.bench import board, feasibility, ingest
+from milieu.bench import board, feasibility, ingest, million, proof
 from milieu.bench.load import Measured, percentile, side_by_side
 from milieu.bench.serving import Home
+from milieu.seals.merkle import Frontier, Place
 
 PROGRAM = Path(sys.executable).with_name("milieu")
 
@@ -31,6 +32,26 @@ def test_boards_are_read_kept_up_to_date_and_held_open():
 
     assert set(found.goals) <= set(found.figures)
     assert 0 < found.figures["fanout_s"] < 20
+
+
+def test_proofs_are_read_and_verified_against_a_log_that_was_filled_in():
+    found = proof.measure("sqlite", size=proof.TINY, seed=7)
+
+    assert set(found.goals) <= set(found.figures)
+    assert all(figure > 0 for figure in found.figures.values())
+
+
+def test_the_log_that_is_filled_in_is_the_tree_that_the_sealer_would_have_made():
+    levels = million.tree(300, 7)
+    grown, known = Frontier(), {}
+    for leaf in levels[0]:
+        known |= dict(grown.add(leaf))
+    filled = {
+        Place(level, number): node
+        for level, nodes in enumerate(levels)
+        for number, node in enumerate(nodes)
+    }
+    assert filled == known
 
 
 def test_a_unit_is_replanned_and_small_ones_are_compared_with_every_walk():

@@ -9,10 +9,13 @@ import django
 
 django.setup()
 
+from milieu.census.models import Facility  # noqa: E402
 from milieu.keeping.projected import differing  # noqa: E402
 from milieu.kernel import clock  # noqa: E402
 from milieu.people.services import enrol, new_enrol_code, start_session  # noqa: E402
 from milieu.record.models import Entry  # noqa: E402
+from milieu.seals.checking import differences  # noqa: E402
+from milieu.seals.reading import unsealed  # noqa: E402
 from tests.cast import Cast  # noqa: E402
 
 STAYS = 8
@@ -48,6 +51,10 @@ def look(said: Any) -> dict[str, Any]:
         "twice": [found for found, count in Counter(ids).items() if count > 1],
         "without_fact": checks.filter(safetycheck=None).count(),
         "differing": [str(stay) for stay in differing()],
+        "unlike_the_seal": [
+            words for facility in Facility.objects.all() for words in differences(facility.pk)
+        ],
+        "unsealed": unsealed(0).count(),
     }
 
 

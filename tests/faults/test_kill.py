@@ -1,13 +1,14 @@
 """kill -9 of every part of the server at random moments, while phones push."""
 
 import random
+import subprocess
 import threading
 import time
 
 from tests.faults.phones import Phone, acknowledged, batches
 from tests.faults.processes import alive, kill, parts
 from tests.faults.unit import ask
-from tests.running import Server
+from tests.running import PROGRAM, Server
 
 BATCH = 5
 
@@ -30,6 +31,7 @@ def assert_whole(server: Server, phones: list[Phone]) -> None:
     assert found["twice"] == []
     assert found["without_fact"] == 0
     assert found["differing"] == []
+    assert found["unlike_the_seal"] == []
     in_part = [ids for ids in batches(phones) if 0 < len(there & set(ids)) < len(ids)]
     assert in_part == []
 
@@ -87,3 +89,23 @@ def test_no_part_outlives_a_supervisor_that_was_killed(server):
     while alive(running) and time.monotonic() < patience:
         time.sleep(0.1)
     assert alive(running) == []
+
+
+def test_a_sealer_that_is_killed_seals_no_entry_twice_and_none_in_part(server, phones, long):
+    pushes, kills = (300, 40) if long else (60, 4)
+    chance = random.Random(5)
+    for number in range(pushes):
+        phones[number % len(phones)].write(BATCH)
+    for phone in phones:
+        phone.send_all()
+
+    for _ in range(kills):
+        sealer = subprocess.Popen([PROGRAM, "seal"], env=server.environment)
+        time.sleep(chance.uniform(0.6, 1.6))  # it takes about a second to begin
+        kill(sealer.pid)
+        sealer.wait()
+    assert_whole(server, phones)
+
+    server.milieu("seal", "--once")
+    found = ask(server, "look")
+    assert (found["unlike_the_seal"], found["unsealed"]) == ([], 0)

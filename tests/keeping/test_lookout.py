@@ -12,10 +12,16 @@ from milieu.alerts.models import Delivery, Way
 from milieu.alerts.services import acknowledge, unanswered
 from milieu.keeping import backup, doctor, readiness
 from milieu.keeping.heartbeats import beat
+from milieu.keeping.house import raise_for_the_house
 from milieu.keeping.locks import Turn
-from milieu.keeping.lookout import Lookout, raise_for_the_house
+from milieu.keeping.lookout import Lookout
 from milieu.kernel import clock
 from milieu.kernel.errors import Refusal
+from milieu.record.models import Entry
+from milieu.seals import keys, log, witness
+from milieu.seals.merkle import leaf_hash
+from milieu.seals.note import Checkpoint
+from milieu.seals.sealing import seal
 from tests.cast import NIGHT, Cast
 
 MIN = timedelta(minutes=1)
@@ -118,3 +124,24 @@ def test_one_process_has_the_turn_and_another_gets_it_when_that_ends():
     thread.start()
     thread.join()
     assert answers == [False, True]
+
+
+def test_an_entry_that_waits_for_its_seal_is_told_to_who_keeps_the_house(cast):
+    cast.store(cast.check(cast.rosa))
+    stored_at = Entry.objects.as_system("when it was stored").latest("seq").stored_at
+    beat(backup.CHORE, at=stored_at)
+    assert raise_for_the_house(stored_at + 9 * MIN) == 0
+    assert raise_for_the_house(stored_at + 11 * MIN) == 1
+    seal(stored_at + 12 * MIN)
+    assert [alert.kind for alert in unanswered(cast.ivan)] == ["seal-late"]  # a person closes it
+
+
+def test_a_phone_that_saw_another_record_is_told_of_until_somebody_answers(cast):
+    beat(backup.CHORE, at=NIGHT)
+    seal(NIGHT)
+    head = Checkpoint(origin=log.origin(cast.facility.pk), size=9, root=leaf_hash(b"another"))
+    witness.told(cast.phone, keys.signer().sign(str(head)), NIGHT)
+    assert raise_for_the_house(NIGHT + MIN) == 1
+    assert raise_for_the_house(NIGHT + 2 * MIN) == 0
+    (alert,) = unanswered(cast.mona)
+    assert alert.kind == "record-disputed"

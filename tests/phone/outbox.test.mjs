@@ -304,6 +304,31 @@ test("a restored server that has filled up again meanwhile is found by its epoch
   assert.ok(far.ids.includes("a"))
 })
 
+test("a server that does not find the head that this phone saw is given all of it again", async () => {
+  const far = server()
+  const { outbox, store } = phone({ far })
+  const send = far.send.bind(far)
+  let found = [true]
+  far.send = async (batch) => ({ ...(await send(batch)), head: "h", head_found: found.shift() ?? true })
+  await outbox.add(entry({ id: "a" }))
+  await outbox.flush()
+  await store.change((rows, log) => void assert.equal(log.head, "h"))
+  far.log = [entry(), entry(), entry()]
+  found = [false]
+
+  await outbox.add(entry({ id: "b" }))
+  await outbox.flush()
+  assert.ok(far.ids.includes("a"))
+  assert.ok(far.ids.includes("b"))
+})
+
+test("a head that was not found is not shown for ever", async () => {
+  const { outbox, store } = phone({ far: server() })
+  await outbox.witness({ durable_upto: 0, head: "h" })
+  await outbox.witness({ durable_upto: 0, head: null, head_found: false })
+  await store.change((rows, log) => void assert.equal(log.head, null))
+})
+
 test("in any order of loss and writing, the server ends with everything", async () => {
   for (let round = 0; round < 200; round++) {
     const { outbox, far } = phone()

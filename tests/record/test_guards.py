@@ -8,9 +8,10 @@ from milieu.alerts.models import Acknowledgement, Alert, Step
 from milieu.census.models import Merge
 from milieu.record.guards import VERBS
 from milieu.record.models import Entry, Epoch, Fact
+from milieu.seals.models import APPEND_ONLY
 
 FACTS = [model for model in apps.get_models() if issubclass(model, Fact)]
-GUARDED = [Entry, Epoch, Merge, Alert, Step, Acknowledgement, *FACTS]
+GUARDED = [Entry, Epoch, Merge, Alert, Step, Acknowledgement, *APPEND_ONLY, *FACTS]
 TRIGGERS_OF = {
     "sqlite": "SELECT name FROM sqlite_master WHERE type = 'trigger' AND tbl_name = %s",
     "postgresql": "SELECT tgname FROM pg_trigger WHERE tgrelid = %s::regclass",

@@ -13,17 +13,23 @@ CONCERN: Final = "concern"  # something that the nurse should know
 OVERDUE: Final = "overdue"  # somebody was not seen in time
 UNCOVERED: Final = "uncovered"  # a continuous level, and nobody is with them
 BACKUP_LATE: Final = "backup-late"  # about the house, not about anyone in care
+SEAL_LATE: Final = "seal-late"
+RECORD_DISPUTED: Final = "record-disputed"  # a phone saw what this record does not hold
 
 ANSWERED_BY: Final = {
     CONCERN: Action.ACKNOWLEDGE,
     OVERDUE: Action.ANSWER_ROUNDS,
     UNCOVERED: Action.ANSWER_ROUNDS,
     BACKUP_LATE: Action.MEND,
+    SEAL_LATE: Action.MEND,
+    RECORD_DISPUTED: Action.MEND,
 }
 SAYS: Final = {  # a concern says what its author wrote
     OVERDUE: gettext_lazy("Not seen in time"),
     UNCOVERED: gettext_lazy("Nobody is named to be with this person"),
     BACKUP_LATE: gettext_lazy("The newest backup is late"),
+    SEAL_LATE: gettext_lazy("What was stored is not being sealed"),
+    RECORD_DISPUTED: gettext_lazy("Phones saw entries that this server does not hold"),
 }
 
 

@@ -15,7 +15,7 @@ HEAD = """\
 
 What Milieu claims about speed, measured. Made by `bin/speed`; run it to see your own machine:
 
-    bin/milieu bench ingest|board|phone|feasibility        --quick for a short run, --json for programs
+    bin/milieu bench ingest|board|phone|feasibility|proof  --quick for a short run, --json for programs
 
 Every run works on invented data in a folder of its own and touches nothing else. The goals are in
 `src/milieu/bench/goals.toml`. Compare the ratios first: both sides of a ratio were measured in turn, in the same run.
@@ -42,6 +42,13 @@ form token are filled in. So a change is on the very next page. `growth` is the 
 of the shortest; `push_growth` the same of storing a check. `fanout_s` is the longest of five times from sending a check until the last
 of 50 open boards showed its words. `kb_per_connection` is what all processes of the server grew by (proportional set
 size), for each of 1,400 live feeds.
+""",  # noqa: E501
+    "proof": """\
+A facility's log of 1,000,000 leaves is filled in; then checks that wait are sealed by the real sealer (`appends_per_s`:
+read, made canonical, salted, hashed, stored with the tree's new nodes, a head signed and committed for each 500). A
+proof is read from the database for one leaf at a time (`proof_ms` is the median, `proof_bytes` the longest), and verified from
+the leaf's bytes to the root in Python (`verifications_per_s`). `consistency_ms`: the proof from 1,000,000 leaves to the newest
+head. `witness_us`: what it costs a push to answer for the head that a phone saw.
 """,  # noqa: E501
     "phone": """\
 Headless Chromium with the page's processor slowed down four times, on a unit of 24. All times are the browser's own: of

@@ -58,6 +58,7 @@ STEPS = (
     Step("escort", gettext_lazy("Off the unit with an escort"), "users", Action.LEAVE, IN),
     Step("transfer", gettext_lazy("Move"), "bed", Action.TRANSFER, IN | AWAY),
     Step("discharge", gettext_lazy("Discharge"), "log-out", Action.DISCHARGE, IN | AWAY),
+    Step("evidence", gettext_lazy("Evidence"), "shield-check", Action.EVIDENCE, frozenset(State)),
 )
 
 

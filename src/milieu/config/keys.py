@@ -1,14 +1,22 @@
-"""The installation's own secrets: made at first start, in files that only their owner reads."""
+"""The installation's own secrets: made at first start, kept in files that only their owner reads.
+
+One signs sessions and time anchors; one signs the heads of the record, and is another so that it
+can be kept for years, or elsewhere; one signs messages to browsers.
+"""
 
 import base64
+import binascii
 import os
 import secrets
 from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
+from django.core.exceptions import ImproperlyConfigured
+
 from milieu.config import environment
 
+SEED_BYTES: Final = 32
 P256_ORDER: Final = 0xFFFFFFFF00000000FFFFFFFFFFFFFFFFBCE6FAADA7179E84F3B9CAC2FC632551  # SP 800-186
 
 
@@ -16,6 +24,20 @@ def secret_key(home: Path) -> str:
     """Return what signs sessions and time anchors: from the environment, else from ``home``."""
     given = environment.secret("MILIEU_SECRET_KEY")
     return given or _kept(home / "secret.key", lambda: secrets.token_urlsafe(48))
+
+
+def seal_seed(home: Path) -> bytes:
+    """Return the Ed25519 seed that signs heads: from the environment, else from ``home``."""
+    text = environment.secret("MILIEU_SEAL_KEY") or _kept(home / "seal.key", _new_seal_seed)
+    try:
+        seed = base64.b64decode(text, validate=True)
+    except binascii.Error:
+        seed = b""
+    if len(seed) != SEED_BYTES:
+        raise ImproperlyConfigured(
+            "MILIEU_SEAL_KEY, or seal.key, is not 32 bytes in base64. See docs/settings.md."
+        )
+    return seed
 
 
 def push_key(home: Path) -> str:
@@ -26,12 +48,17 @@ def push_key(home: Path) -> str:
     return environment.secret("MILIEU_PUSH_KEY") or _kept(home / "push.key", _new_push_key)
 
 
+def _new_seal_seed() -> str:
+    return base64.b64encode(secrets.token_bytes(SEED_BYTES)).decode()
+
+
 def _new_push_key() -> str:
     number = secrets.randbelow(P256_ORDER - 1) + 1
     return base64.urlsafe_b64encode(number.to_bytes(32)).rstrip(b"=").decode()
 
 
 def _kept(path: Path, make: Callable[[], str]) -> str:
+    """Return what a file holds; make it where there is none."""
     if not path.exists():
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         _write_once(path, make())

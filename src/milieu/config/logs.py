@@ -68,6 +68,7 @@ def set_up(*, level: int = logging.INFO, stream: TextIO | None = None) -> None:
         logging.getLogger(name).propagate = True
     # Every answer has its line already; of these, only what went wrong adds to it.
     logging.getLogger("django.request").setLevel(logging.ERROR)
+    logging.getLogger("weasyprint").setLevel(logging.CRITICAL)  # it tells of each step of a page
     structlog.configure(
         processors=[*shared, *safe, _as_json],
         logger_factory=partial(Lines, handler),

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from milieu.config import environment
-from milieu.config.keys import push_key, secret_key
+from milieu.config.keys import push_key, seal_seed, secret_key
 from milieu.config.storage import database
 
 SOURCE = Path(__file__).resolve().parent.parent
@@ -17,6 +17,7 @@ BACKUPS_KEPT = environment.number("MILIEU_BACKUPS_KEPT", 72)  # hourly, as phone
 HTTPS = environment.flag("MILIEU_HTTPS", default=False)  # `milieu serve --tls` says yes
 
 SECRET_KEY = secret_key(HOME)
+SEAL_SEED = seal_seed(HOME)  # signs the heads of the record
 DEBUG = False
 ALLOWED_HOSTS = ["127.0.0.1", "localhost", "[::1]", *HOSTS]
 CSRF_TRUSTED_ORIGINS = [f"https://{host}" for host in HOSTS]
@@ -45,10 +46,12 @@ INSTALLED_APPS = [
     "milieu.hl7",
     "milieu.demo",
     "milieu.keeping",
+    "milieu.evidence",
     "milieu.board",
     "milieu.rounds",
     "milieu.admissions",
     "milieu.alerts",
+    "milieu.seals",
     "milieu.record",
     "milieu.census",
     "milieu.people",

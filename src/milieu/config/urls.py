@@ -11,6 +11,7 @@ urlpatterns = [  # looked through from above: what is asked for most stands firs
     path("", include("milieu.rounds.urls")),
     path("", include("milieu.admissions.urls")),
     path("", include("milieu.alerts.urls")),
+    path("", include("milieu.evidence.urls")),
     path("accounts/", include("allauth.urls")),
 ]
 

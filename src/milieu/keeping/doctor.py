@@ -10,7 +10,7 @@ from django.core import checks
 from django.db import DatabaseError, connection
 
 from milieu.alerts import outbox
-from milieu.keeping import certificates, readiness
+from milieu.keeping import certificates, readiness, sealed
 from milieu.keeping.clocks import check_clock, check_phones
 from milieu.keeping.findings import Finding
 from milieu.keeping.opened import missing_guards
@@ -39,6 +39,7 @@ def look_over(now: datetime) -> list[Finding]:
         lambda: [_alerts(now)],
         lambda: check_clock(now),
         lambda: [check_phones(now)],
+        lambda: sealed.look(now),
     ]
     try:
         for ask in asked:

@@ -14,18 +14,13 @@ import structlog
 from django.db import close_old_connections
 
 from milieu.alerts import outbox
-from milieu.alerts.kinds import BACKUP_LATE
 from milieu.alerts.ladder import climb
 from milieu.alerts.postman import Postman
-from milieu.alerts.services import Wrong, raise_found
-from milieu.census.models import Unit
 from milieu.keeping import readiness
 from milieu.keeping.heartbeats import beat
+from milieu.keeping.house import raise_for_the_house
 from milieu.keeping.locks import Turn
-from milieu.keeping.rules import BACKUP_LATE as PATIENCE
-from milieu.keeping.rules import BACKUP_OLD
 from milieu.kernel import clock
-from milieu.record.models import Epoch
 from milieu.rounds.overdue import raise_missed
 
 LOOK_EVERY_S: Final = 2.0
@@ -34,35 +29,6 @@ SIGN_EVERY_S: Final = 60.0  # a sign of life to whoever watches from outside
 BEAT_EVERY_S: Final = 20.0  # one for the doctor
 
 log = structlog.get_logger(__name__)
-
-
-def raise_for_the_house(now: datetime) -> int:
-    """Raise an alert for each facility when no verified backup came for two hours."""
-    made = readiness.last_backup() or _began()
-    if made is None or now - made < PATIENCE:
-        return 0
-    first: dict[object, Unit] = {}
-    for unit in Unit.objects.select_related("facility").order_by("name", "pk"):
-        first.setdefault(unit.facility_id, unit)
-    wrong = [
-        Wrong(
-            kind=BACKUP_LATE,
-            about=unit.facility_id,
-            since=made,
-            pack=unit.pack,
-            again_after=BACKUP_OLD,
-            columns={"facility": unit.facility},
-        )
-        for unit in first.values()
-    ]
-    return len(raise_found(wrong, now))
-
-
-def _began() -> datetime | None:
-    began: datetime | None = (
-        Epoch.objects.order_by("number").values_list("began_at", flat=True).first()
-    )
-    return began
 
 
 LOOKS: Final[Sequence[Callable[[datetime], int]]] = (raise_missed, raise_for_the_house, climb)

@@ -11,6 +11,7 @@ from django.db.models import Max
 from milieu.keeping.projected import differing
 from milieu.kernel.errors import Refusal
 from milieu.record.models import Entry, Epoch, Fact
+from milieu.seals.models import APPEND_ONLY
 
 SPOT_CHECK: Final = 50  # stays whose projections are worked out again
 GUARDS: Final = {
@@ -69,8 +70,7 @@ def missing_guards() -> list[str]:
     with connection.cursor() as cursor:
         cursor.execute(GUARDS[connection.vendor])
         found = {name for (name,) in cursor.fetchall()}
-    tables = [
-        model._meta.db_table for model in apps.get_models() if issubclass(model, Entry | Fact)
-    ]
+    guarded = (Entry, Fact, *APPEND_ONLY)
+    tables = [model._meta.db_table for model in apps.get_models() if issubclass(model, guarded)]
     wanted = {f"{table}_no_{verb}" for table in tables for verb in ("update", "delete")}
     return sorted(wanted - found)

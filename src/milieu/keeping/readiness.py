@@ -11,7 +11,7 @@ from django.conf import settings
 from django.db import DatabaseError, connection
 
 from milieu.alerts import outbox
-from milieu.keeping import backup
+from milieu.keeping import backup, sealed
 from milieu.keeping.findings import Finding, to_mend
 from milieu.keeping.heartbeats import beat, last
 from milieu.keeping.opened import pending
@@ -38,6 +38,7 @@ def look(now: datetime) -> dict[str, Any]:
                 backups(now),
                 ticker(now),
                 alerts(now),
+                sealed.sealing(now),
             ]
             position, unsent = newest_seq(), outbox.stuck(now)
     except DatabaseError as fault:

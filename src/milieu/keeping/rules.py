@@ -11,6 +11,7 @@ DISK_LOW: Final = 1024**3  # bytes; below, someone should make room
 DISK_OUT: Final = 64 * 1024**2  # bytes; below, the server no longer calls itself ready
 BACKUP_OLD: Final = timedelta(hours=26)  # a nightly backup, and two hours of patience
 BACKUP_LATE: Final = timedelta(hours=2)  # an hourly backup that did not come
+SEAL_PATIENCE: Final = timedelta(minutes=10)  # sealing is tried four times a minute
 CERTIFICATE_SHORT: Final = timedelta(days=14)
 CERTIFICATE_SHORT_OWN: Final = timedelta(hours=2)  # a unit's own authority renews every few hours
 CLOCK_STEP: Final = timedelta(seconds=30)

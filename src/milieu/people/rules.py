@@ -36,6 +36,7 @@ class Action(StrEnum):
     MEND = "mend"  # see and answer an alert about the house itself: a backup that is late
     ENROL_PHONE = "enrol-phone"
     MANAGE_PEOPLE = "manage-people"
+    EVIDENCE = "evidence"  # take a person's record away as a file that anyone can verify
 
 
 _FLOOR = frozenset({Role.TECHNICIAN, Role.LEAD, Role.NURSE})
@@ -57,6 +58,7 @@ GRANTED: dict[Action, frozenset[Role]] = {
     Action.MEND: frozenset({Role.MANAGER, Role.IT}),
     Action.ENROL_PHONE: frozenset({Role.LEAD, Role.MANAGER}),
     Action.MANAGE_PEOPLE: frozenset({Role.MANAGER, Role.IT}),
+    Action.EVIDENCE: frozenset({Role.MANAGER, Role.PRIVACY}),
 }
 
 # "A nurse or a prescriber": a refusal says who can, in the language of who reads it.

@@ -31,6 +31,7 @@ from milieu.record.shapes import json_schemas
 from milieu.rounds.models import Clock, Hold
 from milieu.rounds.services import CONCERN
 from milieu.rounds.tiles import usual_tiles
+from milieu.seals import witness
 
 WIRE = 1
 # Entries may be committed out of order; what was stored this lately is told again.
@@ -61,7 +62,7 @@ def pull(request: HttpRequest) -> HttpResponse:
             "anchor": anchors.issue(session.device_id, now),
             "cursor": str(position),
             "durable_upto": position,
-            "head": None,
+            "head": witness.head(unit.facility_id),
             "epoch": epoch.current(),
             "whole": since is None,
             "device": {"id": session.device_id, "name": session.device.name},

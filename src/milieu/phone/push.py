@@ -20,6 +20,7 @@ from milieu.phone.speaker import speaker
 from milieu.record import anchors, epoch
 from milieu.record.kinds import Draft, kind_named
 from milieu.record.ledger import BATCH_MAX, Answer, append, newest_seq
+from milieu.seals import witness
 
 WIRES = (1,)  # the versions that this server reads: n and n-1
 FIRST_TIME = datetime(1970, 1, 1, tzinfo=UTC)  # what a phone says whose battery was out
@@ -77,7 +78,7 @@ def push(request: HttpRequest) -> HttpResponse:
             "received_at": clock.rfc3339(received_at),
             "anchor": anchors.issue(session.device_id, received_at),
             "durable_upto": _durable_upto(answers),
-            "head": None,
+            **witness.told(session.device, batch.head_seen, received_at),
             "epoch": epoch.current(),
             "answers": answers,
         }

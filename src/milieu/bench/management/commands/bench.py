@@ -8,13 +8,13 @@ from typing import Any
 from django.core.management.base import BaseCommand
 from rich.console import Console
 
-from milieu.bench import board, feasibility, ingest
+from milieu.bench import board, feasibility, ingest, proof
 from milieu.bench.browser import missing_browser
 from milieu.bench.goals import goals_of
 from milieu.bench.result import Result
 
 SEED = 7
-BENCHES = ("ingest", "board", "phone", "feasibility")
+BENCHES = ("ingest", "board", "phone", "feasibility", "proof")
 
 
 class Command(BaseCommand):
@@ -27,7 +27,7 @@ class Command(BaseCommand):
             "--db",
             choices=("sqlite", "postgres"),
             default="postgres",
-            help="the database of ingest and board (default: postgres)",
+            help="the database of ingest, board and proof (default: postgres)",
         )
         parser.add_argument("--json", action="store_true", help="print one JSON object instead")
         parser.add_argument("--quick", action="store_true", help="a smaller run, under 40 s")
@@ -45,19 +45,19 @@ class Command(BaseCommand):
 
 
 def _measured(options: dict[str, Any]) -> Result:
-    quick, seed = options["quick"], options["seed"]
+    quick, seed, db = options["quick"], options["seed"], options["db"]
     match options["name"]:
         case "ingest":
-            chosen = ingest.QUICK if quick else ingest.FULL
-            return ingest.measure(options["db"], size=chosen, seed=seed)
+            return ingest.measure(db, size=ingest.QUICK if quick else ingest.FULL, seed=seed)
         case "board":
-            size = board.QUICK if quick else board.FULL
-            return board.measure(options["db"], size=size, seed=seed)
+            return board.measure(db, size=board.QUICK if quick else board.FULL, seed=seed)
         case "phone":
             return _phone(quick=quick, seed=seed)
         case "feasibility":
-            chosen_size = feasibility.QUICK if quick else feasibility.FULL
-            return feasibility.measure(size=chosen_size, seed=seed)
+            size = feasibility.QUICK if quick else feasibility.FULL
+            return feasibility.measure(size=size, seed=seed)
+        case "proof":
+            return proof.measure(db, size=proof.QUICK if quick else proof.FULL, seed=seed)
     raise AssertionError(options["name"])
 
 

@@ -139,6 +139,7 @@ def _parts(chosen: Tls | None, count: int, *, demo_life: bool) -> Iterable[Part]
         environment = {"MILIEU_HTTPS": "yes", "MILIEU_HOSTS": ",".join(hosts)}
     yield Part("pages and live", tuple(pages_command(count)), environment)
     yield Part("ticker", milieu("ticker"), environment)
+    yield Part("sealer", milieu("seal"), environment)
     if chosen:
         yield front(chosen)
     if settings.DEMO and demo_life and "demo" in get_commands():

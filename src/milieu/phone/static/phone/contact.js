@@ -13,7 +13,7 @@ export async function sendBatch(entries) {
     wire: 1,
     device: device.value.id,
     sent_at: new Date(phone.clock.device()).toISOString(),
-    head_seen: null,
+    head_seen: (await phone.store.device.get("log"))?.head ?? null,
     entries,
   }
   const reply = await phone.door.post("/phone/push", envelope, session.value.token)

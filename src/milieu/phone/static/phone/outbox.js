@@ -13,7 +13,8 @@
  * @typedef {{id: string, n: number, state: State, device_seq: number | null, held_until: number,
  *            stored_at: number | null, asked_at: number | null, seq: number | null,
  *            settled_at: number | null, body: object, answer: object | null}} Row
- * @typedef {{n: number, device_seq: number, durable_upto: number | null, epoch: string | null}} Log
+ * @typedef {{n: number, device_seq: number, durable_upto: number | null, epoch: string | null,
+ *            head: string | null}} Log  `head` is shown to the server again, as it came
  * @typedef {{rows: () => Promise<Row[]>, add: (row: Row) => Promise<Row>,
  *            change: (decide: (rows: Row[], log: Log) => {put?: Row[], drop?: string[]}) =>
  *              Promise<void>}} Store  `add` gives the row its place `n`; it and `change`

@@ -93,18 +93,21 @@ function settled(row, answer, now) {
   return { ...row, state: "refused", settled_at: now, answer: answer.sealed ?? null }
 }
 
-function remember({ durable_upto, epoch }, log) {
+function remember({ durable_upto, epoch, head, head_found }, log) {
   log.durable_upto = durable_upto ?? log.durable_upto
   log.epoch = epoch ?? log.epoch
+  log.head = head ?? (head_found === false ? null : log.head) // else it would be shown for ever
 }
 
 /**
  * Whether the server's log is not the one that this phone knew: it was restored from a backup.
- * Seen by another epoch, by a durable position that went back, or by a new entry that was given a
- * place in the log which another one of ours already had.
+ * Seen by another epoch, by the server's own word about the head that we showed it, by a durable
+ * position that went back, or by a new entry that was given a place in the log which another one
+ * of ours already had.
  */
 function hasGoneBack(reply, rows, log) {
   if (reply.epoch && log.epoch && reply.epoch !== log.epoch) return true
+  if (reply.head_found === false) return true
   if ((reply.durable_upto ?? Infinity) < (log.durable_upto ?? -Infinity)) return true
   const fresh = (reply.answers ?? []).filter(({ outcome }) => outcome === "stored")
   const first = Math.min(...fresh.map(({ seq }) => seq ?? Infinity))

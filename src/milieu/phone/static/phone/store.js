@@ -6,7 +6,7 @@
 const NAME = "milieu-phone"
 const VERSION = 1
 const STRICT = { durability: "strict" }
-const EMPTY_LOG = { n: 0, device_seq: 0, durable_upto: null, epoch: null }
+const EMPTY_LOG = { n: 0, device_seq: 0, durable_upto: null, epoch: null, head: null }
 
 // One step for each version of the database; a step is never changed, only added.
 const STEPS = [

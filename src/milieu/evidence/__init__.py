@@ -1,0 +1,1 @@
+"""Evidence that a stranger can verify: a report, the entries with their proofs, a verifier."""
