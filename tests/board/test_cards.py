@@ -27,7 +27,7 @@ def card(room: str = "01", due: float | None = 10, **changes) -> Card:
         back_by=None,
         escort="",
         level="q15",
-        observer="",
+        asked="",
         due_at=None if due is None else NOW + minutes(due),
         last_at=NOW - minutes(5),
         seen=None,

@@ -69,8 +69,9 @@ test("a break names who is on it, until it is given back and accepted", () => {
 })
 
 test("whom an order names has somebody once they accept, and is to be relieved from then on", () => {
-  const level = { code: "1", entry: "order", observer: nameOf("dana") }
-  const watched = held("sam", { level, levelWords: { continuous: true, relief_s: 7200 } })
+  const level = { code: "1", entry: "order" }
+  const levelWords = { continuous: true, relief_s: 7200 }
+  const watched = held("sam", { level, levelWords, asked: nameOf("dana") })
   assert.deepEqual(asksOf([watched], { id: "dana" })[0].purpose, "order")
   const stays = after(watched, reply("dana", "accept", "order"))
   assert.equal(stays.holder.id, "dana")

@@ -55,7 +55,7 @@ class Card:
     back_by: datetime | None
     escort: str
     level: str  # a level's code; empty: none ordered yet
-    observer: str  # named by the order, whether they have accepted or not
+    asked: str  # whom an order names to stay with them, until they have accepted
     due_at: datetime | None
     last_at: datetime | None
     seen: Seen | None

@@ -29,15 +29,13 @@ class Watched(NamedTuple):
 
     hold: Hold | None
     level: str
-    observer: str  # named by the order
+    asked: str
     away: bool
 
 
 def feet(cards: Iterable[Card], unit: Unit, now: datetime) -> dict[UUID, Foot]:
     """Return the foot of each card, by stay."""
-    about = {
-        card.stay_id: Watched(card.hold, card.level, card.observer, card.away) for card in cards
-    }
+    about = {card.stay_id: Watched(card.hold, card.level, card.asked, card.away) for card in cards}
     return _feet(about, unit, now)
 
 
@@ -47,7 +45,7 @@ def foot_of(stay: Stay, now: datetime) -> Foot:
     about = Watched(
         hold=_held(hold) if hold and hold.holder else None,
         level=shown.level if shown else "",
-        observer=shown.observer.short_name if shown and shown.observer else "",
+        asked=hold.asked.short_name if hold and hold.asked else "",
         away=stay.standing.state != State.IN,
     )
     return _feet({stay.pk: about}, stay.standing.unit, now)[stay.pk]
@@ -81,23 +79,14 @@ def _feet(about: Mapping[UUID, Watched], unit: Unit, now: datetime) -> dict[UUID
 
 def _foot(about: Watched, unit: Unit, gone: datetime | None, now: datetime) -> Foot:
     hold = about.hold
-    asked = about.observer if _asked(about, unit) else ""
+    asked = _("%(name)s is asked") % {"name": about.asked} if about.asked else ""
     if hold is None:
-        return Foot(more=_("%(name)s is asked") % {"name": asked} if asked else "")
-    more = [_for_whom(hold, unit), _offered(hold)]
-    if asked:
-        more.append(_("%(name)s is asked") % {"name": asked})
+        return Foot(more=asked)
+    more = [_for_whom(hold, unit), _offered(hold), asked]
     soon, amiss = ("", "") if about.away else _relief(about.level, hold, unit, now)
     if gone:
         amiss = _("gone since %(time)s") % {"time": wall_time(gone, unit.zone)}
     return Foot(hold.holder, " · ".join(filter(None, more)), soon, amiss)
-
-
-def _asked(about: Watched, unit: Unit) -> bool:
-    """Return whether an order names somebody who has not accepted yet."""
-    if not about.level or not about.observer or not unit.pack.level(about.level).continuous:
-        return False
-    return about.hold is None or about.hold.holder != about.observer
 
 
 def _for_whom(hold: Hold, unit: Unit) -> str:

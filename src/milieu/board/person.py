@@ -96,8 +96,10 @@ def _stay_seen(person: Person, stay_id: UUID) -> Stay:
     """Return a stay. One that is not this person's to see looks like one that is not there."""
     stays = Stay.objects.visible_to(person).filter(pk=stay_id)
     related = ("patient", "standing__unit", "standing__bed__room", "standing__escort")
-    watched = ("hold__holder", "hold__given_by", "hold__offer__offer__to", "clock__observer")
-    found: Stay | None = stays.select_related(*related, *watched).first()
+    watched = ("holder", "given_by", "offer__offer__to", "asked")
+    found: Stay | None = stays.select_related(
+        *related, *(f"hold__{name}" for name in watched), "clock__observer"
+    ).first()
     if found is None:
         raise Http404
     return found

@@ -26,10 +26,11 @@ ASKED = "the reader may see people on this unit: asked before"
 ROWS = msgspec.json.Decoder(list[tuple[str | None, ...]])
 BED = ("bed__room__name", "bed__name")
 NAMES = ("preferred_name", "given_name", "family_name")
-CLOCK = ("level", "observer__name", "due_at", "last_at")
+CLOCK = ("level", "due_at", "last_at")
 HOLD = (
     *("holder_id", "holder__name", "since", "purpose", "given_by__name", "until", "eyes_since"),
     *("offer_id", "offer__offer__to__name", "offer__offer__role"),
+    "asked__name",
 )
 LAST = Seen._fields
 UNIT_COLUMNS = ("id", "name", "time_zone", "pack_name")
@@ -165,8 +166,8 @@ def _card(row: Row) -> Card:
     stay_id, state, since, back_by, escort = some(("",) * 5)
     room, bed = some(BED)
     called = Patient(**dict(zip(NAMES, some(NAMES), strict=True)))
-    level, observer, due_at, last_at = some(CLOCK)
-    hold = _hold(some(HOLD))
+    level, due_at, last_at = some(CLOCK)
+    *hold, asked = some(HOLD)
     seen = Seen(*some(LAST))
     return Card(
         stay_id=stay_id,
@@ -178,11 +179,11 @@ def _card(row: Row) -> Card:
         back_by=back_by,
         escort=_short(escort),
         level=level or "",
-        observer=_short(observer),
+        asked=_short(asked),
         due_at=due_at,
         last_at=last_at,
         seen=seen if seen.outcome else None,
-        hold=hold,
+        hold=_hold(hold),
     )
 
 

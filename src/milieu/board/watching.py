@@ -203,7 +203,7 @@ class _Told:
         goes_on = end >= self.now
         return Turn(
             start=self.speech.said_at(start, day=True),
-            end="" if goes_on else self.speech.said_at(end, day=True),
+            end="" if goes_on else self._said(start, end),
             name=self.about(kept)["name"] if kept else "",
             how=self.about(kept)["how"] if kept else "",
             length=length(end - start),

@@ -16,7 +16,7 @@ from milieu.census.services import Details, register
 from milieu.demo.house import House
 from milieu.demo.names import FAMILY, GIVEN, PREFERRED
 from milieu.demo.rhythm import Temper, seen
-from milieu.demo.rota import TEAM, Duty, Rota, steps
+from milieu.demo.rota import TEAM, Duty, Last, Rota, steps
 from milieu.people.models import Person
 from milieu.record.kinds import Draft
 from milieu.rounds.services import CHECK, LEVEL
@@ -175,10 +175,11 @@ class Days:
                 continue
             duty = self.duty(course, moment)
             author = duty.who
+            last = Last(seen_at, course.level_at(moment))
             if author != holder:
                 given_back = duty.purpose == "shift" and purpose == "break"
                 asked = duty._replace(purpose="return") if given_back else duty
-                for step in steps(holder, asked, moment, seen_at, iter(self.entry_id, None)):
+                for step in steps(holder, asked, moment, last, iter(self.entry_id, None)):
                     told = self._walked(step.kind, course, step.author, step.at, step.fact)
                     yield replace(told, entry_id=step.entry_id)
             holder, purpose, seen_at = author, duty.purpose, moment

@@ -9,7 +9,7 @@ from uuid import UUID
 from milieu.census.models import Bed, State, Unit
 from milieu.demo.names import STAFF
 from milieu.demo.rhythm import Temper, seen
-from milieu.demo.rota import TEAM, Duty, Rota, Step, steps
+from milieu.demo.rota import TEAM, Duty, Last, Rota, Step, steps
 from milieu.kernel import clock
 from milieu.kernel.ids import uuid7
 from milieu.people.models import Device, Person
@@ -90,10 +90,10 @@ class Life:
         tried = {hold.holder_id, duty.who.pk} & here if hold else {duty.who.pk} & here
         if tried or (hold and (hold.offer_id or hold.holder == duty.who)):
             return
-        before = hold.holder if hold else None
+        before, last = hold.holder if hold else None, Last(shown.last_at, shown.level)
         if duty.purpose == "shift" and hold and hold.purpose == "break":
             duty = duty._replace(purpose="return")
-        for step in steps(before, duty, now, shown.last_at, iter(uuid7, None)):
+        for step in steps(before, duty, now, last, iter(uuid7, None)):
             yield self._said(shown, step)
 
     def duty(self, shown: Clock, now: datetime) -> Duty:

@@ -29,6 +29,13 @@ class Duty(NamedTuple):
     until: datetime | None = None
 
 
+class Last(NamedTuple):
+    """What whoever hands over knows: when somebody was last seen, and at which level they are."""
+
+    seen_at: datetime | None
+    level: str
+
+
 class Step(NamedTuple):
     """Something said on the way from one to the next: an entry to be written."""
 
@@ -80,12 +87,12 @@ def steps(
     before: Person | None,
     duty: Duty,
     moment: datetime,
-    seen_at: datetime | None,
+    last: Last,
     ids: Iterator[UUID],
 ) -> Iterator[Step]:
     """Yield what is said so that ``duty.who`` has somebody by ``moment``, when the next look is."""
     accepted_at = moment - ACCEPTED_BEFORE
-    gone = seen_at is None or moment - seen_at > AT_HOME_AFTER
+    gone = last.seen_at is None or moment - last.seen_at > AT_HOME_AFTER
     if before is None or gone:
         took = Take(without=before.pk if before else None)
         yield Step(TAKE, duty.who, accepted_at, took, next(ids))
@@ -96,7 +103,8 @@ def steps(
         sharps="none",
         to=duty.who.pk,
         until=duty.until,
-        last_at=seen_at,
+        last_at=last.seen_at,
+        level=last.level,
     )
     asked = Step(OFFER, before, asked_at, offer, next(ids))
     yield asked

@@ -138,6 +138,7 @@ def _stays(session: ShiftSession, changed: set[UUID] | None) -> dict[str, Any]:
         "stay__clock__last__entry__author",
         "stay__hold__holder",
         "stay__hold__given_by",
+        "stay__hold__asked",
         "stay__hold__offer__author",
         "stay__hold__offer__offer__to",
         "stay__clock__observer",
@@ -185,6 +186,7 @@ def _stay(standing: Standing, *, concern: bool) -> dict[str, Any]:
         "relieves": _relieves(hold),
         "eyes_since": _moment(hold.eyes_since) if hold else None,
         "offer": _offer(hold),
+        "asked": _named(hold.asked) if hold else None,
         "concern": concern,
     }
 

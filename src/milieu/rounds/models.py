@@ -162,6 +162,8 @@ class Hold(models.Model):
     until = models.DateTimeField(null=True)  # when that break is to end
     eyes_since = models.DateTimeField(null=True)  # since when the holder sees them all the time
     offer = models.ForeignKey(Entry, models.PROTECT, null=True, related_name="+")  # that stands
+    # Whom the newest order names to stay with them, until they have accepted.
+    asked = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+")
 
     objects = HoldManager()
 

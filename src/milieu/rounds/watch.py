@@ -80,10 +80,11 @@ class Watch:
 
 
 class Watched(NamedTuple):
-    """All that came of what was said: every watch, oldest first, and the offer that stands."""
+    """All that came of what was said: every watch, oldest first, and what waits for an answer."""
 
     watches: list[Watch]
     offer: Said | None
+    order: Said | None  # that names an observer
 
 
 def watched(said: Iterable[Said], *, ended: datetime | None = None) -> Watched:
@@ -92,7 +93,8 @@ def watched(said: Iterable[Said], *, ended: datetime | None = None) -> Watched:
     for at, each in _in_order(said):
         if ended is None or at < ended:
             told.hear(each, at)
-    return Watched(told.until(ended), None if ended else told.offer)
+    waiting = (None, None) if ended else (told.offer, told.order)
+    return Watched(told.until(ended), *waiting)
 
 
 def _in_order(said: Iterable[Said]) -> list[tuple[datetime, Said]]:

@@ -37,7 +37,7 @@ class Held(NamedTuple):
     since: datetime
 
 
-NOBODY = Watched([], None)
+NOBODY = Watched([], None, None)
 COLUMNS = (
     *("stay_id", "kind", "counted_at", "happened_at", "entry_id", "seq", "author_id"),
     *("take__without_id", "offer__to_id", "offer__role", "offer__purpose", "offer__until"),
@@ -161,6 +161,7 @@ def _hold(stay: UUID, told: Watched, orders: Sequence[Order], pack_name: str) ->
         "until": newest.until if newest else None,
         "eyes_since": max(newest.start, eyes) if newest and eyes else None,
         "offer_id": told.offer.seq if told.offer else None,
+        "asked_id": told.order.to if told.order and eyes else None,
     }
 
 

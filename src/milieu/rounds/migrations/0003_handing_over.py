@@ -55,6 +55,15 @@ class Migration(migrations.Migration):
                 ("until", models.DateTimeField(null=True)),
                 ("eyes_since", models.DateTimeField(null=True)),
                 (
+                    "asked",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
                     "given_by",
                     models.ForeignKey(
                         null=True,

@@ -40,6 +40,9 @@ export const screenName = ({ preferred_name, family_initial }) =>
     .filter(Boolean)
     .join(" ")
 
+export const byRoom = (a, b) =>
+  `${a.room}${a.bed}`.localeCompare(`${b.room}${b.bed}`, undefined, { numeric: true })
+
 /** A time as the unit's clock shows it. */
 export const clockTime = (ms) => wallTime(ms, zone.value)
 export const hourNow = () => hourOf(now.value, zone.value)

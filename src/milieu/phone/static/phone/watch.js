@@ -30,6 +30,7 @@ function begun(person, holder, offer, at) {
     ...person,
     holder,
     offer: null,
+    asked: isOrdered(person, holder.id) ? null : person.asked,
     relieves: onBreak ? { ...person.holder, until: offer.until } : null,
     eyes_since: person.levelWords?.continuous ? new Date(at).toISOString() : null,
   }
@@ -39,9 +40,8 @@ function begun(person, holder, offer, at) {
 export const isAsked = (offer, id) =>
   Boolean(offer) && offer.by.id !== id && (!offer.to || offer.to.id === id)
 
-/** Whether an order names this person as the one who stays with somebody, and they do not yet. */
-export const isOrdered = ({ level, levelWords, holder }, id) =>
-  Boolean(levelWords?.continuous) && level.observer?.id === id && holder?.id !== id
+/** Whether an order names this person as the one who stays with somebody, not yet accepted. */
+export const isOrdered = ({ asked }, id) => asked?.id === id
 
 /** When whoever stays with this person is to be relieved, ms; null where nobody stays. */
 export const reliefAt = ({ eyes_since, levelWords }) =>

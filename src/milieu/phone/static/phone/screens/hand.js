@@ -4,7 +4,7 @@ import { Button, Choice, Screen } from "../frame.js"
 import { handOver, reply } from "../handing.js"
 import { html, useSignal } from "../html.js"
 import { go, me, now, screen, snapshot } from "../state.js"
-import { clockTime, everyone, myPeople, screenName } from "../unit.js"
+import { byRoom, clockTime, everyone, myPeople, screenName } from "../unit.js"
 import { asksOf, reliefAt } from "../watch.js"
 import { say, sayMany } from "../words.js"
 
@@ -88,7 +88,7 @@ function grouped(people, keyOf) {
 /** Ask somebody to take over: what for, whom, and whether sharps are out. */
 export function Hand() {
   const given = screen.value
-  const mine = given.people ?? myPeople.value
+  const mine = (given.people ?? myPeople.value).toSorted(byRoom)
   const said = useSignal({ purpose: given.purpose ?? "shift", to: given.to ?? "", minutes: 30 })
   const left = useSignal(new Set())
   const missing = useSignal(false)
@@ -127,7 +127,6 @@ export function Hand() {
           choose=${(n) => n && set({ minutes: n })}
         />`
       }
-      <${Choice} name=${say("hand-whom")} options=${whom()} value=${to} choose=${(code) => set({ to: code })} />
       <${Choice}
         name=${say("sharps")}
         options=${["none", "out"].map((code) => ({ code, text: say(`sharps-${code}`) }))}
@@ -140,6 +139,7 @@ export function Hand() {
           <input maxlength="140" value=${which} onInput=${(event) => set({ which: event.currentTarget.value })} />
         </label>`
       }
+      <${Choice} name=${say("hand-whom")} options=${whom()} value=${to} choose=${(code) => set({ to: code })} />
       <${State} people=${mine} ...${{ left }} />
     <//>
   `
@@ -195,7 +195,8 @@ const stateWords = ({ levelWords, lastAt, dueAt, state, concern }) =>
 export function Answer() {
   const group = askedOfMe().find(({ key }) => key === screen.value.key)
   if (!group) return html`<${Screen} title=${say("hand-over")}><p class="notice">${say("ask-over")}</p><//>`
-  const { people, purpose } = group
+  const { purpose } = group
+  const people = group.people.toSorted(byRoom)
   const [{ offer }] = people
   const foot = html`<footer class="foot">
     <button class="button-main button-wide" onClick=${() => reply(people, "accept")}>

@@ -8,11 +8,8 @@ import { Truth } from "../foot.js"
 import { html, useSignal } from "../html.js"
 import { takeOver } from "../handing.js"
 import { go, me } from "../state.js"
-import { everyone, screenName } from "../unit.js"
+import { byRoom, everyone, screenName } from "../unit.js"
 import { say, sayMany } from "../words.js"
-
-const byRoom = (a, b) =>
-  `${a.room}${a.bed}`.localeCompare(`${b.room}${b.bed}`, undefined, { numeric: true })
 
 export function Take() {
   const all = everyone.value.toSorted(byRoom)
