@@ -32,6 +32,7 @@ KINDS = [
     "milieu.rounds.handing.OFFER_KIND",
     "milieu.rounds.handing.REPLY_KIND",
 ]
+RESTING = "milieu.rounds.watching.on_break"  # who is not to be told of anything now
 PROJECTIONS = [  # in the order in which they rest on each other
     "milieu.admissions.projection.STANDING",
     "milieu.rounds.projection.CLOCK",

@@ -124,6 +124,12 @@ def gone_home(held: Mapping[UUID, Held], now: datetime) -> dict[UUID, datetime]:
     return {stay: at for stay, at in gone.items() if held[stay].holder not in at_pages}
 
 
+def on_break(now: datetime) -> set[UUID]:
+    """Return who is on a break while somebody relieves them: a break is a break."""
+    holds = Hold.objects.as_system(WHY).filter(purpose="break", until__gt=now)
+    return {person for person in holds.values_list("given_by_id", flat=True) if person}
+
+
 def continuous_times(orders: Sequence[Order], pack_name: str, now: datetime) -> list[Interval]:
     """Return when somebody's eyes were to be on this person all the time."""
     ends = [*(order.at for order in orders[1:]), now]

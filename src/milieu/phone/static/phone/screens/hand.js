@@ -1,7 +1,7 @@
 /** Handing over in two sides: asking somebody, and answering what one is asked. */
 
 import { Button, Choice, Screen } from "../frame.js"
-import { handOver, reply } from "../handing.js"
+import { handOver, reply } from "../record.js"
 import { html, useSignal } from "../html.js"
 import { go, me, now, screen, snapshot } from "../state.js"
 import { byRoom, clockTime, everyone, myPeople, screenName } from "../unit.js"
@@ -24,65 +24,62 @@ function askWords({ purpose, by, until, people }) {
   return say(`asks-${purpose}`, { ...values, time: until ? timeOf(until) : "" })
 }
 
+const Notice = ({ text, soon, words, main, quiet, tap }) =>
+  html`<p class="notice notice-ask ${soon ? "notice-soon" : ""}">
+    ${text}${words && html`<${Button} ...${{ words, main, quiet, tap }} />`}
+  </p>`
+
 /** What stands above the list: what I am asked, what I have asked, who is on a break, relief. */
 export function Handed() {
   const mine = myPeople.value
-  return html`
-    ${askedOfMe().map(
-      (group) => html`<p class="notice notice-ask" key=${group.key}>
-        ${askWords(group)}
-        <${Button} main words="look" tap=${() => go("answer", { key: group.key })} />
-      </p>`,
-    )}
-    <${OnBreak} />
-    ${grouped(mine, ({ offer }) => offer?.to?.name ?? (offer ? say("anyone") : null)).map(
-      ([name, people]) => html`<p class="notice notice-ask" key=${name}>
-        ${say("waits-for", { name, who: peopleWords(people) })}
-        <${Button} quiet words="withdraw" tap=${() => reply(people, "withdraw")} />
-      </p>`,
-    )}
-    ${grouped(mine, ({ relieves, offer }) => (offer ? null : relieves?.name)).map(
-      ([name, people]) => html`<p class="notice notice-ask" key=${name}>
-        ${say("for-break", { name, time: timeOf(people[0].relieves.until), who: peopleWords(people) })}
-        <${Button}
-          words="give-back"
-          tap=${() => go("hand", { purpose: "return", to: people[0].relieves.id, people })}
-        />
-      </p>`,
-    )}
-    ${mine.filter(isReliefNear).map(
-      (person) => html`<p class="notice notice-soon notice-ask" key=${person.id}>
-        ${say("relief-by", { name: screenName(person), time: clockTime(reliefAt(person)) })}
-        <${Button} words="ask-relief" tap=${() => go("hand", { purpose: "swap", people: [person] })} />
-      </p>`,
-    )}
-  `
+  const myRelief = ({ relieves, holder }) => relieves?.id === me.value.id && holder.name
+  const asked = ({ offer }) => offer && (offer.to?.name ?? say("anyone"))
+  const onBreak = ({ relieves, offer }) => !offer && relieves?.name
+  const notices = [
+    ...askedOfMe().map((group) => ({
+      text: askWords(group),
+      words: "look",
+      main: true,
+      tap: () => go("answer", { key: group.key }),
+    })),
+    ...grouped(everyone.value, myRelief, "on-break"),
+    ...grouped(mine, asked, "waits-for", (people) => ({
+      words: "withdraw",
+      quiet: true,
+      tap: () => reply(people, "withdraw"),
+    })),
+    ...grouped(mine, onBreak, "for-break", (people) => ({
+      words: "give-back",
+      tap: () => go("hand", { purpose: "return", to: people[0].relieves.id, people }),
+    })),
+    ...mine.filter(isReliefNear).map((person) => ({
+      text: say("relief-by", { name: screenName(person), time: clockTime(reliefAt(person)) }),
+      soon: true,
+      words: "ask-relief",
+      tap: () => go("hand", { purpose: "swap", people: [person] }),
+    })),
+  ]
+  return notices.map((one) => html`<${Notice} key=${one.text} ...${one} />`)
+}
+
+// One notice for each name that `nameOf` gives.
+function grouped(people, nameOf, key, more = () => ({})) {
+  const groups = new Map()
+  for (const person of people) {
+    const name = nameOf(person)
+    if (name) groups.set(name, [...(groups.get(name) ?? []), person])
+  }
+  return [...groups].map(([name, some]) => {
+    const until = some[0].relieves?.until
+    const values = { name, who: peopleWords(some), time: until ? timeOf(until) : "" }
+    return { text: say(key, values), ...more(some) }
+  })
 }
 
 function isReliefNear(person) {
   const at = reliefAt(person)
   const warn = (snapshot.value.pack.limits.relief_warn_s ?? 0) * 1000
   return at !== null && !person.offer && now.value >= at - warn
-}
-
-/** Who relieves me while I am on a break: then nothing here is mine to do. */
-function OnBreak() {
-  const [with_] = grouped(everyone.value, ({ relieves, holder }) =>
-    relieves?.id === me.value.id ? holder.name : null,
-  )
-  if (!with_) return null
-  const [name, people] = with_
-  const time = timeOf(people[0].relieves.until)
-  return html`<p class="notice">${say("on-break", { name, time, who: peopleWords(people) })}</p>`
-}
-
-function grouped(people, keyOf) {
-  const groups = new Map()
-  for (const person of people) {
-    const key = keyOf(person)
-    if (key) groups.set(key, [...(groups.get(key) ?? []), person])
-  }
-  return [...groups]
 }
 
 /** Ask somebody to take over: what for, whom, and whether sharps are out. */

@@ -6,7 +6,7 @@
 import { Button, Screen } from "../frame.js"
 import { Truth } from "../foot.js"
 import { html, useSignal } from "../html.js"
-import { takeOver } from "../handing.js"
+import { takeOver } from "../record.js"
 import { go, me } from "../state.js"
 import { byRoom, everyone, screenName } from "../unit.js"
 import { say, sayMany } from "../words.js"
