@@ -171,6 +171,7 @@ TABLE: dict[str, Row | str] = {
     "board-names": Row(get=NO, post=Says(302, SEE), of=unit),
     "board-live": Row(get=Says(200, SEE), of=unit),
     "stay": Row(get=Says(200, SEE), of=stay),
+    "watch": Row(get=Says(200, SEE), of=stay),
     "entry": Row(get=Says(200, SEE), of=safety_check),
     # presence
     "tags": Row(get=Says(200, FIX_TAGS)),

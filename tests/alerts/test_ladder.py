@@ -13,19 +13,13 @@ from milieu.alerts.services import acknowledge, raise_alerts, raise_found, unans
 from milieu.kernel import clock
 from milieu.people.models import Grant, Person
 from milieu.people.rules import Role
-from tests.alerts.work import begin, leave, tell
+from milieu.rounds.handing import OFFER, REPLY, TAKE
+from milieu.rounds.shape import Offer, Reply, Take
+from tests.alerts.work import begin, leave, sign_in, tell
 from tests.cast import LONG_AGO, NIGHT
 
 pytestmark = pytest.mark.django_db
 MIN = timedelta(minutes=1)
-
-
-def sign_in(client, person):
-    """Sign in as people do, through the form."""
-    person.set_password("four words nobody guesses")
-    person.save()
-    said = {"login": person.username, "password": "four words nobody guesses"}
-    assert client.post(reverse("account_login"), said).status_code == 302
 
 
 def steps():
@@ -112,6 +106,23 @@ def test_who_uses_the_pages_is_on_shift_until_they_are_idle(cast, client: Client
     tell(cast, at=now + 40 * MIN, words="Would like to talk")
     climb(now + 41 * MIN)
     assert told() == [(0, "Nora Lind")]
+
+
+def test_who_is_on_a_break_is_not_told_until_it_is_over(cast):
+    begin(cast, cast.nora, at=NIGHT - 60 * MIN)
+    begin(cast, cast.lena, at=NIGHT - 60 * MIN)
+    until = NIGHT + 20 * MIN
+    asked = Offer(purpose="break", sharps="none", to=cast.lena.pk, until=until)
+    for kind, person, fact in ((TAKE, cast.nora, Take()), (OFFER, cast.nora, asked)):
+        draft = cast.check(cast.rosa, NIGHT - MIN, kind=kind, fact=fact, author_id=person.pk)
+        cast.store(draft)
+    says = Reply(offer=draft.entry_id, says="accept")
+    cast.store(cast.check(cast.rosa, NIGHT, kind=REPLY, fact=says, author_id=cast.lena.pk))
+    raised = tell(cast, at=NIGHT)
+    climb(raised)
+    assert told() == [(1, "Lena Ott")]  # no nurse is there to be asked: the next one is, at once
+    climb(until + MIN)
+    assert (0, "Nora Lind") in told()
 
 
 def test_after_an_outage_every_step_is_caught_up_with(cast):

@@ -2,6 +2,8 @@
 
 from datetime import timedelta
 
+from django.urls import reverse
+
 from milieu.kernel.ids import uuid7
 from milieu.people.models import ShiftSession
 from milieu.rounds.shape import SafetyCheck
@@ -24,6 +26,14 @@ def begin(cast, person, *, at, phone=None):
 def leave(person, *, at):
     """Let a person sign out everywhere."""
     ShiftSession.objects.filter(person=person, ended_at=None).update(ended_at=at)
+
+
+def sign_in(client, person):
+    """Sign in as people do, through the form."""
+    person.set_password("four words nobody guesses")
+    person.save()
+    said = {"login": person.username, "password": "four words nobody guesses"}
+    assert client.post(reverse("account_login"), said).status_code == 302
 
 
 def tell(cast, *, at, stay=None, words="Says her hand hurts"):

@@ -15,8 +15,9 @@ from milieu.alerts.services import acknowledge
 from milieu.board import rows
 from milieu.board.render import Wanted, board
 from milieu.kernel.ids import uuid7
+from milieu.rounds.handing import TAKE
 from milieu.rounds.services import order_level
-from milieu.rounds.shape import SafetyCheck
+from milieu.rounds.shape import SafetyCheck, Take
 from tests.cast import LYING, NIGHT
 from tests.pages import now, text
 
@@ -95,6 +96,10 @@ def test_a_continuous_level_names_who_keeps_watch(cast):
         by=cast.nora,
         observer=cast.dana,
     )
+    assert "1:1 Dana R." not in markup(cast)
+    assert "No one holds Dana R. is asked" in markup(cast)
+    take = cast.check(cast.rosa, NIGHT, kind=TAKE, fact=Take())
+    cast.store(take)
     assert "1:1 Dana R." in markup(cast)
 
 

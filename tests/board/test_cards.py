@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from milieu.board.cards import Card, Timing, in_order, natural, next_change, timing
+from milieu.board.cards import Card, Hold, Timing, in_order, natural, next_change, timing
 from milieu.kernel.ids import uuid7
 
 NOW = datetime(2026, 3, 2, 2, 53, tzinfo=UTC)
@@ -27,11 +27,11 @@ def card(room: str = "01", due: float | None = 10, **changes) -> Card:
         back_by=None,
         escort="",
         level="q15",
-        observer="",
+        asked="",
         due_at=None if due is None else NOW + minutes(due),
         last_at=NOW - minutes(5),
         seen=None,
-        holder="Dana R.",
+        hold=Hold(holder_id=uuid7(), holder="Dana R.", since=NOW),
     )
     return replace(plain, **changes)
 

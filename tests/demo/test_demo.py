@@ -13,10 +13,16 @@ from milieu.demo.history import Days
 from milieu.demo.living import Life
 from milieu.demo.rhythm import Temper, seen
 from milieu.demo.telling import tell
+from milieu.kernel.ids import uuid7
 from milieu.people.models import Person
+from milieu.people.services import start_session
+from milieu.record.kinds import SERVER_CLOCK, Draft
+from milieu.record.ledger import append
 from milieu.record.models import Entry
 from milieu.rounds.contradicted import against
-from milieu.rounds.models import Clock, SafetyCheck
+from milieu.rounds.handing import TAKE
+from milieu.rounds.models import Clock, Hold, Offer, SafetyCheck
+from milieu.rounds.shape import Take
 
 pytestmark = pytest.mark.django_db
 NOON = datetime(2026, 11, 22, 12, tzinfo=UTC)
@@ -96,3 +102,43 @@ def test_it_goes_on_living():
     assert life.turn(NOON + timedelta(seconds=1)) == 0  # everyone was seen, and is planned for
     assert life.turn(NOON + timedelta(minutes=16)) > 0
     assert entries().filter(stored_at=NOON + timedelta(minutes=16)).exists()
+
+
+def test_lists_are_handed_over_and_people_have_their_breaks():
+    made, _ = invent()
+    offers = Offer.objects.filter(purpose__in=["shift", "break", "return", "swap"])
+    assert set(offers.values_list("purpose", flat=True)) == {"shift", "break", "return", "swap"}
+    here = Hold.objects.as_system("test").filter(stay__standing__state=State.IN)
+    assert here.exclude(holder=None).count() == 22
+
+    life = Life(made.north)
+    for hours in range(1, 10):
+        life.turn(NOON + timedelta(hours=hours))
+    team = {person.pk for person in life.rota.team(NOON + timedelta(hours=9))}
+    assert set(here.values_list("holder", flat=True)) <= team
+
+
+def test_whoever_tries_the_demo_keeps_whom_they_have():
+    made, _ = invent()
+    dana = Person.objects.get(username="dana")
+    start_session(dana, made.phones[0], how="password", at=NOON)
+    stay = Hold.objects.as_system("test").exclude(holder=dana).first()
+    told = Life(made.north)
+    append(
+        [
+            Draft(
+                entry_id=uuid7(),
+                kind=TAKE,
+                stay_id=stay.stay_id,
+                author_id=dana.pk,
+                happened_at=NOON,
+                written_at=NOON,
+                fact=Take(without=stay.holder_id),
+                **SERVER_CLOCK,
+            )
+        ],
+        received_at=NOON,
+    )
+    told.turn(NOON + timedelta(minutes=20))
+    stay.refresh_from_db()
+    assert stay.holder == dana

@@ -9,9 +9,11 @@ import pytest
 from milieu.evidence.choosing import Asked, same_person
 from milieu.evidence.package import write
 from milieu.kernel.ids import uuid7
-from milieu.rounds.services import GIVE, TAKE
-from milieu.rounds.shape import Give, Take
+from milieu.rounds.handing import TAKE
+from milieu.rounds.shape import Take
 from milieu.seals.sealing import seal
+from tests.alerts.work import begin
+from tests.alerts.work import leave as sign_out
 from tests.cast import LYING, NIGHT, Cast
 
 START, END = NIGHT - timedelta(minutes=30), NIGHT + timedelta(hours=4)
@@ -19,10 +21,11 @@ MADE = NIGHT + timedelta(days=1)
 
 
 def lived(cast):
-    """Let a night pass: orders, a list taken and given, checks, one late, one put right, a gap."""
+    """Let a night pass: orders, a list taken, checks, one late, one put right, a gap, nobody."""
     for stay in (cast.rosa, cast.john):
         cast.order(stay)
     early = NIGHT - timedelta(hours=2)
+    begin(cast, cast.dana, at=early)
     cast.store(
         cast.check(cast.rosa, NIGHT - timedelta(minutes=40)),
         cast.check(cast.rosa, early, kind=TAKE, fact=Take()),
@@ -47,7 +50,7 @@ def lived(cast):
     late = NIGHT + timedelta(minutes=150)
     cast.store(cast.check(cast.rosa, late, written_at=late + timedelta(minutes=38)))
     after = NIGHT + timedelta(minutes=200)
-    cast.store(cast.check(cast.rosa, after, kind=GIVE, fact=Give()))
+    sign_out(cast.dana, at=after)
     cast.store(cast.check(cast.rosa, NIGHT + timedelta(hours=6), fact=LYING))
     return cast
 

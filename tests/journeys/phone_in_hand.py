@@ -40,6 +40,23 @@ services.{what}(entry_id=uuid7(), stay=stay, at=at, by=nora, **more)
 """
 
 
+FREE = """
+from milieu.kernel import clock
+from milieu.kernel.ids import uuid7
+from milieu.people.models import Person
+from milieu.record.kinds import SERVER_CLOCK, Draft
+from milieu.record.ledger import append
+from milieu.rounds.handing import TAKE
+from milieu.rounds.models import Hold
+from milieu.rounds.shape import Take
+lena = Person.objects.get(username="lena")
+held = Hold.objects.as_system("a test").exclude(holder=None).exclude(holder=lena)
+append([Draft(entry_id=uuid7(), kind=TAKE, stay_id=one.stay_id, author_id=lena.pk,
+              happened_at=clock.now(), written_at=clock.now(), **SERVER_CLOCK,
+              fact=Take(without=one.holder_id)) for one in held])
+"""
+
+
 def demo_server(home: Path) -> Server:
     """Return a server of the invented unit, serving."""
     server = Server(home, MILIEU_DEMO="yes")
@@ -54,7 +71,8 @@ class Phone:
     def __init__(self, playwright: Playwright, server: Server, profile: Path) -> None:
         self.playwright = playwright
         self.name = f"Phone {profile.parent.name}"[:60]
-        self.code = server.milieu("shell", "-v", "0", "-c", NEW_CODE).split()[-1]
+        # Whoever had somebody has gone home: who comes on shift begins with an empty list.
+        self.code = server.milieu("shell", "-v", "0", "-c", FREE + NEW_CODE).split()[-1]
         self.url = f"{server.url}/phone/"
         self.profile = profile
         self.faults: list[str] = []
@@ -120,13 +138,14 @@ class Phone:
         self.page.get_by_role("button", name="Open").click()
 
     def take(self, count: int) -> None:
-        """Put the first people of the unit onto the list, and nobody else. Return when stored."""
+        """Take the first people of the unit; who had them is not there. Return when stored."""
         self.page.get_by_role("button", name="My list").click()
         boxes = self.page.get_by_role("checkbox")
         boxes.first.wait_for()
-        for place, box in enumerate(boxes.all()):
-            box.set_checked(place < count)
+        for box in boxes.all()[:count]:
+            box.check()
         self.page.get_by_role("button", name=re.compile(f"^Keep {count} pe")).click()
+        self.page.get_by_role("button", name="Not here: take over").click()
         self.page.locator(".person-row").first.wait_for()
         self.page.get_by_text(re.compile("^0 on this phone, ")).wait_for()
 

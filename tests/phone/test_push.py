@@ -249,6 +249,33 @@ def test_a_pull_tells_the_unit_and_then_what_changed(phone):
     assert rosa["last"]["fact"]["position"] == "lying"
 
 
+def test_a_pull_tells_who_has_somebody_for_whom_and_whom_they_ask(phone):
+    cast = phone.cast
+    dana, lena = ({"id": str(one.pk), "name": one.short_name} for one in (cast.dana, cast.lena))
+    until = clock.rfc3339(clock.now() + timedelta(minutes=30))
+    phone.sign_in(cast.lena)
+
+    def rosa():
+        stays = phone.pull().json()["stays"]
+        return next(stay for stay in stays if stay["preferred_name"] == "Rosa")
+
+    def ask(author, purpose, to, **more):
+        said = {"purpose": purpose, "sharps": "out", "sharps_out": "One razor", "to": to, **more}
+        return phone.entry(kind="round.offer", author=author, fact=said)
+
+    asked = ask(dana["id"], "break", lena["id"], until=until)
+    take = phone.entry(kind="round.take", fact={})
+    assert outcomes(phone.push(take, asked)) == ["stored", "stored"]
+    assert rosa()["holder"] == dana
+    assert (rosa()["offer"]["id"], rosa()["offer"]["to"]) == (asked["id"], lena)
+    assert (rosa()["offer"]["until"], rosa()["offer"]["sharps_out"]) == (until, "One razor")
+
+    fact = {"offer": asked["id"], "says": "accept"}
+    phone.push(phone.entry(kind="round.reply", author=lena["id"], fact=fact))
+    assert (rosa()["holder"], rosa()["offer"]) == (lena, None)
+    assert rosa()["relieves"] == {**dana, "until": until}
+
+
 def test_a_phone_of_another_unit_sees_nobody_of_this_one(phone):
     cast = phone.cast
     cast.arrive("Sol", "Berg", unit=cast.south)

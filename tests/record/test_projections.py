@@ -4,6 +4,7 @@ from datetime import timedelta
 from io import StringIO
 from random import Random
 
+import msgspec
 import pytest
 from django.core.management import CommandError, call_command
 from hypothesis import HealthCheck, given, settings
@@ -15,9 +16,10 @@ from milieu.census.models import Standing
 from milieu.kernel.errors import Refusal
 from milieu.kernel.ids import uuid7
 from milieu.record.models import Entry
-from milieu.rounds.models import Clock, SafetyCheck
-from milieu.rounds.services import GIVE, TAKE, order_level
-from milieu.rounds.shape import Give, Take
+from milieu.rounds.handing import GIVE, OFFER, REPLY, TAKE
+from milieu.rounds.models import Clock, Hold, SafetyCheck
+from milieu.rounds.services import order_level
+from milieu.rounds.shape import Give, Offer, Reply, Take
 from milieu.rounds.shape import SafetyCheck as Said
 from milieu.sleep.models import Sleep
 from milieu.sleep.services import end, protect
@@ -43,8 +45,10 @@ def cast(db):
 def rows():
     """Return every row of every projection, by stay."""
     clocks = Clock.objects.as_system("test").order_by("pk")
+    holds = Hold.objects.as_system("test").order_by("pk")
     nights = Sleep.objects.as_system("test").order_by("pk")
-    return [list(found.values()) for found in (Standing.objects.order_by("pk"), clocks, nights)]
+    found = (Standing.objects.order_by("pk"), clocks, holds, nights)
+    return [list(each.values()) for each in found]
 
 
 class Chance:
@@ -53,11 +57,11 @@ class Chance:
     def __init__(self, cast, seed):
         self.cast, self.random = cast, Random(seed)
         self.stays = [cast.rosa, cast.john, cast.arrive("Ines", "Prado", unit=cast.south)]
-        self.checks = []
+        self.checks, self.offers = [], []
 
     def live(self, steps):
-        acts = [self.check, self.check, self.amend, self.order, self.hold, self.move, self.strike]
-        acts += [self.protect, self.unprotect]
+        acts = [self.check, self.check, self.amend, self.order, self.move, self.strike]
+        acts += [self.hold, self.hold, self.protect, self.unprotect]
         for _ in range(steps):
             try:
                 self.random.choice(acts)()
@@ -104,8 +108,22 @@ class Chance:
             self.cast.store(right, received_at=right.written_at + timedelta(hours=20))
 
     def hold(self):
-        kind, fact = self.random.choice([(TAKE, Take()), (GIVE, Give())])
-        self.cast.store(self.draft(kind=kind, fact=fact))
+        """Take, give, offer or reply, by somebody, whether it makes sense or not."""
+        author, other = self.random.sample([self.cast.dana, self.cast.lena, self.cast.nora], 2)
+        draft = self.draft(author_id=author.pk)
+        facts = [
+            (TAKE, Take(without=self.random.choice([None, other.pk]))),
+            (GIVE, Give()),
+            (OFFER, Offer(purpose="shift", sharps="none", to=other.pk)),
+            (OFFER, Offer(purpose="swap", sharps="none", role="nurse")),
+        ]
+        if self.offers:
+            says = self.random.choice(["accept", "accept", "decline", "withdraw"])
+            facts += 3 * [(REPLY, Reply(offer=self.random.choice(self.offers), says=says))]
+        kind, fact = self.random.choice(facts)
+        if kind in (GIVE, OFFER):
+            self.offers.append(draft.entry_id)
+        self.cast.store(msgspec.structs.replace(draft, kind=kind, fact=fact))
 
     def order(self):
         at = self.moment()
@@ -176,6 +194,7 @@ def test_rebuilding_needs_no_rows_to_begin_with(cast):
     Chance(cast, seed=3).live(40)
     before = rows()
     Clock.objects.as_system("test").delete()
+    Hold.objects.as_system("test").delete()
     Sleep.objects.as_system("test").delete()
     Standing.objects.all().delete()
 

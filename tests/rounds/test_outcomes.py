@@ -19,8 +19,7 @@ from milieu.people.models import Grant
 from milieu.record.evidence import Label
 from milieu.record.models import Entry
 from milieu.rounds.models import Clock
-from milieu.rounds.services import GIVE, TAKE, order_level
-from milieu.rounds.shape import Give, Take
+from milieu.rounds.services import order_level
 from milieu.rounds.shape import SafetyCheck as Said
 from tests.cast import ARRIVED, NIGHT, Cast, employ, outcomes
 
@@ -208,24 +207,6 @@ def test_leave_stops_the_clock_and_a_return_starts_it_again(cast):
 def test_an_escort_stops_the_clock_of_the_unit(cast):
     escort(entry_id=uuid7(), stay=cast.rosa, at=NIGHT, by=cast.nora, escort=cast.dana)
     assert clock(cast).due_at is None
-
-
-def hold(cast, kind, at, **changes):
-    fact = Take() if kind == TAKE else Give()
-    return cast.check(cast.rosa, at, kind=kind, fact=fact, **changes)
-
-
-def test_who_took_someone_last_holds_them_whatever_the_order_of_arrival(cast):
-    earlier, later = hold(cast, TAKE, NIGHT), hold(cast, TAKE, TEN_LATER, author_id=cast.lena.pk)
-    cast.store(later)
-    cast.store(earlier, received_at=NIGHT + HOUR)
-
-    assert (clock(cast).holder, clock(cast).held_since) == (cast.lena, TEN_LATER)
-
-
-def test_who_gives_someone_back_holds_them_no_longer(cast):
-    cast.store(hold(cast, TAKE, NIGHT), hold(cast, GIVE, TEN_LATER))
-    assert clock(cast).holder is None
 
 
 def test_a_check_that_arrives_twice_and_out_of_order_is_one_check(cast):

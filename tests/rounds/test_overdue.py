@@ -8,12 +8,14 @@ from milieu.admissions.services import leave as go_on_leave
 from milieu.alerts.ladder import climb
 from milieu.alerts.models import Alert, Delivery, Waiting
 from milieu.alerts.services import acknowledge, unanswered
+from milieu.kernel import clock
 from milieu.kernel.ids import uuid7
+from milieu.rounds.handing import GIVE, TAKE
 from milieu.rounds.overdue import raise_missed
 from milieu.rounds.rules import missed
-from milieu.rounds.services import GIVE, TAKE, order_level
+from milieu.rounds.services import order_level
 from milieu.rounds.shape import Give, Take
-from tests.alerts.work import begin, leave
+from tests.alerts.work import begin, leave, sign_in
 from tests.cast import ARRIVED, NIGHT, Cast
 
 SECOND = timedelta(seconds=1)
@@ -135,22 +137,42 @@ def test_line_of_sight_that_nobody_holds_is_an_alert(cast):
     assert uncovered(cast, NIGHT + 2 * MIN) == [NIGHT]
 
 
-def test_who_is_held_is_not_alone_until_they_are_given_back(cast):
+def test_who_is_held_is_not_alone_though_somebody_else_is_asked_to_take_over(cast):
     watch(cast, "line-of-sight")
     take(cast, cast.dana, NIGHT + MIN)
-    assert uncovered(cast, NIGHT + 10 * MIN) == []
     take(cast, cast.dana, NIGHT + 11 * MIN, kind=GIVE)
-    assert uncovered(cast, NIGHT + 12 * MIN) == []
-    assert uncovered(cast, NIGHT + 13 * MIN) == [NIGHT + 11 * MIN]
+    assert uncovered(cast, NIGHT + 30 * MIN) == []
 
 
-def test_a_one_to_one_is_covered_while_its_observer_is_at_work(cast):
+def test_who_signed_out_watches_nobody_any_longer(cast):
     begin(cast, cast.dana, at=NIGHT)
-    watch(cast, "one-to-one", observer=cast.dana)
+    watch(cast, "line-of-sight")
+    take(cast, cast.dana, NIGHT + MIN)
     assert uncovered(cast, NIGHT + 10 * MIN) == []
     leave(cast.dana, at=NIGHT + 11 * MIN)
     assert uncovered(cast, NIGHT + 12 * MIN) == []
     assert uncovered(cast, NIGHT + 13 * MIN) == [NIGHT + 11 * MIN]
+
+
+def test_who_signed_out_of_the_phone_and_works_at_a_desk_is_at_work(cast, client):
+    now = clock.now()
+    begin(cast, cast.dana, at=now - 20 * MIN)
+    watch(cast, "line-of-sight")
+    take(cast, cast.dana, now - 15 * MIN)
+    leave(cast.dana, at=now - 10 * MIN)
+    sign_in(client, cast.dana)
+    client.get("/")
+    assert uncovered(cast, now) == []
+    assert uncovered(cast, now + 60 * MIN) == [now - 10 * MIN]
+
+
+def test_whom_an_order_names_watches_from_when_they_accept_it(cast):
+    begin(cast, cast.dana, at=NIGHT)
+    watch(cast, "one-to-one", observer=cast.dana)
+    assert uncovered(cast, NIGHT + 10 * MIN) == [NIGHT]
+    take(cast, cast.dana, NIGHT + 11 * MIN)
+    leave(cast.dana, at=NIGHT + 30 * MIN)
+    assert uncovered(cast, NIGHT + 32 * MIN) == [NIGHT, NIGHT + 30 * MIN]
 
 
 def test_a_look_costs_the_same_however_many_are_overdue(cast, django_assert_max_num_queries):

@@ -8,8 +8,9 @@ from milieu.admissions.services import escort, leave
 from milieu.kernel.ids import uuid7
 from milieu.people.services import end_session, start_session
 from milieu.record.kinds import Draft
-from milieu.rounds.services import GIVE, TAKE, order_level
-from milieu.rounds.shape import Give, Take
+from milieu.rounds.handing import TAKE
+from milieu.rounds.services import order_level
+from milieu.rounds.shape import Take
 from milieu.rounds.workload import at_work, dues_of, look_of, overloads
 from tests.cast import NIGHT, Cast
 
@@ -28,9 +29,7 @@ def sign_in(cast, person, at=NIGHT):
 
 
 def hold(cast, stay, person, fact=None, at=NIGHT):
-    fact = fact or Take()
-    kind = TAKE if isinstance(fact, Take) else GIVE
-    cast.store(cast.check(stay, at, kind=kind, fact=fact, author_id=person.pk))
+    cast.store(cast.check(stay, at, kind=TAKE, fact=fact or Take(), author_id=person.pk))
 
 
 def one_to_one(cast, stay, observer=None, level="one-to-one"):
@@ -56,11 +55,10 @@ def test_whoever_is_signed_in_on_a_phone_or_holds_somebody_is_on_the_floor(cast)
     hold(cast, cast.rosa, cast.lena)
     hold(cast, cast.john, cast.dana)
     assert hands(cast) == 2
-    hold(cast, cast.rosa, cast.lena, Give(), NIGHT + MINUTE)
+    hold(cast, cast.rosa, cast.dana, Take(without=cast.lena.pk), NIGHT + MINUTE)
     assert hands(cast, NIGHT + MINUTE) == 1
-    end_session(session, at=NIGHT + MINUTE)
-    hold(cast, cast.john, cast.dana, Give(), NIGHT + MINUTE)
-    assert hands(cast, NIGHT + MINUTE) == 0
+    end_session(session, at=NIGHT + 2 * MINUTE)
+    assert hands(cast, NIGHT + 3 * MINUTE) == 0
 
 
 def test_who_went_home_with_a_list_does_not_walk_tomorrow(cast):

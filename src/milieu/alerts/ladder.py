@@ -6,12 +6,14 @@ missed meanwhile is caught up with, step by step.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from functools import cache
 from uuid import UUID
 
+from django.conf import settings
 from django.db import transaction
+from django.utils.module_loading import import_string
 
 from milieu.alerts.models import Alert, Delivery, PushSubscription, Step, Waiting, Way
 from milieu.alerts.outbox import message, messages_outside, unwritten
@@ -35,15 +37,24 @@ def climb(now: datetime) -> int:
         return 0
     units = _units_of(alerts)
     shifts = on_shift({unit.pk for here in units.values() for unit in here}, at=now)
+    resting = _resting()(now)
     steps: list[Step] = []
     told: list[tuple[Alert, Step, set[UUID]]] = []
     for alert in alerts:
         present = _together(shifts[unit.pk] for unit in units[alert.place.pk])
+        present = {person: roles for person, roles in present.items() if person not in resting}
         new = _new_steps(alert, rungs_of(alert, units[alert.place.pk][0].pack_name), present, now)
         steps += new
         told += [(alert, step, _whom(alert, step, present)) for step in [*alert.steps.all(), *new]]
     _write(steps, unwritten(_messages(told, now)))
     return len(steps)
+
+
+@cache
+def _resting() -> Callable[[datetime], set[UUID]]:
+    """Return who says who is on a break: a room above this one, by name in settings."""
+    found: Callable[[datetime], set[UUID]] = import_string(settings.RESTING)
+    return found
 
 
 def _waiting() -> list[Alert]:

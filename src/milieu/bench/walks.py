@@ -102,7 +102,7 @@ ENTRY = (
     "content_sha256"
 )
 FACT = "outcome, place, position, activity, eyes, breathing, why, note, nurse_should_know"
-CLOCK = "level, level_entry_id, observer_id, last_at, due_at, holder_id, held_since"
+CLOCK = "level, level_entry_id, observer_id, last_at, due_at"
 
 
 def bare(look: Look, made_at: datetime) -> Bare:
@@ -119,5 +119,5 @@ def bare(look: Look, made_at: datetime) -> Bare:
         *(said.outcome, said.place, said.position, said.activity, said.eyes, said.breathing),
         *(said.why, said.note, said.nurse_should_know),
     )
-    shown = ("q15", None, None, at, deadline(at, levels), None, None)
+    shown = ("q15", None, None, at, deadline(at, levels))
     return Bare(look.stay, entry, fact, shown)

@@ -38,6 +38,21 @@ class Sleep(NamedTuple):
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class Hold:
+    """Who has the watch of somebody, for whom, and to whom it is offered."""
+
+    holder_id: UUID
+    holder: str
+    since: datetime
+    relieves: str = ""  # who is on a break until ``until``
+    until: datetime | None = None
+    eyes_since: datetime | None = None  # at a continuous level
+    offered: bool = False
+    offered_to: str = ""  # empty: to anybody, of ``offered_role`` if given
+    offered_role: str = ""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Card:
     """One person on the unit's list, as the projections have them now."""
 
@@ -50,11 +65,11 @@ class Card:
     back_by: datetime | None
     escort: str
     level: str  # a level's code; empty: none ordered yet
-    observer: str
+    asked: str  # whom an order names to stay with them, until they have accepted
     due_at: datetime | None
     last_at: datetime | None
     seen: Seen | None
-    holder: str
+    hold: Hold | None  # None: nobody has the watch
     sleep: Sleep | None = None
 
     @property

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_safe
 
 from milieu.board.axis import axis
 from milieu.board.day import Day, day_named
+from milieu.board.foot import foot_of
 from milieu.board.labels import shown_at, words_of
 from milieu.board.regularity import of_stay
 from milieu.board.said import RELATED, Speech, said
@@ -21,6 +22,7 @@ from milieu.board.shown import doubts as presence_doubts
 from milieu.board.shown import shown
 from milieu.board.sightings import two_places
 from milieu.board.timeline import Line, lines, read
+from milieu.board.watching import WhenForm
 from milieu.board.words import length
 from milieu.census.models import State, Stay
 from milieu.kernel import clock
@@ -91,6 +93,7 @@ def stay(request: Request, stay_id: UUID) -> HttpResponse:
         "gaps": len(timeline.gaps),
         "more": timeline.more,
         "guessed": None if day.named else of_stay(found, now),
+        "when": WhenForm(stay=found, now=now),
         "printed_at": speech.said_at(now, day=True),
         **_days_around(day, now),
     }
@@ -101,7 +104,10 @@ def _stay_seen(person: Person, stay_id: UUID) -> Stay:
     """Return a stay. One that is not this person's to see looks like one that is not there."""
     stays = Stay.objects.visible_to(person).filter(pk=stay_id)
     related = ("patient", "standing__unit", "standing__bed__room", "standing__escort", "sleep")
-    found: Stay | None = stays.select_related(*related, "clock__holder", "clock__observer").first()
+    watched = ("holder", "given_by", "offer__offer__to", "asked")
+    found: Stay | None = stays.select_related(
+        *related, *(f"hold__{name}" for name in watched), "clock__observer"
+    ).first()
     if found is None:
         raise Http404
     return found
@@ -122,7 +128,7 @@ def _where(found: Stay, speech: Speech, now: datetime) -> dict[str, Any]:
         "level_why": ordered.why if ordered else "",
         "level_since": speech.said_at(order.at, day=True) if order else "",
         "observer": held.observer.short_name if held and held.observer else "",
-        "holder": held.holder.short_name if held and held.holder else "",
+        "foot": foot_of(found, now),
         "due": speech.said_at(due_at) if due_at else "",
         "late": length(now - due_at) if due_at and now > due_at else "",
         "state": standing.get_state_display(),

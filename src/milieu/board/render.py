@@ -27,6 +27,7 @@ from milieu.board.cards import (
     next_change,
     timing,
 )
+from milieu.board.foot import Foot, feet
 from milieu.board.strip import strip
 from milieu.board.words import ROLES, length, sentence
 from milieu.census.models import Unit
@@ -91,6 +92,7 @@ class About(NamedTuple):
 
     worried: bool  # something about this person waits for the nurse's answer
     old: bool  # last seen so long ago that the day has to be said
+    foot: Foot
     sleep_until: str  # protected now, until this hour
 
 
@@ -114,13 +116,10 @@ def _rendered(unit: Unit, wanted: Wanted, answers: rows.Answers, now: datetime) 
     cards, alerts = rows.cards(answers), rows.waiting(answers)
     worried = {alert.stay_id for alert in alerts if alert.kind == CONCERN}
     times = {card.stay_id: timing(card, now) for card in cards}
-    abouts = {card.stay_id: _about(card, now, worried, unit) for card in cards}
     place = Place(unit.time_zone, unit.pack_name)
+    about = _about(cards, worried, unit, now)
     faces = [
-        (
-            card.away,
-            _face(card, times[card.stay_id], abouts[card.stay_id], wanted, place),
-        )
+        (card.away, _face(card, times[card.stay_id], about[card.stay_id], wanted, place))
         for card in in_order(cards, wanted.order, now)
     ]
     over = sum(time.state == "over" for time in times.values())
@@ -175,9 +174,17 @@ def _until(cards: list[Card], alerts: list[rows.Waiting], now: datetime) -> date
     return min(mark for mark in marks if mark > now)
 
 
-def _about(card: Card, now: datetime, worried: set[UUID], unit: Unit) -> About:
-    old = card.last_at is not None and now - card.last_at >= OLD
-    return About(card.stay_id in worried, old, _sleep_until(card, now, unit))
+def _about(cards: list[Card], worried: set[UUID], unit: Unit, now: datetime) -> dict[UUID, About]:
+    found = feet(cards, unit, now)
+    return {
+        card.stay_id: About(
+            worried=card.stay_id in worried,
+            old=card.last_at is not None and now - card.last_at >= OLD,
+            foot=found[card.stay_id],
+            sleep_until=_sleep_until(card, now, unit),
+        )
+        for card in cards
+    }
 
 
 def _sleep_until(card: Card, now: datetime, unit: Unit) -> str:
@@ -206,6 +213,7 @@ def _face(card: Card, time: Timing, about: About, wanted: Wanted, place: Place) 
         "since": _said_time(card.since, zone, day=True),
         "back_by": _said_time(card.back_by, zone, day=True),
         "worried": about.worried,
+        "foot": about.foot,
         "sleep_until": about.sleep_until,
         "wanted": wanted,
     }
@@ -224,7 +232,8 @@ def _watched(card: Card, level: Level | None) -> str:
     """Return the level as on the wall, with whoever keeps watch by name: ``1:1 Sam O.``"""
     if level is None:
         return ""
-    return f"{level.short} {card.observer}".strip() if level.continuous else level.short
+    named = card.hold.holder if card.hold and level.named_observer else ""
+    return f"{level.short} {named}".strip()
 
 
 def _word(time: Timing) -> str:

@@ -15,7 +15,7 @@ from django.db import DEFAULT_DB_ALIAS, connection, models
 from django.db.models import Func, TextField, Value
 
 from milieu.alerts.models import Acknowledgement, Alert
-from milieu.board.cards import Card, Seen, Sleep
+from milieu.board.cards import Card, Hold, Seen, Sleep
 from milieu.census.models import Patient, Standing, Unit
 from milieu.census.services import HERE
 from milieu.people.models import Person
@@ -26,7 +26,12 @@ ASKED = "the reader may see people on this unit: asked before"
 ROWS = msgspec.json.Decoder(list[tuple[str | int | None, ...]])
 BED = ("bed__room__name", "bed__name")
 NAMES = ("preferred_name", "given_name", "family_name")
-CLOCK = ("level", "observer__name", "due_at", "last_at", "holder__name")
+CLOCK = ("level", "due_at", "last_at")
+HOLD = (
+    *("holder_id", "holder__name", "since", "purpose", "given_by__name", "until", "eyes_since"),
+    *("offer_id", "offer__offer__to__name", "offer__offer__role"),
+    "asked__name",
+)
 LAST = Seen._fields
 UNIT_COLUMNS = ("id", "name", "time_zone", "pack_name")
 HERE_COLUMNS = (
@@ -38,6 +43,7 @@ HERE_COLUMNS = (
     *BED,
     *(f"stay__patient__{name}" for name in NAMES),
     *(f"stay__clock__{name}" for name in CLOCK),
+    *(f"stay__hold__{name}" for name in HOLD),
     *(f"stay__clock__last__{name}" for name in LAST),
     *(f"stay__sleep__{name}" for name in Sleep._fields),
 )
@@ -165,7 +171,8 @@ def _card(row: Row) -> Card:
     stay_id, state, since, back_by, escort = some(("",) * 5)
     room, bed = some(BED)
     called = Patient(**dict(zip(NAMES, some(NAMES), strict=True)))
-    level, observer, due_at, last_at, holder = some(CLOCK)
+    level, due_at, last_at = some(CLOCK)
+    *hold, asked = some(HOLD)
     seen = Seen(*some(LAST))
     sleep = Sleep(*some(Sleep._fields))
     return Card(
@@ -178,12 +185,29 @@ def _card(row: Row) -> Card:
         back_by=back_by,
         escort=_short(escort),
         level=level or "",
-        observer=_short(observer),
+        asked=_short(asked),
         due_at=due_at,
         last_at=last_at,
         seen=seen if seen.outcome else None,
-        holder=_short(holder),
+        hold=_hold(hold),
         sleep=sleep if sleep.nights else None,
+    )
+
+
+def _hold(values: list[Any]) -> Hold | None:
+    holder_id, holder, since, purpose, given_by, until, eyes_since, offer_id, to, role = values
+    if holder_id is None:
+        return None
+    return Hold(
+        holder_id=holder_id,
+        holder=_short(holder),
+        since=since,
+        relieves=_short(given_by) if purpose == "break" else "",
+        until=until,
+        eyes_since=eyes_since,
+        offered=bool(offer_id),
+        offered_to=_short(to),
+        offered_role=role or "",
     )
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from datetime import datetime
-from typing import Any, NamedTuple
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from django.utils.formats import date_format
@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from milieu.admissions.models import Movement
 from milieu.admissions.rules import What
 from milieu.board.cards import Seen
+from milieu.board.handed import offered, taken
 from milieu.board.words import sentence
 from milieu.census.models import Unit
 from milieu.census.sentences import parts
@@ -23,6 +24,9 @@ from milieu.sleep.models import DoorwayLook, EndSleep, ProtectSleep
 RELATED = (
     "safetycheck__second",
     "levelorder__observer",
+    "take__without",
+    "offer__to",
+    "reply",
     "movement__unit",
     "movement__bed__room",
     "movement__escort",
@@ -32,9 +36,10 @@ RELATED = (
 )
 
 
-ALONE = {  # facts that say nothing more
-    "round.take": gettext_lazy("Taken onto the author's list"),
-    "round.give": gettext_lazy("No longer on the author's list"),
+REPLIED = {
+    "accept": gettext_lazy("Accepted the handing over"),
+    "decline": gettext_lazy("Declined the handing over"),
+    "withdraw": gettext_lazy("Withdrew the offer"),
 }
 MOVED = {
     What.ADMIT: gettext_lazy("Admitted to %(place)s"),
@@ -69,12 +74,8 @@ def said(entry: Entry, speech: Speech) -> str:
     """Return what an entry says. An entry that only strikes another out says so."""
     if entry.struck:
         return _("Struck out an entry")
-    if entry.kind in ALONE:
-        return str(ALONE[entry.kind])
-    if entry.kind not in SAYS:
-        return entry.kind
-    fact, say = SAYS[entry.kind]
-    return say(getattr(entry, fact), speech)
+    says = SAYS.get(entry.kind)
+    return says(entry, speech) if says else entry.kind
 
 
 def _check(check: SafetyCheck, speech: Speech) -> str:
@@ -136,11 +137,15 @@ def _place(movement: Movement) -> str:
     return f"{movement.unit}, {movement.bed}" if movement.bed else str(movement.unit)
 
 
-SAYS: dict[str, tuple[str, Callable[[Any, Speech], str]]] = {  # kind -> its fact, and its words
-    "round.check": ("safetycheck", _check),
-    "round.level": ("levelorder", _level),
-    "stay.movement": ("movement", _movement),
-    "sleep.protect": ("protectsleep", _protected),
-    "sleep.end": ("endsleep", _unprotected),
-    "sleep.look": ("doorwaylook", _doorway),
+SAYS: dict[str, Callable[[Entry, Speech], str]] = {
+    "round.check": lambda entry, speech: _check(entry.safetycheck, speech),
+    "round.level": lambda entry, speech: _level(entry.levelorder, speech),
+    "round.take": lambda entry, _speech: taken(entry.take),
+    "round.give": lambda _entry, _speech: _("Given back: anyone may take over"),
+    "round.offer": lambda entry, speech: offered(entry.offer, speech),
+    "round.reply": lambda entry, _speech: str(REPLIED[entry.reply.says]),
+    "stay.movement": lambda entry, speech: _movement(entry.movement, speech),
+    "sleep.protect": lambda entry, speech: _protected(entry.protectsleep, speech),
+    "sleep.end": lambda entry, speech: _unprotected(entry.endsleep, speech),
+    "sleep.look": lambda entry, speech: _doorway(entry.doorwaylook, speech),
 }

@@ -1,6 +1,6 @@
 """One day of one stay, read from the record in a constant number of statements."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -30,7 +30,10 @@ from milieu.rounds.projection import levels_of, ordered
 from milieu.rounds.rules import Gap, gaps
 from milieu.rounds.services import CHECK
 from milieu.rounds.staffing import behind, spells_of
+from milieu.rounds.watch import Interval, merged, unwatched, without
+from milieu.rounds.watching import continuous_times, really, watched_of
 
+MINUTE = timedelta(minutes=1)
 AROUND = timedelta(days=1)  # a device's clock may be this far off and its late entry still be found
 ROWS_MAX = 2000  # of one day; more is a machine's doing, and the page says so
 
@@ -65,6 +68,7 @@ class Timeline:
     entries: Sequence[Entry]
     gaps: Sequence[Gap]
     staffing: Mapping[Gap, Spell]  # gaps that came when too few people were on the floor
+    alone: Sequence[Interval]  # nobody watched, though somebody had to all the time
     away: Sequence[tuple[datetime, datetime]]
     doubts: dict[int, list[Label]]
     presence: dict[int, list[str]]  # what is to be told of how presence was shown
@@ -83,6 +87,7 @@ def read(stay: Stay, day: Day, now: datetime, speech: Speech) -> Timeline:
         entries=entries,
         gaps=found_gaps,
         staffing=_staffing(stay, found_gaps),
+        alone=_alone(stay, day, away_intervals(moves, now), now),
         away=[
             (max(start, day.start), min(end, until))
             for start, end in away_intervals(moves, now)
@@ -144,6 +149,22 @@ def _staffing(stay: Stay, found: Sequence[Gap]) -> dict[Gap, Spell]:
     return {gap: spell for gap in found if (spell := behind(gap, stay.pk, spells))}
 
 
+def _alone(stay: Stay, day: Day, away: Sequence[Interval], now: datetime) -> list[Interval]:
+    """Return the minutes or more of a continuous level in which nobody by name was watching."""
+    orders = levels_of([stay.pk])[stay.pk]
+    ended = stay.standing.discharged_at
+    wanted = continuous_times(orders, stay.standing.unit.pack_name, ended or now)
+    if not wanted:
+        return []
+    here = [part for times in wanted for part in without(times, merged(away))]
+    kept = really(watched_of(stay.pk, ended=ended).watches, now)
+    return [
+        (start, end)
+        for start, end in unwatched(kept, here, now)
+        if end - start >= MINUTE and start < day.end and end > day.start
+    ]
+
+
 def _doubts(stay: Stay, entries: Sequence[Entry]) -> dict[int, list[Label]]:
     limits = tolerance(stay.standing.unit.pack_name)
     backwards = out_of_order(entries)
@@ -159,7 +180,7 @@ def _doubts(stay: Stay, entries: Sequence[Entry]) -> dict[int, list[Label]]:
 
 def lines(timeline: Timeline, speech: Speech, now: datetime, amendable: set[int]) -> list[Line]:
     """Return the day as a list, the newest first."""
-    found = [*_gap_lines(timeline, speech, now)]
+    found = [*_gap_lines(timeline, speech, now), *_alone_lines(timeline.alone, speech, now)]
     for entry in timeline.entries:
         if not (entry.struck and entry.amends):  # what was struck out says so itself
             labels = words_of(timeline.doubts[entry.seq], entry, speech.zone)
@@ -207,6 +228,19 @@ def _gap_lines(timeline: Timeline, speech: Speech, now: datetime) -> Iterator[Li
             gap=True,
             staffing=afterwards(spell.alert.shortage, speech.zone) if spell else "",
         )
+
+
+def _alone_lines(found: Iterable[Interval], speech: Speech, now: datetime) -> Iterator[Line]:
+    for start, end in found:
+        words = {
+            "length": length(end - start),
+            "start": speech.said_at(start),
+            "end": speech.said_at(end),
+        }
+        told = _("Nobody by name was watching for %(length)s, %(start)s to %(end)s") % words
+        if end >= now:
+            told = _("Nobody by name has been watching for %(length)s, since %(start)s") % words
+        yield Line(at=end, clock=speech.said_at(end), words=told, gap=True)
 
 
 def gap_words(gap: Gap, speech: Speech, now: datetime) -> str:

@@ -28,15 +28,19 @@ KINDS = [
     "milieu.admissions.services.KIND",
     "milieu.rounds.services.CHECK_KIND",
     "milieu.rounds.services.LEVEL_KIND",
-    "milieu.rounds.services.TAKE_KIND",
-    "milieu.rounds.services.GIVE_KIND",
+    "milieu.rounds.handing.TAKE_KIND",
+    "milieu.rounds.handing.GIVE_KIND",
+    "milieu.rounds.handing.OFFER_KIND",
+    "milieu.rounds.handing.REPLY_KIND",
     "milieu.sleep.services.PROTECT_KIND",
     "milieu.sleep.services.END_KIND",
     "milieu.sleep.services.LOOK_KIND",
 ]
+RESTING = "milieu.rounds.watching.on_break"  # who is not to be told of anything now
 PROJECTIONS = [  # in the order in which they rest on each other
     "milieu.admissions.projection.STANDING",
     "milieu.rounds.projection.CLOCK",
+    "milieu.rounds.watching.HOLD",
     "milieu.sleep.projection.SLEEP",
 ]
 

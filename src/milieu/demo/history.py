@@ -7,6 +7,8 @@ from datetime import date, datetime, timedelta
 from random import Random
 from uuid import UUID
 
+from msgspec.structs import replace
+
 from milieu.admissions.services import NAME as MOVEMENT
 from milieu.admissions.shape import Movement
 from milieu.census.models import Bed, Stay
@@ -15,13 +17,13 @@ from milieu.demo import nights
 from milieu.demo.house import House
 from milieu.demo.names import FAMILY, GIVEN, PREFERRED
 from milieu.demo.rhythm import Temper, seen
+from milieu.demo.rota import TEAM, Duty, Last, Rota, steps
 from milieu.people.models import Person
 from milieu.record.kinds import Draft
-from milieu.rounds.services import CHECK, LEVEL, TAKE
-from milieu.rounds.shape import LevelOrder, Take
+from milieu.rounds.services import CHECK, LEVEL
+from milieu.rounds.shape import LevelOrder
 from milieu.sleep.services import LOOK, PROTECT
 
-SHIFT_STARTS = (7, 15, 23)  # hours of the unit's day
 LENGTH_OF_STAY_DAYS = 7
 TOO_CLOSE = timedelta(seconds=9)  # nobody sees two people in two rooms at once
 
@@ -137,22 +139,20 @@ class Days:
         back = out + timedelta(hours=self.chance.uniform(2, 6))
         return [(out, back)] if number % 4 == 1 and back < (discharged or self.ends) else []
 
-    def on_shift(self, moment: datetime, bed: Bed) -> Person:
-        """Who holds this bed's list at this moment."""
-        local = moment.astimezone(self.house.north.zone)
-        shift = sum(local.hour >= start for start in SHIFT_STARTS) % 3
-        technicians = self.house.people["technician"]
-        place = self.house.beds.index(bed) * 3 // len(self.house.beds)
-        return technicians[(shift * 3 + place + local.toordinal()) % len(technicians)]
+    def duty(self, course: Course, moment: datetime) -> Duty:
+        """Return who has this person at this moment, and what for."""
+        rota = Rota(self.house.people["technician"], self.house.north.zone)
+        third = self.house.beds.index(course.bed) * TEAM // len(self.house.beds)
+        watched = [at for at, code, _ in course.levels if code in ("one-to-one", "line-of-sight")]
+        return rota.duty(moment, third, watched[0] if watched else None)
 
     def drafts(self, course: Course) -> Iterator[Draft]:
         """Tell one stay, from arrival to the end of the days or of the stay."""
         nurse = self.chance.choice(self.house.people["nurse"])
-        bed = course.bed
-        come = Movement(what="admit", unit=self.house.north.pk, bed=bed.pk)
+        come = Movement(what="admit", unit=self.house.north.pk, bed=course.bed.pk)
         yield self._said(MOVEMENT, course, nurse, course.admitted_at, come)
         for at, code, why in course.levels:
-            observer = self.on_shift(at, bed).pk if code == "one-to-one" else None
+            observer = self.duty(course, at).who.pk if code == "one-to-one" else None
             prescriber = self.house.people["prescriber"][0] if at != course.admitted_at else nurse
             said = LevelOrder(level=code, why=why, observer=observer)
             yield self._said(LEVEL, course, prescriber, at + timedelta(seconds=40), said)
@@ -177,14 +177,22 @@ class Days:
         holder: Person | None = None
         asleep_from, woken = course.asleep_from, Random(course.bed.pk.int)
         protected = nights.protected(self.house.north, asleep_from) if asleep_from else []
+        seen_at: datetime | None = None
+        purpose = ""
         while moment < end:
             if back := course.back_from_leave(moment):
                 moment = back + timedelta(minutes=3) if back < end else end
                 continue
-            author = self.on_shift(moment, course.bed)
+            duty = self.duty(course, moment)
+            author = duty.who
+            last = Last(seen_at, course.level_at(moment))
             if author != holder:
-                holder = author
-                yield self._walked(TAKE, course, author, moment - timedelta(seconds=30), Take())
+                given_back = duty.purpose == "shift" and purpose == "break"
+                asked = duty._replace(purpose="return") if given_back else duty
+                for step in steps(holder, asked, moment, last, iter(self.entry_id, None)):
+                    told = self._walked(step.kind, course, step.author, step.at, step.fact)
+                    yield replace(told, entry_id=step.entry_id)
+            holder, purpose, seen_at = author, duty.purpose, moment
             local = moment.astimezone(self.house.north.zone)
             said = seen(course.temper, local, self.chance)
             yield self._walked(CHECK, course, author, moment, said)

@@ -1,20 +1,24 @@
 """The demo goes on living: technicians look in, the board moves, now and then someone is late."""
 
 import time
+from collections.abc import Iterator
 from datetime import datetime, timedelta
 from random import Random
 from uuid import UUID
 
-from milieu.census.models import State, Unit
+from milieu.census.models import Bed, State, Unit
+from milieu.demo.names import STAFF
 from milieu.demo.rhythm import Temper, seen
+from milieu.demo.rota import TEAM, Duty, Last, Rota, Step, steps
 from milieu.kernel import clock
 from milieu.kernel.ids import uuid7
 from milieu.people.models import Device, Person
 from milieu.people.rules import Role
+from milieu.people.shift import on_shift
 from milieu.record.kinds import Draft
-from milieu.record.ledger import append
+from milieu.record.ledger import BATCH_MAX, append
 from milieu.record.models import Entry
-from milieu.rounds.models import Clock
+from milieu.rounds.models import Clock, Hold
 from milieu.rounds.services import CHECK
 
 LOOK_EVERY_S = 5
@@ -38,10 +42,23 @@ class Life:
         self.chance = Random(unit.pk.int)
         self.plans: dict[UUID, datetime] = {}
         self.tempers: dict[UUID, Temper] = {}
+        usernames = [username for username, _, role in STAFF if role == Role.TECHNICIAN]
+        people = {each.username: each for each in Person.objects.filter(username__in=usernames)}
+        self.rota = Rota([people[name] for name in usernames if name in people], unit.zone)
+        self.beds = list(
+            Bed.objects.filter(room__unit=unit).order_by("pk").values_list("pk", flat=True)
+        )
 
     def turn(self, now: datetime) -> int:
         """Look in on everyone whose moment has come; return on how many."""
-        due = [shown for shown in _shown(self.unit) if self._plan(shown, now) <= now]
+        clocks = _shown(self.unit)
+        here = {
+            person for present in on_shift([self.unit.pk], at=now).values() for person in present
+        }
+        told = [draft for shown in clocks for draft in self._handed(shown, now, here)]
+        for start in range(0, len(told), BATCH_MAX):
+            append(told[start : start + BATCH_MAX], received_at=now)
+        due = [shown for shown in clocks if self._plan(shown, now) <= now]
         if due:
             append(
                 [self._look(shown, now, place) for place, shown in enumerate(due)], received_at=now
@@ -63,6 +80,43 @@ class Life:
             self.plans[shown.stay_id] = max(plan, soon) if plan < now else plan
         return self.plans[shown.stay_id]
 
+    def _handed(self, shown: Clock, now: datetime, here: set[UUID]) -> Iterator[Draft]:
+        """Tell what is said where somebody else should have this person by now.
+
+        Whoever tries the demo and has signed in keeps whom they have, and is not spoken for.
+        """
+        hold: Hold | None = getattr(shown.stay, "hold", None)
+        duty = self.duty(shown, now)
+        tried = {hold.holder_id, duty.who.pk} & here if hold else {duty.who.pk} & here
+        if tried or (hold and (hold.offer_id or hold.holder == duty.who)):
+            return
+        before, last = hold.holder if hold else None, Last(shown.last_at, shown.level)
+        if duty.purpose == "shift" and hold and hold.purpose == "break":
+            duty = duty._replace(purpose="return")
+        for step in steps(before, duty, now, last, iter(uuid7, None)):
+            yield self._said(shown, step)
+
+    def duty(self, shown: Clock, now: datetime) -> Duty:
+        """Return who should have this person now."""
+        bed = shown.stay.standing.bed_id
+        third = self.beds.index(bed) * TEAM // len(self.beds) if bed in self.beds else 0
+        level = self.unit.pack.level(shown.level)
+        ordered = shown.level_entry.happened_at if shown.level_entry else None
+        return self.rota.duty(now, third, ordered if level.continuous else None)
+
+    def _said(self, shown: Clock, step: Step) -> Draft:
+        return Draft(
+            entry_id=step.entry_id,
+            kind=step.kind,
+            stay_id=shown.stay_id,
+            author_id=step.author.pk,
+            happened_at=step.at,
+            written_at=step.at,
+            fact=step.fact,
+            clock_offset_ms=0,
+            clock_age_s=1,
+        )
+
     def _look(self, shown: Clock, now: datetime, place: int) -> Draft:
         temper = self.tempers.setdefault(
             shown.stay_id, Temper(wakeful=self.chance.betavariate(1.2, 9))
@@ -72,7 +126,7 @@ class Life:
             entry_id=uuid7(),
             kind=CHECK,
             stay_id=shown.stay_id,
-            author_id=shown.holder_id or _anyone(self.unit).pk,
+            author_id=_holder(shown) or _anyone(self.unit).pk,
             happened_at=now,
             written_at=now,
             fact=seen(temper, now.astimezone(self.unit.zone), self.chance),
@@ -87,7 +141,12 @@ def _shown(unit: Unit) -> list[Clock]:
     clocks = Clock.objects.as_system("the demo's own people").filter(
         stay__standing__unit=unit, stay__standing__state=State.IN, due_at__isnull=False
     )
-    return list(clocks.select_related("stay__standing"))
+    return list(clocks.select_related("stay__standing", "stay__hold__holder", "level_entry"))
+
+
+def _holder(shown: Clock) -> UUID | None:
+    hold = getattr(shown.stay, "hold", None)
+    return hold.holder_id if hold else None
 
 
 def _anyone(unit: Unit) -> Person:

@@ -1,6 +1,6 @@
 """What the report tells of one stay: the same reading of the record as on the person's page."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -8,19 +8,19 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from milieu.board.day import Day, midnight
-from milieu.board.labels import shown_at
 from milieu.board.said import Speech
 from milieu.board.timeline import Line, gap_words, lines, read
 from milieu.board.words import length
 from milieu.census.models import Stay
-from milieu.evidence.choosing import WHY, Asked
+from milieu.evidence.choosing import Asked
 from milieu.evidence.rules import Held, Turn, held
+from milieu.people.models import Person
 from milieu.record.evidence import Label
-from milieu.record.models import Entry
 from milieu.rounds.models import LevelOrder
 from milieu.rounds.projection import levels_of
 from milieu.rounds.rules import Gap
-from milieu.rounds.services import CHECK, GIVE, TAKE
+from milieu.rounds.services import CHECK
+from milieu.rounds.watching import really, watched_of
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -63,7 +63,7 @@ def tell(stay: Stay, asked: Asked, now: datetime, language: str) -> Story:
         facts=_facts(counts, gaps.values()),
         gaps=[gap_words(gap, speech, now) for gap in gaps.values()],
         levels=list(_levels(stay, asked, speech)),
-        holders=[_holder(each, speech) for each in held(_turns(stay), asked.start, end)],
+        holders=[_holder(each, speech) for each in held(_turns(stay, now), asked.start, end)],
         days=days,
         doubtful=[line for line in every if line.labels or line.amended or line.amends],
     )
@@ -104,18 +104,16 @@ def _levels(stay: Stay, asked: Asked, speech: Speech) -> Iterator[tuple[str, str
         yield speech.said_at(order.at, day=True), words, rows[order.entry].why
 
 
-def _turns(stay: Stay) -> Sequence[Turn]:
-    """Return every take and give that stands, and the end of the stay."""
-    rows = (
-        Entry.objects.as_system(WHY)
-        .current()
-        .filter(stay=stay, kind__in=(TAKE, GIVE))
-        .select_related("author")
-        .order_by("seq")
+def _turns(stay: Stay, now: datetime) -> Iterator[Turn]:
+    """Yield when each began to watch this person, and when they no longer did or had gone home."""
+    watches = really(watched_of(stay.pk, ended=stay.standing.discharged_at).watches, now)
+    names = dict(
+        Person.objects.filter(pk__in=[watch.who for watch in watches]).values_list("pk", "name")
     )
-    turns = [Turn(shown_at(row), row.author.name if row.kind == TAKE else None) for row in rows]
-    left = stay.standing.discharged_at
-    return [*turns, Turn(left, None)] if left else turns
+    for watch in watches:
+        yield Turn(watch.start, names.get(watch.who))
+        if watch.end:
+            yield Turn(watch.end, None)
 
 
 def _holder(each: Held, speech: Speech) -> tuple[str, str, str]:

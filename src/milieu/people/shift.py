@@ -10,6 +10,7 @@ from uuid import UUID
 from allauth.usersessions.models import UserSession
 from django.conf import settings
 from django.contrib.sessions.models import Session
+from django.db.models import Q
 
 from milieu.people.access import grants_of, reaches
 from milieu.people.middleware import IdleMiddleware
@@ -27,7 +28,7 @@ def on_shift(units: Iterable[UUID], *, at: datetime) -> dict[UUID, Present]:
     """
     wanted = set(units)
     phones = _on_phones(wanted, at)
-    pages = set(_at_pages(at))
+    pages = at_pages_now(at)
     roles = reaches(grants_of(_active(pages.union(*phones.values()))))
     return {
         unit: {
@@ -49,6 +50,11 @@ def _on_phones(units: set[UUID], at: datetime) -> dict[UUID, set[UUID]]:
     return found
 
 
+def at_pages_now(at: datetime) -> set[UUID]:
+    """Return who used the pages not longer ago than these sign an idle person out."""
+    return set(_at_pages(at))
+
+
 def _at_pages(at: datetime) -> Iterator[UUID]:
     """Yield who used the pages lately. When is known only inside each session."""
     store: Any = import_module(settings.SESSION_ENGINE).SessionStore()
@@ -64,3 +70,21 @@ def _at_pages(at: datetime) -> Iterator[UUID]:
 def _active(people: Iterable[UUID]) -> list[UUID]:
     active = Person.objects.filter(pk__in=list(people), is_active=True)
     return list(active.values_list("pk", flat=True))
+
+
+def sessions_of(
+    people: Iterable[UUID], *, since: datetime, now: datetime
+) -> dict[UUID, list[tuple[datetime, datetime]]]:
+    """Return when these people were signed in on a phone, from ``since`` on; one statement."""
+    rows = ShiftSession.objects.filter(
+        Q(ended_at=None) | Q(ended_at__gt=since),
+        person__in=list(people),
+        ends_at__gt=since,
+        started_at__lte=now,
+    )
+    found: dict[UUID, list[tuple[datetime, datetime]]] = defaultdict(list)
+    for person, start, ends, ended in rows.values_list(
+        "person_id", "started_at", "ends_at", "ended_at"
+    ):
+        found[person].append((start, min(ended or ends, ends)))
+    return found

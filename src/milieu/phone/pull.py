@@ -30,7 +30,7 @@ from milieu.record import anchors, epoch
 from milieu.record.ledger import newest_seq
 from milieu.record.models import Entry
 from milieu.record.shapes import json_schemas
-from milieu.rounds.models import Clock
+from milieu.rounds.models import Clock, Hold
 from milieu.rounds.services import CONCERN
 from milieu.rounds.tiles import usual_tiles
 from milieu.seals import witness
@@ -140,7 +140,11 @@ def _stays(session: ShiftSession, changed: set[UUID] | None) -> dict[str, Any]:
         "stay__patient",
         "bed__room",
         "stay__clock__last__entry__author",
-        "stay__clock__holder",
+        "stay__hold__holder",
+        "stay__hold__given_by",
+        "stay__hold__asked",
+        "stay__hold__offer__author",
+        "stay__hold__offer__offer__to",
         "stay__clock__observer",
         "stay__clock__level_entry__levelorder",
         "stay__sleep",
@@ -166,7 +170,7 @@ def _worried(stays: Iterable[UUID]) -> set[UUID]:
 
 def _stay(standing: Standing, *, concern: bool) -> dict[str, Any]:
     patient = standing.stay.patient
-    shown = getattr(standing.stay, "clock", None)
+    shown, hold = getattr(standing.stay, "clock", None), getattr(standing.stay, "hold", None)
     bed = standing.bed
     return {
         "id": standing.stay_id,
@@ -184,7 +188,11 @@ def _stay(standing: Standing, *, concern: bool) -> dict[str, Any]:
         "level": _level(shown),
         "last": _last(shown),
         "due_at": _moment(shown.due_at) if shown else None,
-        "holder": _named(shown.holder) if shown else None,
+        "holder": _named(hold.holder) if hold else None,
+        "relieves": _relieves(hold),
+        "eyes_since": _moment(hold.eyes_since) if hold else None,
+        "offer": _offer(hold),
+        "asked": _named(hold.asked) if hold else None,
         "concern": concern,
         "sleep": _sleep(standing),
     }
@@ -198,6 +206,32 @@ def _level(shown: Clock | None) -> dict[str, Any] | None:
         "since": clock.rfc3339(shown.level_entry.happened_at),
         "reason": shown.level_entry.levelorder.why,
         "observer": _named(shown.observer),
+        "entry": shown.level_entry.entry_id,
+    }
+
+
+def _relieves(hold: Hold | None) -> dict[str, Any] | None:
+    """Return who is on a break, and until when, while the holder relieves them."""
+    if hold is None or hold.purpose != "break" or hold.given_by is None:
+        return None
+    return {**_person(hold.given_by), "until": _moment(hold.until)}
+
+
+def _offer(hold: Hold | None) -> dict[str, Any] | None:
+    """Return the offer that stands, with the state as whoever made it saw it."""
+    if hold is None or hold.offer is None:
+        return None
+    said = getattr(hold.offer, "offer", None)  # none: given back to anyone, without a state
+    return {
+        "id": hold.offer.entry_id,
+        "by": _person(hold.offer.author),
+        "at": _moment(hold.offer.counted_at),
+        "purpose": said.purpose if said else "shift",
+        "to": _named(said.to) if said else None,
+        "role": said.role if said else "",
+        "until": _moment(said.until) if said else None,
+        "sharps_out": said.sharps_out if said else "",
+        "note": said.note if said else "",
     }
 
 
@@ -224,7 +258,11 @@ def _sleep(standing: Standing) -> list[tuple[str, str]]:
 
 
 def _named(person: Person | None) -> dict[str, Any] | None:
-    return {"id": person.pk, "name": person.short_name} if person else None
+    return _person(person) if person else None
+
+
+def _person(person: Person) -> dict[str, Any]:
+    return {"id": person.pk, "name": person.short_name}
 
 
 def _moment(moment: datetime | None) -> str | None:

@@ -15,6 +15,13 @@ from milieu.record.shapes import constraints
 from milieu.rounds import shape
 
 
+def _named() -> models.ForeignKey[Person | None, Person | None]:
+    """Return a column for somebody whom a phone names, and whom this server need not know."""
+    return models.ForeignKey(
+        Person, models.PROTECT, null=True, related_name="+", db_index=False, db_constraint=False
+    )
+
+
 class SafetyCheck(Fact):
     """One look at one person. Codes are words of the unit's pack."""
 
@@ -76,17 +83,66 @@ class LevelOrder(Fact):
 
 
 class Take(Fact):
-    """The author holds this person from now on."""
+    """The author holds this person from now on, if nobody else does."""
+
+    without = _named()  # who held them, and was not there to hand them over
 
     def __str__(self) -> str:
         return f"Take {self.pk}"
 
 
 class Give(Fact):
-    """The author no longer holds this person."""
+    """The author asks anybody to take this person."""
 
     def __str__(self) -> str:
         return f"Give {self.pk}"
+
+
+class Offer(Fact):
+    """The author asks somebody to take over, with the state as their screen showed it."""
+
+    purpose = models.CharField(max_length=10)
+    sharps = models.CharField(max_length=10)
+    sharps_out = models.CharField(max_length=140, blank=True)
+    to = _named()
+    role = models.CharField(max_length=20, blank=True)
+    until = models.DateTimeField(null=True)
+    last_at = models.DateTimeField(null=True)
+    due_at = models.DateTimeField(null=True)
+    level = models.CharField(max_length=40, blank=True)
+    concern = models.BooleanField()
+    note = models.CharField(max_length=140, blank=True)
+
+    class Meta:
+        constraints = [
+            *constraints(shape.Offer, prefix="offer"),
+            models.CheckConstraint(
+                name="offer_says_which_sharps",
+                condition=Q(sharps="none", sharps_out="") | (Q(sharps="out") & ~Q(sharps_out="")),
+            ),
+            models.CheckConstraint(
+                name="offer_of_a_break_ends",
+                condition=Q(purpose="break", until__isnull=False)
+                | (~Q(purpose="break") & Q(until=None)),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"Offer {self.pk}"
+
+
+class Reply(Fact):
+    """What came of an offer. It may be stored before the offer, which is on another phone yet."""
+
+    offer = models.UUIDField()  # the id of its entry
+    says = models.CharField(max_length=10)
+    roles = models.CharField(max_length=200, blank=True)  # the author's here, spaces between
+
+    class Meta:
+        constraints = [*constraints(shape.Reply, prefix="reply")]
+
+    def __str__(self) -> str:
+        return f"Reply {self.pk}"
 
 
 class Spell(models.Model):
@@ -154,8 +210,6 @@ class Clock(models.Model):
     )
     last_at = models.DateTimeField(null=True)  # what the evidence supports
     due_at = models.DateTimeField(null=True)  # none while away, or without a level
-    holder = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+", db_index=False)
-    held_since = models.DateTimeField(null=True)
 
     objects = ClockManager()
 
@@ -164,3 +218,31 @@ class Clock(models.Model):
 
     def __str__(self) -> str:
         return f"Clock {self.pk}"
+
+
+class HoldManager(InCareManager["Hold"]):
+    unit_path = "stay__standing__unit"
+
+
+class Hold(models.Model):
+    """Who has the watch of a stay now, and to whom it is offered. A projection: never adjusted."""
+
+    stay = models.OneToOneField(Stay, models.PROTECT, primary_key=True, related_name="hold")
+    holder = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+")
+    since = models.DateTimeField(null=True)
+    how = models.CharField(max_length=10, blank=True)
+    given_by = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+")
+    purpose = models.CharField(max_length=10, blank=True)  # "break": ``given_by`` is on one
+    until = models.DateTimeField(null=True)  # when that break is to end
+    eyes_since = models.DateTimeField(null=True)  # since when the holder sees them all the time
+    offer = models.ForeignKey(Entry, models.PROTECT, null=True, related_name="+")  # that stands
+    # Whom the newest order names to stay with them, until they have accepted.
+    asked = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+")
+
+    objects = HoldManager()
+
+    class Meta:
+        default_manager_name = "objects"
+
+    def __str__(self) -> str:
+        return f"Hold {self.pk}"

@@ -1,4 +1,4 @@
-"""``rounds.Clock``: the level, the last check, the holder, and when the next check is due."""
+"""``rounds.Clock``: the level, the last check, and when the next check is due."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
@@ -10,14 +10,13 @@ from django.db.models import Exists, OuterRef, QuerySet, Subquery
 
 from milieu.census.models import Standing, State
 from milieu.census.packs import pack
-from milieu.census.services import HERE
 from milieu.record.kinds import Projection
 from milieu.record.models import Entry
 from milieu.record.prepared import Prepared
 from milieu.record.rows import Values, insert_or_replace
 from milieu.rounds.models import Clock, LevelOrder
 from milieu.rounds.rules import Ordered, deadline
-from milieu.rounds.services import CHECK, GIVE, LEVEL, TAKE
+from milieu.rounds.services import CHECK, LEVEL
 
 ORDERS_MAX = 1_000_000
 MOVEMENT = "stay.movement"  # admissions writes them; this room reads only what they lead to
@@ -32,9 +31,6 @@ class Shown(NamedTuple):
     pack_name: str
     last: int | None
     last_at: datetime | None
-    taken_at: datetime | None
-    taken_by: UUID | None
-    given_at: datetime | None
 
 
 class Order(NamedTuple):
@@ -77,9 +73,6 @@ def _standings(stays: Sequence[UUID]) -> QuerySet[Standing, tuple[object, ...]]:
         "unit__pack_name",
         _newest("seq", CHECK, safetycheck__outcome="seen"),
         _newest("counted_at", CHECK, safetycheck__outcome="seen"),
-        _newest("counted_at", TAKE),
-        _newest("author", TAKE),
-        _newest("counted_at", GIVE),
     )
 
 
@@ -115,8 +108,6 @@ def project(stays: Sequence[UUID]) -> None:
 
 def _clock(shown: Shown, orders: Sequence[Order]) -> Values:
     newest = orders[-1] if orders else None
-    held = shown.taken_at and (shown.given_at is None or shown.taken_at > shown.given_at)
-    held = held and shown.state in HERE
     due_at = None
     if shown.state == State.IN:
         since = max(filter(None, (shown.last_at, shown.clock_from)))
@@ -129,8 +120,6 @@ def _clock(shown: Shown, orders: Sequence[Order]) -> Values:
         "last_id": shown.last,
         "last_at": shown.last_at,
         "due_at": due_at,
-        "holder_id": shown.taken_by if held else None,
-        "held_since": shown.taken_at if held else None,
     }
 
 
@@ -157,4 +146,4 @@ def clear() -> None:
     Clock.objects.as_system("rebuilding").delete()
 
 
-CLOCK = Projection("clock", frozenset({CHECK, LEVEL, TAKE, GIVE, MOVEMENT}), project, clear)
+CLOCK = Projection("clock", frozenset({CHECK, LEVEL, MOVEMENT}), project, clear)

@@ -8,26 +8,22 @@ from django.utils.translation import gettext as _
 
 from milieu.alerts.models import Alert
 from milieu.alerts.services import alert_id, raise_alerts
-from milieu.census.models import Standing, State, Stay
+from milieu.census.models import Stay
 from milieu.census.packs import WordList, words
-from milieu.kernel.clock import wall_time
 from milieu.kernel.errors import Refusal
 from milieu.kernel.text import storable
-from milieu.people.access import not_allowed
 from milieu.people.models import Person
-from milieu.people.rules import Action, Role, allowed
-from milieu.record.evidence import SLACK, provably_after, provably_before
+from milieu.people.rules import Action, Role
+from milieu.record.evidence import SLACK
 from milieu.record.kinds import SERVER_CLOCK, Case, Draft, Kind, Stored
-from milieu.record.known import unknown_stay
 from milieu.record.ledger import append_one
 from milieu.record.models import Entry
 from milieu.record.rows import Values
 from milieu.rounds import models, shape, shown
+from milieu.rounds.grounds import require, standing_of, within_stay
 
 CHECK = "round.check"
 LEVEL = "round.level"
-TAKE = "round.take"
-GIVE = "round.give"
 CONCERN = "concern"  # the kind of alert that "the nurse should know" raises
 
 WORDS: tuple[tuple[str, WordList], ...] = (
@@ -45,9 +41,9 @@ def decide_check(case: Case) -> None:
         Refusal ``unknown-stay``, ``not-allowed``, ``before-admission``, ``after-discharge``,
         ``unknown-code``, ``why-missing``, ``why-not-needed``, ``place-missing``, ``text-unusable``.
     """
-    standing = _standing(case)
-    _require(case, standing, Action.CHECK)
-    _within_stay(case, standing)
+    standing = standing_of(case)
+    require(case, standing, Action.CHECK)
+    within_stay(case, standing)
     said: shape.SafetyCheck | None = case.draft.fact
     if said is None:
         return
@@ -127,7 +123,7 @@ def _amended(item: Stored) -> int | None:
 
 def _concern(item: Stored, words: str) -> Alert:
     draft, raised_at = item.case.draft, item.case.times.received_at
-    ladder = _standing(item.case).unit.pack.ladder(CONCERN)
+    ladder = standing_of(item.case).unit.pack.ladder(CONCERN)
     return Alert(
         id=alert_id(CONCERN, draft.entry_id),
         kind=CONCERN,
@@ -149,9 +145,9 @@ def decide_level(case: Case) -> None:
         Refusal ``unknown-stay``, ``not-allowed``, ``before-admission``, ``after-discharge``,
         ``in-the-future``, ``unknown-code``, ``observer-missing``, ``text-unusable``.
     """
-    standing = _standing(case)
-    _require(case, standing, Action.ORDER_LEVEL)
-    _within_stay(case, standing)
+    standing = standing_of(case)
+    require(case, standing, Action.ORDER_LEVEL)
+    within_stay(case, standing)
     said: shape.LevelOrder | None = case.draft.fact
     if case.draft.happened_at > case.times.received_at + SLACK:
         raise Refusal(
@@ -179,13 +175,6 @@ def build_level(case: Case) -> Values:
     }
 
 
-def decide_hold(case: Case) -> None:
-    """Weigh taking someone onto a list, or giving them back. Raises as ``decide_check`` does."""
-    standing = _standing(case)
-    _require(case, standing, Action.TAKE)
-    _within_stay(case, standing)
-
-
 CHECK_KIND = Kind(
     name=CHECK,
     shape=shape.SafetyCheck,
@@ -202,22 +191,6 @@ LEVEL_KIND = Kind(
     model=models.LevelOrder,
     decide=decide_level,
     build=build_level,
-)
-TAKE_KIND = Kind(
-    name=TAKE,
-    shape=shape.Take,
-    model=models.Take,
-    decide=decide_hold,
-    build=lambda _case: {},
-    from_phone=True,
-)
-GIVE_KIND = Kind(
-    name=GIVE,
-    shape=shape.Give,
-    model=models.Give,
-    decide=decide_hold,
-    build=lambda _case: {},
-    from_phone=True,
 )
 
 
@@ -301,73 +274,3 @@ def amend_check(
             reason=reason,
         )
     )
-
-
-def may_say(case: Case, action: Action) -> Standing:
-    """Return where the stay stands, if its author may say this of it, and it was here then.
-
-    Raises:
-        Refusal ``unknown-stay``, ``not-allowed``, ``before-admission``, ``after-discharge``.
-    """
-    standing = _standing(case)
-    _require(case, standing, action)
-    _within_stay(case, standing)
-    return standing
-
-
-def _standing(case: Case) -> Standing:
-    """Return where the stay stands. One never admitted is as unknown as one that is not there."""
-    if case.standing is None or case.standing.state == State.CANCELLED:
-        raise unknown_stay()
-    return case.standing
-
-
-def _require(case: Case, standing: Standing, action: Action) -> None:
-    """Pass if the author may do this where the person is, or was when the phone last knew.
-
-    Someone transferred in the middle of a round was still seen by the former unit until then;
-    what that unit's phone sends later is theirs to say. To any other unit the stay is unknown.
-    """
-    units = _units(case, standing)
-    roles = frozenset[Role]().union(*(case.reach.get(unit, frozenset()) for unit in units))
-    if not roles:
-        raise unknown_stay()
-    if case.wrong and case.wrong.author_id != case.author.pk:
-        if not allowed(Action.AMEND_ANY, roles):
-            raise Refusal(
-                "not-allowed", _("Only its author or a lead technician can put this entry right.")
-            )
-    elif not allowed(action, roles):
-        raise not_allowed(action)
-
-
-def _units(case: Case, standing: Standing) -> list[UUID]:
-    units = [standing.unit_id]
-    if standing.came_from_id and standing.moved_at:
-        grace = timedelta(seconds=standing.unit.pack.limits.sent_late_s)
-        claimed = case.times.happened_at - (case.times.offset or timedelta())
-        if claimed <= standing.moved_at + grace:
-            units.append(standing.came_from_id)
-    return units
-
-
-def _within_stay(case: Case, standing: Standing) -> None:
-    if provably_before(case.times, standing.admitted_at):
-        raise Refusal(
-            "before-admission",
-            _("This time is before %(name)s arrived (%(time)s). Choose a later time.")
-            % _name_and_time(case, standing, standing.admitted_at),
-            field="happened_at",
-        )
-    if standing.discharged_at and provably_after(case.times, standing.discharged_at):
-        raise Refusal(
-            "after-discharge",
-            _("%(name)s left at %(time)s. Choose an earlier time.")
-            % _name_and_time(case, standing, standing.discharged_at),
-            field="happened_at",
-        )
-
-
-def _name_and_time(case: Case, standing: Standing, moment: datetime) -> dict[str, str]:
-    name = case.stay.patient.called
-    return {"name": name, "time": wall_time(moment, standing.unit.zone)}

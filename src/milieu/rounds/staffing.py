@@ -15,15 +15,13 @@ from milieu.alerts.kinds import FEASIBILITY
 from milieu.alerts.models import Alert, Shortage
 from milieu.alerts.services import Wrong, raise_found
 from milieu.census.models import Unit
-from milieu.record.models import Entry
 from milieu.rounds.models import Spell, SpellEnd
 from milieu.rounds.rules import Gap
-from milieu.rounds.services import GIVE, TAKE
+from milieu.rounds.watching import watched_of
 from milieu.rounds.workload import Overload, overloads
 
 SPELLS_MAX = 500  # of one unit in the time that a page shows; more would be one a minute for hours
 Lists = Mapping[UUID | None, Overload]  # by whose list; None: the whole unit
-WHY = "who held somebody when nobody came; whoever asks may see them"
 
 
 def tell_of_overload(now: datetime) -> int:
@@ -113,7 +111,6 @@ def behind(gap: Gap, stay_id: UUID, spells: Sequence[Spell]) -> Spell | None:
 
 
 def _holder(stay_id: UUID, moment: datetime) -> UUID | None:
-    """Return who held this person at a moment."""
-    entries = Entry.objects.as_system(WHY).current().filter(stay=stay_id, kind__in=(TAKE, GIVE))
-    last = entries.filter(counted_at__lte=moment).order_by("-counted_at", "-seq").first()
-    return last.author_id if last and last.kind == TAKE else None
+    """Return who had the watch of this person at a moment."""
+    watches = watched_of(stay_id, ended=None).watches
+    return next((watch.who for watch in watches if watch.holds(moment)), None)

@@ -18,11 +18,11 @@ from milieu.census.models import Standing, State, Unit
 from milieu.people.access import staff_of
 from milieu.people.models import ShiftSession
 from milieu.people.rules import Action
-from milieu.people.services import SHIFT_MAX
 from milieu.record.models import Entry
 from milieu.rounds.feasibility import Due, Load, Outlook, load, outlook, usual_look
 from milieu.rounds.models import Clock
 from milieu.rounds.services import CHECK
+from milieu.rounds.watching import Held, gone_home
 
 LEARNED_FROM = timedelta(days=1)
 LOOKS_MAX = 6000  # a day of 60 people at Q15
@@ -134,14 +134,19 @@ def walked_gaps(unit: Unit) -> dict[str, timedelta]:
 def at_work(unit: Unit, now: datetime) -> AtWork:
     """Return who is on the floor of a unit: who holds somebody, or is signed in on its phones.
 
-    Whoever is named as an observer, or is off the unit with somebody, cannot walk. Continuous
-    levels without a name bind one person together at least: somebody's eyes are on them.
+    Who has the watch of somebody at a continuous level, or is named for it while nobody has it,
+    cannot walk; nor can who is off the unit with somebody. Continuous levels without any name bind
+    one person together at least: somebody's eyes are on them.
     """
     continuous = {level.code for level in unit.pack.levels if level.continuous}
     rows = list(
-        _clocks(unit.pk).values_list("stay_id", "level", "observer", "holder", "held_since")
+        _clocks(unit.pk).values_list(
+            "stay_id", "level", "observer", "stay__hold__holder", "stay__hold__since"
+        )
     )
-    holders = {stay: holder for stay, _, _, holder, at in rows if holder and now - at < SHIFT_MAX}
+    held = {stay: Held(holder, since) for stay, _, _, holder, since in rows if holder}
+    gone = gone_home(held, now)
+    holders = {stay: each.holder for stay, each in held.items() if stay not in gone}
     signed_in = set(
         ShiftSession.objects.filter(
             device__unit=unit.pk, ended_at=None, started_at__lte=now, ends_at__gt=now
@@ -153,7 +158,9 @@ def at_work(unit: Unit, now: datetime) -> AtWork:
         for person in staff_of(unit.pk, Action.CHECK)
         if person.pk in on_floor
     }
-    watched = [observer for _, level, observer, _, _ in rows if level in continuous]
+    watched = [
+        holders.get(stay, observer) for stay, level, observer, _, _ in rows if level in continuous
+    ]
     escorts = Standing.objects.filter(unit=unit.pk, state=State.ESCORT).values_list("escort")
     bound = {*watched, *(escort for (escort,) in escorts)}
     hands = len(names.keys() - bound) - (None in watched)

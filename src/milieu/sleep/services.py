@@ -17,8 +17,8 @@ from milieu.record.kinds import SERVER_CLOCK, Case, Draft, Kind
 from milieu.record.ledger import append_one
 from milieu.record.models import Entry
 from milieu.record.rows import Values
+from milieu.rounds.grounds import may_say
 from milieu.rounds.projection import levels_of
-from milieu.rounds.services import may_say
 from milieu.sleep import models, shape
 from milieu.sleep.rules import Hours
 

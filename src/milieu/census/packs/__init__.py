@@ -35,7 +35,8 @@ class Level(msgspec.Struct, frozen=True):
     """An observation level: a greatest allowed gap, never a grid of slots.
 
     ``gap_s`` is the greatest time between two checks, in seconds. A continuous level needs
-    someone's eyes all the time; its ``gap_s`` is how often that is written down.
+    someone's eyes all the time; its ``gap_s`` is how often that is written down, and
+    ``relief_s`` after how long whoever watches is to be relieved.
     """
 
     code: str
@@ -46,6 +47,7 @@ class Level(msgspec.Struct, frozen=True):
     named_observer: bool
     source: str
     as_of: str
+    relief_s: int | None = None  # None: nobody stays with anyone
 
     def said(self, language: str = LANGUAGE) -> str:
         """Return the words in this language, else in English."""
@@ -138,6 +140,7 @@ class Limits(msgspec.Struct, frozen=True):
     overdue_grace_s: int  # a check this much overdue is an alert
     overload_calm_s: int  # too few people again within this after enough: not told anew
     uncovered_grace_s: int  # a continuous level without anyone at work for this long is an alert
+    relief_warn_s: int  # this long before whoever watches is to be relieved, it is said
     tap_within_s: int  # a tag, code or colleague this long before a look belongs to it
     wall_code_s: int  # a code of the wall board counts for this long; 0: the board shows none
     shares_people_least: int  # fewer people than this made the checks: no share is shown

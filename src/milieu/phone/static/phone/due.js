@@ -6,6 +6,7 @@
  */
 
 import { isAmended } from "./amend.js"
+import { withSaid } from "./watch.js"
 
 const LATE_S = 300 // written later than this, a check counts for nothing here; or as the pack says
 
@@ -16,14 +17,16 @@ export const isNews = ({ state, stored_at }, pulledAt) =>
   state === "held" || state === "waiting" || (state === "stored" && stored_at >= pulledAt)
 
 /**
- * The people of the unit, with `lastAt`, `dueAt`, `last` and `holder` brought up to date.
+ * The people of the unit, with `lastAt`, `dueAt`, `last` and who has them brought up to date.
  * @param {Item[]} items  what this phone has written, oldest first
  */
 export function peopleNow({ snapshot, items, me }) {
   const news = items.filter((item) => item.entry && isNews(item, snapshot.pulledAt))
   const byStay = group(news.filter((item) => !isAmended(item, news)))
   const written = new Map(items.map(({ id, entry }) => [id, entry]))
-  const known = { pack: snapshot.pack, me, written }
+  const names = new Map([...(snapshot.people ?? []), me].map(({ id, name }) => [id, { id, name }]))
+  const nameOf = (id) => names.get(id) ?? { id }
+  const known = { pack: snapshot.pack, nameOf, written }
   return snapshot.stays.map((stay) => personNow(stay, byStay.get(stay.id) ?? [], known))
 }
 
@@ -47,14 +50,12 @@ function personNow(stay, news, known) {
   return now.state === "in" ? now : { ...now, dueAt: null }
 }
 
-function withItem(person, item, { gap, me, pack, written }) {
-  const { kind, author, fact } = item.entry
-  if (kind === "round.take") return { ...person, holder: author === me.id ? me : { id: author } }
-  if (kind === "round.give")
-    return person.holder?.id === author ? { ...person, holder: null } : person
-  if (kind !== "round.check" || !fact) return person
-
+function withItem(person, item, { gap, nameOf, pack, written }) {
+  const { kind, fact } = item.entry
   const at = happenedAt(item.entry)
+  if (kind !== "round.check" && fact) return withSaid(person, item.entry, { at, nameOf })
+  if (!fact) return person
+
   const seen = { at, fact, onPhone: item.state !== "stored" }
   const last = !person.last || at >= person.last.at ? seen : person.last
   const counts = gap && countsForDue(item.entry, pack, written) && at > (person.lastAt ?? -Infinity)

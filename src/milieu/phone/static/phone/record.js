@@ -9,6 +9,8 @@ import { say } from "./words.js"
 
 const SEND_AFTER_MS = HOLD_MS + 100
 
+const time = (ms) => (ms === null ? null : new Date(ms).toISOString())
+
 const BLANK = { at: null, mending: null, note: "", concern: "", amends: null, reason: "" }
 
 /** Begin a check of this person. Nothing is chosen beforehand. */
@@ -57,19 +59,50 @@ export async function recordCheck(seen, look = null) {
   setTimeout(() => phone.sync.run({ push: true }), SEND_AFTER_MS)
 }
 
-/** Take people onto my list, or give them back: one entry for each. */
-export async function changeList({ take, give }) {
+/** Ask somebody to take over these people, with the state as it stands on this screen. */
+export function handOver(people, { purpose, to, role, minutes, sharpsOut }) {
+  const until = purpose === "break" ? time(phone.clock.now() + minutes * 60_000) : null
+  const sharps = sharpsOut ? "out" : "none"
+  const said = { purpose, to, role, until, sharps, sharps_out: sharpsOut, note: "" }
+  return keep(
+    people.map((person) => [
+      "round.offer",
+      person,
+      {
+        ...said,
+        last_at: time(person.lastAt),
+        due_at: time(person.dueAt),
+        level: person.level?.code ?? "",
+        concern: Boolean(person.concern),
+      },
+    ]),
+    "asked",
+  )
+}
+
+/** Accept or decline what is asked, or withdraw what was asked. */
+export const reply = (people, says) =>
+  keep(
+    people.map((person) => {
+      const offer = person.offer?.id ?? person.level.entry
+      return ["round.reply", person, { offer, says }]
+    }),
+    `did-${says}`,
+  )
+
+/** Take people whom nobody has, or whose holder is not there to hand them over. */
+export const takeOver = (people) =>
+  keep(
+    people.map((person) => ["round.take", person, { without: person.holder?.id ?? null }]),
+    "list-changed",
+  )
+
+async function keep(entries, words) {
   const author = me.value.id
-  for (const [kind, stays] of [
-    ["round.give", give],
-    ["round.take", take],
-  ]) {
-    for (const stay of stays) {
-      await phone.outbox.add(writeEntry(kind, { stay, author, fact: {}, clock: phone.clock }))
-    }
-  }
+  for (const [kind, { id: stay }, fact] of entries)
+    await phone.outbox.add(writeEntry(kind, { stay, author, fact, clock: phone.clock }))
   goBack()
-  tell(say("list-changed"))
+  tell(say(words))
   phone.sync.run({ push: true })
 }
 

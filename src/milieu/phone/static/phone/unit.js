@@ -26,6 +26,11 @@ export const myPeople = computed(() =>
   ),
 )
 
+/** Whether somebody relieves me now: then nothing on this phone is mine to do. */
+export const isOnBreak = computed(() =>
+  everyone.value.some(({ relieves }) => relieves?.id === me.value?.id),
+)
+
 /** Someone on the unit; or, by name only, who has left and of whom something was written here. */
 export const personOf = (stayId) =>
   [...everyone.value, ...(snapshot.value?.left ?? [])].find(({ id }) => id === stayId) ?? null
@@ -41,6 +46,9 @@ export const screenName = ({ preferred_name, family_initial }) =>
   [preferred_name, family_initial && `${family_initial.replace(/\.$/, "")}.`]
     .filter(Boolean)
     .join(" ")
+
+export const byRoom = (a, b) =>
+  `${a.room}${a.bed}`.localeCompare(`${b.room}${b.bed}`, undefined, { numeric: true })
 
 /** A time as the unit's clock shows it. */
 export const clockTime = (ms) => wallTime(ms, zone.value)

@@ -32,11 +32,11 @@ export function Alerts() {
 const Alert = ({ alert }) => html`
   <div class="notice notice-now call">
     <p><strong>${whom(alert)}</strong> ${alert.words}${" "}<small>${whenWords(alert)}</small></p>
-    ${alert.may_answer && html`<${Button} words="answer" tap=${() => go("answer", { alert: alert.id })} />`}
+    ${alert.may_answer && html`<${Button} words="answer" tap=${() => go("alert", { alert: alert.id })} />`}
   </div>
 `
 
-export function Answer() {
+export function AnswerAlert() {
   const problem = useSignal(null)
   const { alert: id, words = "" } = screen.value
   const alert = alerts.value.find((one) => one.id === id)

@@ -6,9 +6,10 @@
 import { Messages } from "../foot.js"
 import { html } from "../html.js"
 import { draft, screen, snapshot } from "../state.js"
-import { Answer } from "./alert.js"
+import { AnswerAlert } from "./alert.js"
 import { Check } from "./check.js"
 import { Enrol } from "./enrol.js"
+import { Answer, Hand } from "./hand.js"
 import { List } from "./list.js"
 import { Parts, Unseen } from "./parts.js"
 import { Phone } from "./phone.js"
@@ -28,8 +29,10 @@ export const LOCKED = { pin: Pin, "sign-in": SignIn, elsewhere: Elsewhere, badge
 
 const SCREENS = {
   list: List,
-  answer: Answer,
+  alert: AnswerAlert,
   take: Take,
+  hand: Hand,
+  answer: Answer,
   check: Check,
   parts: Parts,
   unseen: Unseen,
@@ -40,7 +43,7 @@ const SCREENS = {
   waiting: Waiting,
   phone: Phone,
 }
-const WITHOUT_DRAFT = ["list", "answer", "take", "waiting", "phone", "door"]
+const WITHOUT_DRAFT = ["list", "alert", "take", "hand", "answer", "waiting", "phone", "door"]
 
 export function Inside() {
   const { name } = screen.value

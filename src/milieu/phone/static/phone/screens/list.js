@@ -6,11 +6,12 @@ import { Truth, UpdateNotice } from "../foot.js"
 import { html } from "../html.js"
 import { openCheck } from "../record.js"
 import { contact, go, now, snapshot } from "../state.js"
-import { clockTime, may, myPeople, screenName, sleepUntil } from "../unit.js"
+import { clockTime, isOnBreak, may, myPeople, screenName, sleepUntil } from "../unit.js"
 import { Alarm } from "./alarm.js"
 import { Alerts } from "./alert.js"
 import { label } from "../tiles.js"
 import { language, say, sayMany } from "../words.js"
+import { Handed } from "./hand.js"
 import { ReadTags } from "./presence.js"
 import { SignInAgain } from "./sign-in.js"
 
@@ -26,12 +27,13 @@ export function List() {
       <${FromServer} />
       <${Alarm} />
       <${Alerts} />
+      <${Handed} />
       ${
         mine.length
           ? html`<ul class="people">
             ${mine.map((person) => html`<${Row} key=${person.id} ...${{ person }} />`)}
           </ul>`
-          : html`<${NobodyYet} />`
+          : !isOnBreak.value && html`<${NobodyYet} />`
       }
       ${mine.length > 0 && html`<${ReadTags} />`}
     <//>

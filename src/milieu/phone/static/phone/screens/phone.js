@@ -5,6 +5,7 @@ import { html, useEffect, useSignal } from "../html.js"
 import { askForNotices, notices, ring, setStaysOn, staysOn } from "../ring.js"
 import { signOut, trouble } from "../shift.js"
 import { counts, device, go, me } from "../state.js"
+import { myPeople } from "../unit.js"
 import { CATALOGUES, language, say, sayMany, setLanguage } from "../words.js"
 
 const THEMES = ["device", "day", "night", "contrast"]
@@ -29,7 +30,10 @@ export function Phone() {
   const themes = THEMES.map((code) => ({ code, text: say(`theme-${code}`) }))
   const under = `${device.value.name} · ${device.value.unit.name}`
   const leave = () => {
+    const mine = myPeople.value.length
+    const who = sayMany("people", mine)
     if (counts.value.onPhone > 0) problem.value = { many: "unsent-first", n: counts.value.onPhone }
+    else if (mine && !problem.value?.words) problem.value = { words: say("people-first", { who }) }
     else signOut().catch((error) => (problem.value = trouble(error)))
   }
   return html`

@@ -64,10 +64,10 @@ export const EntryLine = ({ item, name = "" }) => html`
 
 /** What an entry says. */
 export function entryWords({ kind, fact }) {
-  if (kind === "round.take") return say("took")
-  if (kind === "round.give") return say("gave")
+  if (kind === "round.reply") return say(`did-${fact.says}`)
   if (kind === "sleep.look")
     return say(fact.breathing === "seen" ? `woken-${fact.woken}` : "breathing-unseen")
+  if (kind !== "round.check") return say(kind)
   return factWords(fact)
 }
 

@@ -1,38 +1,42 @@
-/** Choosing who is on my list. People are taken over and given back here, each as an entry. */
+/**
+ * Choosing who is on my list. Who is with somebody else stays there until that person hands them
+ * over, or it is said that they are not there.
+ */
 
-import { Screen } from "../frame.js"
+import { Button, Screen } from "../frame.js"
 import { Truth } from "../foot.js"
 import { html, useSignal } from "../html.js"
-import { changeList } from "../record.js"
-import { me } from "../state.js"
-import { everyone, screenName } from "../unit.js"
+import { takeOver } from "../record.js"
+import { go, me } from "../state.js"
+import { byRoom, everyone, screenName } from "../unit.js"
 import { say, sayMany } from "../words.js"
 
-const byRoom = (a, b) =>
-  `${a.room}${a.bed}`.localeCompare(`${b.room}${b.bed}`, undefined, { numeric: true })
-
 export function Take() {
-  const people = everyone.value.toSorted(byRoom)
-  const chosen = useSignal(new Set(people.filter(isMine).map(({ id }) => id)))
+  const all = everyone.value.toSorted(byRoom)
+  const mine = all.filter(isMine)
+  const people = all.filter((one) => !isMine(one))
+  const chosen = useSignal(new Set())
+  const asking = useSignal(false)
   const toggle = (ids, on) => {
     const after = new Set(chosen.value)
     for (const id of ids) on ? after.add(id) : after.delete(id)
     chosen.value = after
+    asking.value = false
   }
-  const save = () =>
-    changeList({
-      take: people.filter((one) => chosen.value.has(one.id) && !isMine(one)).map(({ id }) => id),
-      give: people.filter((one) => !chosen.value.has(one.id) && isMine(one)).map(({ id }) => id),
-    })
+  const taken = people.filter(({ id }) => chosen.value.has(id))
+  const held = [...new Set(taken.map(({ holder }) => holder?.name).filter(Boolean))].join(", ")
+  const save = () => (held && !asking.value ? void (asking.value = true) : takeOver(taken))
   const foot = html`
     <footer class="foot">
+      ${asking.value && html`<p class="notice notice-soon" role="alert">${say("is-here", { name: held })}</p>`}
       <button class="button-main button-wide" onClick=${save}>
-        ${sayMany("save-list", chosen.value.size)}
+        ${asking.value ? say("not-here") : sayMany("save-list", mine.length + taken.length)}
       </button>
     </footer>
   `
   return html`
     <${Screen} title=${say("who-on-list")} ...${{ foot }}>
+      ${mine.length > 0 && html`<${Button} words="hand-over" icon="users" tap=${() => go("hand")} />`}
       <div class="chips">
         ${holders(people).map(
           ({ id, name, ids }) => html`<button
@@ -69,16 +73,14 @@ const isMine = ({ holder }) => holder?.id === me.value.id
 
 function holderWords({ holder, state }) {
   const words = state === "in" ? [] : [say(`state-${state}`)]
-  if (holder)
-    words.push(holder.id === me.value.id ? say("with-me") : say("with", { name: holder.name }))
+  if (holder) words.push(say("with", { name: holder.name }))
   return words.join(" · ")
 }
 
-// Everybody's list but mine, so that one tap takes over a colleague's; those with nobody first.
+// Everybody's list but mine, so that one tap chooses a colleague's; those with nobody first.
 function holders(people) {
   const groups = new Map()
   for (const { id, holder } of people) {
-    if (holder?.id === me.value.id) continue
     const group = groups.get(holder?.id ?? "") ?? {
       id: holder?.id ?? "",
       name: holder?.name,

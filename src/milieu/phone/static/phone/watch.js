@@ -1,0 +1,64 @@
+/**
+ * Who has the watch of somebody, as far as this phone knows: what was last pulled, and over that
+ * what was said here since. It passes only when whoever was asked accepts; docs/wire.md, "Schema".
+ */
+
+/** What somebody says about the watch of this person, as `entry`. `at` by the server's clock, ms. */
+export function withSaid(person, { id, kind, author, fact }, { at, nameOf }) {
+  const { holder, offer } = person
+  const who = nameOf(author)
+  const begin = (by) => begun(person, who, by, at)
+  if (kind === "round.take") {
+    if (holder?.id === author) return person
+    if (isAsked(offer, author)) return begin(offer)
+    const free = !holder || fact.without === holder.id || isOrdered(person, author)
+    return free ? begin(null) : person
+  }
+  if (kind === "round.offer" || kind === "round.give") {
+    if (holder?.id !== author) return person
+    const asked = { purpose: "shift", role: "", ...fact, to: fact.to ? nameOf(fact.to) : null }
+    return { ...person, offer: { ...asked, id, by: who } }
+  }
+  if (fact.says !== "accept") return offer?.id === fact.offer ? { ...person, offer: null } : person
+  if (offer?.id === fact.offer && isAsked(offer, author)) return begin(offer)
+  return isOrdered(person, author) && person.level.entry === fact.offer ? begin(null) : person
+}
+
+function begun(person, holder, offer, at) {
+  const onBreak = offer?.purpose === "break" && person.holder
+  return {
+    ...person,
+    holder,
+    offer: null,
+    asked: isOrdered(person, holder.id) ? null : person.asked,
+    relieves: onBreak ? { ...person.holder, until: offer.until } : null,
+    eyes_since: person.levelWords?.continuous ? new Date(at).toISOString() : null,
+  }
+}
+
+/** Whether an offer is to this person: by name, or as one of many. */
+export const isAsked = (offer, id) =>
+  Boolean(offer) && offer.by.id !== id && (!offer.to || offer.to.id === id)
+
+/** Whether an order names this person as the one who stays with somebody, not yet accepted. */
+export const isOrdered = ({ asked }, id) => asked?.id === id
+
+/** When whoever stays with this person is to be relieved, ms; null where nobody stays. */
+export const reliefAt = ({ eyes_since, levelWords }) =>
+  eyes_since && levelWords?.relief_s ? Date.parse(eyes_since) + levelWords.relief_s * 1000 : null
+
+/** What is asked of this person, as groups to be answered at once: `{key, purpose, by, people}`. */
+export function asksOf(people, { id, roles = null }) {
+  const groups = new Map()
+  for (const person of people) {
+    const { offer } = person
+    const mine = isAsked(offer, id) && (!offer.role || !roles || roles.includes(offer.role))
+    if (!mine && !isOrdered(person, id)) continue
+    const key = mine ? `${offer.by.id} ${offer.purpose}` : "order"
+    const group = groups.get(key) ?? { key, purpose: "order", by: null, until: null, people: [] }
+    if (mine) Object.assign(group, { purpose: offer.purpose, by: offer.by, until: offer.until })
+    group.people.push(person)
+    groups.set(key, group)
+  }
+  return [...groups.values()]
+}

@@ -1,0 +1,91 @@
+"""What every kind of rounds asks before it decides: is this person here, may this author say so."""
+
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from django.utils.translation import gettext as _
+
+from milieu.census.models import Standing, State
+from milieu.kernel.clock import wall_time
+from milieu.kernel.errors import Refusal
+from milieu.people.access import not_allowed
+from milieu.people.rules import Action, Role, allowed
+from milieu.record.evidence import provably_after, provably_before
+from milieu.record.kinds import Case
+from milieu.record.known import unknown_stay
+
+
+def may_say(case: Case, action: Action) -> Standing:
+    """Return where the stay stands, if its author may say this of it, and it was here then.
+
+    Raises:
+        Refusal ``unknown-stay``, ``not-allowed``, ``before-admission``, ``after-discharge``.
+    """
+    standing = standing_of(case)
+    require(case, standing, action)
+    within_stay(case, standing)
+    return standing
+
+
+def standing_of(case: Case) -> Standing:
+    """Return where the stay stands. One never admitted is as unknown as one that is not there."""
+    if case.standing is None or case.standing.state == State.CANCELLED:
+        raise unknown_stay()
+    return case.standing
+
+
+def require(case: Case, standing: Standing, action: Action) -> None:
+    """Pass if the author may do this where the person is, or was when the phone last knew.
+
+    Someone transferred in the middle of a round was still seen by the former unit until then;
+    what that unit's phone sends later is theirs to say. To any other unit the stay is unknown.
+    """
+    roles = roles_here(case, standing)
+    if not roles:
+        raise unknown_stay()
+    if case.wrong and case.wrong.author_id != case.author.pk:
+        if not allowed(Action.AMEND_ANY, roles):
+            raise Refusal(
+                "not-allowed", _("Only its author or a lead technician can put this entry right.")
+            )
+    elif not allowed(action, roles):
+        raise not_allowed(action)
+
+
+def roles_here(case: Case, standing: Standing) -> frozenset[Role]:
+    """Return what the author is at work where the person is, or was when the phone last knew."""
+    units = _units(case, standing)
+    return frozenset[Role]().union(*(case.reach.get(unit, frozenset()) for unit in units))
+
+
+def _units(case: Case, standing: Standing) -> list[UUID]:
+    units = [standing.unit_id]
+    if standing.came_from_id and standing.moved_at:
+        grace = timedelta(seconds=standing.unit.pack.limits.sent_late_s)
+        claimed = case.times.happened_at - (case.times.offset or timedelta())
+        if claimed <= standing.moved_at + grace:
+            units.append(standing.came_from_id)
+    return units
+
+
+def within_stay(case: Case, standing: Standing) -> None:
+    """Pass if the claimed time is not provably outside the stay."""
+    if provably_before(case.times, standing.admitted_at):
+        raise Refusal(
+            "before-admission",
+            _("This time is before %(name)s arrived (%(time)s). Choose a later time.")
+            % _name_and_time(case, standing, standing.admitted_at),
+            field="happened_at",
+        )
+    if standing.discharged_at and provably_after(case.times, standing.discharged_at):
+        raise Refusal(
+            "after-discharge",
+            _("%(name)s left at %(time)s. Choose an earlier time.")
+            % _name_and_time(case, standing, standing.discharged_at),
+            field="happened_at",
+        )
+
+
+def _name_and_time(case: Case, standing: Standing, moment: datetime) -> dict[str, str]:
+    name = case.stay.patient.called
+    return {"name": name, "time": wall_time(moment, standing.unit.zone)}
