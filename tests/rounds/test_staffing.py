@@ -105,7 +105,7 @@ def test_somebody_due_sooner_than_anyone_gets_there_is_no_matter_of_people(cast)
 
 def page(cast, stay, now):
     day, speech = day_named("", now, cast.north.zone), Speech(cast.north, "en")
-    return [line for line in lines(read(stay, day, now), speech, now, set()) if line.gap]
+    return [line for line in lines(read(stay, day, now, speech), speech, now, set()) if line.gap]
 
 
 def test_a_miss_while_it_lasts_is_a_staffing_event_first_and_names_no_technician(cast):
