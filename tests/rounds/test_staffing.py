@@ -15,6 +15,7 @@ from milieu.board.said import Speech
 from milieu.board.timeline import lines, read
 from milieu.rounds.models import Spell
 from milieu.rounds.overdue import raise_missed
+from milieu.rounds.shape import Take
 from milieu.rounds.staffing import tell_of_overload
 from tests.alerts.work import begin, leave
 from tests.cast import NIGHT, Cast
@@ -126,7 +127,8 @@ def test_a_miss_after_it_was_over_is_none(cast):
     tell_of_overload(NIGHT + MINUTE)
     for spell in Spell.objects.filter(end=None):  # Dana's own list is still too long
         assert spell.holder == cast.dana
-    hold(cast, first, cast.lena, at=NIGHT + 2 * MINUTE)
+    taken = Take(without=cast.dana.pk)  # who was not there to hand over
+    hold(cast, first, cast.lena, fact=taken, at=NIGHT + 2 * MINUTE)
     line, *_before = page(cast, first, DUE + 3 * MINUTE)
     assert line.staffing == ""
 
