@@ -14,7 +14,7 @@ from milieu.bench.walks import ENTRY, FACT
 from milieu.rounds.services import CHECK
 
 EVERY_MIN: Final = 15
-SEEN: Final = "'seen', 'own-room', 'lying', '', 'closed', 'seen', '', '', ''"
+SEEN: Final = "'seen', 'own-room', 'lying', '', 'closed', 'seen', '', '', '', '', '', '', '', ''"
 
 
 class Past(Protocol):

@@ -101,7 +101,10 @@ ENTRY = (
     "stored_at, clock_offset_ms, clock_age_s, anchor_at, counted_at, amends_id, struck, reason, "
     "content_sha256"
 )
-FACT = "outcome, place, position, activity, eyes, breathing, why, note, nurse_should_know"
+FACT = (
+    "outcome, place, position, activity, eyes, breathing, why, note, nurse_should_know, "
+    "presence, presence_said, grade, doubt, tag_uid"
+)
 CLOCK = "level, level_entry_id, observer_id, last_at, due_at"
 
 
@@ -118,6 +121,7 @@ def bare(look: Look, made_at: datetime) -> Bare:
     fact = (
         *(said.outcome, said.place, said.position, said.activity, said.eyes, said.breathing),
         *(said.why, said.note, said.nurse_should_know),
+        *("", "", "", "", ""),  # nothing that shows presence
     )
     shown = ("q15", None, None, at, deadline(at, levels))
     return Bare(look.stay, entry, fact, shown)
