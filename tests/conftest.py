@@ -11,6 +11,7 @@ import pytest
 from django.core.cache import cache
 from django.db import connection
 from django.test import Client
+from django.utils import translation
 
 from tests.cast import Cast
 from tests.databases import as_application, emptying, new_database
@@ -42,9 +43,10 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 @pytest.fixture(autouse=True)
-def _no_tries_before() -> None:
-    """Forget what a process counts of wrong codes and names: each test begins anew."""
+def _as_in_a_new_process() -> None:
+    """Forget what a process keeps: tries of codes and names, and the language of who came last."""
     cache.clear()
+    translation.deactivate()
 
 
 @pytest.fixture(autouse=True, scope="session")
