@@ -13,11 +13,11 @@ function device(ahead = 0, kept = null) {
     () => time.true + time.ahead,
     () => time.true,
   )
-  const contact = (tripMs = 0, anchor = "anchor") => {
-    const sentAt = time.true + time.ahead
+  const contact = (tripMs = 0, anchor = "anchor", meanwhile = () => {}) => {
+    const sent = clock.sent()
     time.true += tripMs
-    const serverAt = time.true - tripMs / 2
-    clock.heard({ sentAt, heardAt: time.true + time.ahead, serverAt, anchor })
+    meanwhile()
+    clock.heard(sent, { serverAt: time.true - tripMs / 2, anchor })
   }
   return { clock, time, contact }
 }
@@ -43,8 +43,7 @@ test("an entry says how long before writing the offset was measured", () => {
 test("a slow request does not spoil a good measurement, but is better than an old one", () => {
   const { clock, time, contact } = device(1000)
   contact(20)
-  const sentAt = time.true + 1000
-  clock.heard({ sentAt, heardAt: sentAt + 8000, serverAt: time.true + 7500, anchor: "later" })
+  contact(8000, "later")
   assert.equal(clock.evidence().offset_ms, 1000)
   assert.equal(clock.evidence().anchor, "later")
 
@@ -59,6 +58,21 @@ test("a clock that somebody moved is measured anew at the next contact", () => {
   time.ahead = 3_600_000
   contact(500)
   assert.ok(Math.abs(clock.evidence().offset_ms - 3_600_000) <= 250)
+})
+
+test("a clock that is set back while the server is asked is measured as it is now", () => {
+  const { clock, time, contact } = device()
+  contact(20)
+  contact(500, "later", () => (time.ahead = -3 * 3_600_000))
+  assert.equal(clock.evidence().offset_ms, -3 * 3_600_000)
+})
+
+test("one that went ahead meanwhile was set, or slept: what was measured before stays", () => {
+  const { clock, time, contact } = device(40)
+  contact(20)
+  contact(500, "later", () => (time.ahead += 5 * 3_600_000))
+  assert.equal(clock.evidence().offset_ms, 40)
+  assert.equal(clock.evidence().anchor, "later")
 })
 
 test("a clock that is set back makes the old offset unknown, not wrong", () => {

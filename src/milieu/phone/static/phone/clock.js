@@ -31,18 +31,30 @@ export class Clock {
     this.#lead = wall() - steady()
   }
 
-  /** The server answered: it received our request at `serverAt`, between `sentAt` and `heardAt`. */
-  heard({ sentAt, heardAt, serverAt, anchor }) {
-    const doubt = (heardAt - sentAt) / 2
-    const offset = Math.round(sentAt + doubt - serverAt)
+  /** Now, by both clocks: `heard` is given it back with the answer. */
+  sent() {
+    return { wall: this.#wall(), steady: this.#steady() }
+  }
+
+  /**
+   * The server answered: it received our request at `serverAt`, in between. How long it took is told
+   * by the steady clock: the other may have been set meanwhile. If that one went ahead, it was set,
+   * or the phone slept on its way, and nobody can say which: nothing is measured by that.
+   */
+  heard(sent, { serverAt, anchor }) {
+    const heardAt = this.#wall()
+    const doubt = (this.#steady() - sent.steady) / 2
     const old = this.measured
-    const age = heardAt - (old.measured_at ?? -Infinity)
-    const moved = Math.abs(offset - old.offset_ms) > doubt + old.doubt_ms
-    if (old.offset_ms === null || moved || doubt <= old.doubt_ms || age > STALE_MS || age < 0) {
-      Object.assign(old, { offset_ms: offset, doubt_ms: doubt, measured_at: heardAt })
+    if (heardAt - sent.wall <= 2 * doubt + JUMP_MS) {
+      const offset = Math.round(heardAt - doubt - serverAt)
+      const age = heardAt - (old.measured_at ?? -Infinity)
+      const moved = Math.abs(offset - old.offset_ms) > doubt + old.doubt_ms
+      if (old.offset_ms === null || moved || doubt <= old.doubt_ms || age > STALE_MS || age < 0) {
+        Object.assign(old, { offset_ms: offset, doubt_ms: doubt, measured_at: heardAt })
+      }
     }
     old.anchor = anchor ?? old.anchor
-    this.#lead = this.#wall() - this.#steady()
+    this.#lead = heardAt - this.#steady()
   }
 
   /** The evidence that an entry carries: as docs/wire.md has it. */

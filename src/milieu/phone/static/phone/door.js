@@ -53,11 +53,11 @@ export class Door {
     headers["Accept-Language"] = language.value // the phone's, which need not be the browser's
     if (this.#deviceToken) headers.Authorization = `Bearer ${this.#deviceToken}`
     if (session) headers["Milieu-Session"] = session
-    const sentAt = this.#clock.device()
+    const sent = this.#clock.sent()
     const { response, body } = await this.#exchange(path, { ...request, headers })
     if (body?.received_at) {
       const serverAt = Date.parse(body.received_at)
-      this.#clock.heard({ sentAt, heardAt: this.#clock.device(), serverAt, anchor: body.anchor })
+      this.#clock.heard(sent, { serverAt, anchor: body.anchor })
     }
     if (!response.ok) throw new Refused(response.status, body, retryAfterS(response))
     return body
