@@ -93,7 +93,7 @@ def _for_whom(hold: Hold, unit: Unit) -> str:
     if not hold.relieves or hold.until is None:
         return ""
     words = {"name": hold.relieves, "time": wall_time(hold.until, unit.zone)}
-    return _("for %(name)s, on a break until %(time)s") % words
+    return _("for %(name)s until %(time)s") % words
 
 
 def _offered(hold: Hold) -> str:
