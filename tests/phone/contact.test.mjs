@@ -130,6 +130,31 @@ test("a server that asks for patience gets it, even when the network comes back"
   assert.equal(calls.length, 2)
 })
 
+test("when the network is back it tries at once, after what was under way, and soon again", async () => {
+  let fail
+  let down = true
+  const push = () =>
+    down ? new Promise((_, no) => (fail = () => no(new Unreachable()))) : Promise.resolve(true)
+  const { one, time, calls } = sync({ push })
+  for (let failures = 0; failures < 8; failures++) {
+    const tried = one.run({ push: true })
+    fail()
+    await tried
+  }
+  const underWay = one.run({ push: true })
+  const woken = one.wake()
+  fail() // what began without a network
+  await underWay
+  await Promise.resolve()
+  fail() // and the first try with one that cannot be used yet
+  await woken
+  down = false
+  calls.length = 0
+  time.now += 2_000
+  await one.tick({ waiting: true, visible: true })
+  assert.deepEqual(calls, ["push", "pull"])
+})
+
 const stay = (id, more = {}) => ({ id, ...more })
 const reply = (more) => ({
   cursor: "c2",

@@ -35,8 +35,8 @@ class Reader:
     def __init__(self):
         self.unmoved, self.asked = Unmoved({}), 0
 
-    def names(self):
-        return self.unmoved.get("names", stamp(), self._ask)
+    def names(self, now=None):
+        return self.unmoved.get("names", now or stamp(), self._ask)
 
     def _ask(self):
         self.asked += 1
@@ -48,10 +48,15 @@ def rename(code, name):
 
 
 def test_what_did_not_move_is_asked_for_once(cast):
-    reader = Reader()
-    first = reader.names()
-    assert reader.names() is first
+    reader, now = Reader(), stamp()
+    first = reader.names(now)
+    assert reader.names(now) is first
     assert reader.asked == 1
+
+
+def test_a_stamp_stands_still_while_nobody_stores_anything():
+    """Of many pairs one must: PostgreSQL counts what is stored in its other databases as well."""
+    assert any(stamp() == stamp() for _ in range(200))
 
 
 def test_what_was_stored_here_or_elsewhere_is_asked_for_again(cast):
@@ -65,9 +70,10 @@ def test_what_was_stored_here_or_elsewhere_is_asked_for_again(cast):
 def test_an_equal_answer_is_the_same_object(cast):
     reader = Reader()
     first = reader.names()
+    asked = reader.asked
     rename("NORTH", first["NORTH"])
     assert reader.names() is first
-    assert reader.asked == 2
+    assert reader.asked == asked + 1
 
 
 def test_inside_a_transaction_there_is_no_stamp_and_everything_is_asked(cast):
@@ -168,4 +174,4 @@ def test_whatever_the_order_of_writing_and_ending_a_reader_is_never_behind(cast)
                 case "rollback":
                     link.rollback()
             assert reader.names() == names(), step
-    assert 50 < reader.asked < 500
+    assert reader.asked > 50

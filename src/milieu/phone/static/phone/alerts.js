@@ -15,8 +15,12 @@ export function hear(before, after) {
   if (calls(after).some((call) => !known.has(call))) ring("ring-alert")
 }
 
+/** How many answers were given: what was asked for before the last of them is no longer so. */
+export const answers = { given: 0 }
+
 /** Rejects while the server cannot be reached, or says why not. */
 export async function answerAlert(alert, words) {
   const reply = await phone.door.post("/phone/answer", { alert, words }, session.value.token)
+  answers.given += 1
   snapshot.value = { ...snapshot.value, alerts: reply.alerts }
 }

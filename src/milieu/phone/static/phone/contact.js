@@ -1,6 +1,6 @@
 /** Speaking with the server: what a push carries and what a pull brings. */
 
-import { hear } from "./alerts.js"
+import { answers, hear } from "./alerts.js"
 import { effect } from "./html.js"
 import { merge, pullPath } from "./pull.js"
 import { contact, counts, device, items, phone, session, snapshot } from "./state.js"
@@ -33,9 +33,11 @@ export async function push() {
 export async function pull() {
   const who = session.value
   if (!who) return
+  const given = answers.given
   const reply = await phone.door.get(pullPath(snapshot.value, who.person.id), who.token)
   await keepClock()
   const writtenAbout = new Set(items.value.map(({ entry }) => entry?.stay))
+  if (answers.given !== given) reply.alerts = snapshot.value?.alerts
   const fresh = merge(snapshot.value, reply, writtenAbout)
   await phone.store.device.put("snapshot", await phone.keyring.seal(fresh, "snapshot"))
   await phone.store.device.put("staff", fresh.people)

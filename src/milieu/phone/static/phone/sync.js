@@ -28,7 +28,8 @@ export class Sync {
   #now
   #random
   #failures = 0
-  #notBefore = 0
+  #notBefore = 0 // because of trouble
+  #askedUntil = 0 // because the server wished so
   #pushedAt = -Infinity
   #pulledAt = -Infinity
   #running = null
@@ -56,10 +57,15 @@ export class Sync {
     if (push || pull) return this.run({ push, pull })
   }
 
-  /** Something happened that makes it worth trying at once. The server's own wish still holds. */
-  wake() {
-    if (this.#failures > 0 && this.#notBefore - this.#now() > BACKOFF_MAX_MS) return this.#running
-    return this.run({ push: true, pull: true })
+  /**
+   * Something happened that makes it worth trying at once, and soon again: a phone says that it has
+   * a network a moment before it can use it. The server's own wish still holds.
+   */
+  async wake() {
+    await this.#running // it began before, and may well fail
+    if (this.#now() < this.#askedUntil) return
+    this.#failures = 0
+    await this.run({ push: true, pull: true })
   }
 
   /** Push, then pull. One at a time; resolves when it is over, whether or not it worked. */
@@ -86,8 +92,9 @@ export class Sync {
 
   #wait(error) {
     this.#failures += 1
-    const asked = error.retryAfterS ? error.retryAfterS * 1000 : 0
-    this.#notBefore = this.#now() + Math.max(asked, backoff(this.#failures, this.#random))
+    const now = this.#now()
+    this.#askedUntil = now + (error.retryAfterS ?? 0) * 1000
+    this.#notBefore = Math.max(this.#askedUntil, now + backoff(this.#failures, this.#random))
     this.#pulledAt = this.#pushedAt = -Infinity // the wait decides, not the round
     this.#told({ online: error instanceof Refused, problem: error })
   }
