@@ -4,12 +4,22 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, Playwright, sync_playwright
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    Page,
+    Playwright,
+    expect,
+    sync_playwright,
+)
 
 from milieu.bench.browser import CHROMIUM, FLAGS
 from tests.journeys.between import Between, proxy_of
 from tests.journeys.phone_in_hand import Phone, demo_server
 from tests.running import Server
+
+# Long enough for a slow machine: a journey says what happens, and a bench how fast.
+expect.set_options(timeout=20_000)
 
 
 @pytest.fixture(scope="session")
@@ -31,7 +41,7 @@ def browser(driver: Playwright) -> Iterator[Browser]:
 def context(browser: Browser) -> Iterator[BrowserContext]:
     """Yield a fresh profile: no cookies, nothing stored, no service worker."""
     fresh = browser.new_context(viewport={"width": 390, "height": 844}, locale="en-US")
-    fresh.set_default_timeout(10_000)
+    fresh.set_default_timeout(20_000)
     yield fresh
     fresh.close()
 

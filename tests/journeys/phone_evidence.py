@@ -35,7 +35,7 @@ def begin(phone: Phone, people: int, *, at: float | None = None) -> int:
 def truth(phone: Phone, here: int, stored: int) -> None:
     """The phone says, locked or not, how many entries only it has and how many the record has."""
     words = re.compile(rf"^{here} on this phone, {stored} in the record")
-    expect(phone.page.get_by_text(words).first).to_be_visible(timeout=25_000)
+    expect(phone.page.get_by_text(words).first).to_be_visible(timeout=40_000)
 
 
 def eventually(said: Callable[[], Any], wanted: Any, seconds: float = 20) -> None:

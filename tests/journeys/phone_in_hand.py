@@ -89,7 +89,7 @@ class Phone:
             locale="en-US",
             offline=offline,
         )
-        self.context.set_default_timeout(15_000)
+        self.context.set_default_timeout(20_000)
         self.page = self.context.pages[0]
         self.watch(self.page)
 

@@ -39,7 +39,7 @@ NOTE_WHEN_IT_CHANGES = """() => {
         if (!window.seenAt && board.textContent.includes("Courtyard")) window.seenAt = Date.now();
     }).observe(board, { childList: true, subtree: true });
 }"""
-FEED_WITHIN_MS = 1000
+FEED_WITHIN_MS = 5000  # fed, not asked for: a bench says how fast
 STALE_WITHIN_S = 15
 
 

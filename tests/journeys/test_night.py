@@ -155,6 +155,6 @@ def test_a_look_from_the_doorway_is_one_tap_and_both_entries_are_taken_back_toge
     page.locator(".person-row").first.click()
     page.get_by_role("button", name=re.compile("the look woke them")).click()
     expect(page.locator(".truth-say")).to_contain_text(
-        f"0 on this phone, {before + 2} in", timeout=20_000
+        f"0 on this phone, {before + 2} in", timeout=40_000
     )
     assert [kind for kind, _ in entries_of(phone, server)][before:] == ["round.check", "sleep.look"]

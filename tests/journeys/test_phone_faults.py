@@ -220,7 +220,7 @@ def test_a_clock_that_somebody_sets_in_mid_shift_blocks_nothing(
     assert heard.answers(2)[-1]["labels"] == ["clock-off"]  # measured again at the first contact
 
     phone.page.clock.set_system_time(time.time() + (hours - 3) * 3600)
-    with phone.page.expect_response(re.compile("/phone/pull"), timeout=10_000):
+    with phone.page.expect_response(re.compile("/phone/pull"), timeout=20_000):
         phone.page.clock.fast_forward(31_000)  # set back, it does not stop the list either
 
 

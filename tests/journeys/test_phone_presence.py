@@ -90,7 +90,7 @@ def record(phone: Phone) -> None:
 
 
 def sent(phone: Phone) -> None:
-    phone.page.get_by_text("0 on this phone").wait_for(timeout=25_000)
+    phone.page.get_by_text("0 on this phone").wait_for(timeout=40_000)
 
 
 def test_a_tap_at_a_door_opens_its_person_and_goes_with_the_check_offline_too(phone, server):

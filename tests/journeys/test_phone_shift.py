@@ -14,7 +14,7 @@ LOCK_AFTER_MS = 30_000
 
 
 def truth(page: Page, words: str) -> None:
-    expect(page.locator(".truth-say")).to_contain_text(words, timeout=20_000)
+    expect(page.locator(".truth-say")).to_contain_text(words, timeout=40_000)
 
 
 def test_a_walk_without_network_and_with_the_browser_killed_loses_nothing(phone, server):
