@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any, Final, NamedTuple
 from wsgiref.util import setup_testing_defaults
 
+from django.conf import settings
 from django.core.servers.basehttp import get_internal_wsgi_application
 from django.db import connection
 
@@ -111,6 +112,7 @@ def _live(line: Connection, file: Path) -> None:
     """Answer until killed, or until nobody is there to ask."""
     gc.disable()  # a look through all that was inherited would copy it, for a life of moments
     connection.settings_dict["NAME"] = file
+    settings.SEAL_HEADS = file.parent / "heads"  # every history has its own
     pages = _pages()
     while True:
         try:

@@ -18,6 +18,7 @@ HTTPS = environment.flag("MILIEU_HTTPS", default=False)  # `milieu serve --tls` 
 
 SECRET_KEY = secret_key(HOME)
 SEAL_SEED = seal_seed(HOME)  # signs the heads of the record
+SEAL_HEADS = HOME / "heads"  # the newest of each facility, outside the database that they are about
 TAG_KEY = tag_key(HOME)  # from it the keys of door tags are made
 DEBUG = False
 ALLOWED_HOSTS = ["127.0.0.1", "localhost", "[::1]", *HOSTS]

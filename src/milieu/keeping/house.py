@@ -11,7 +11,8 @@ from milieu.keeping import readiness
 from milieu.keeping.rules import BACKUP_LATE as BACKUP_PATIENCE
 from milieu.keeping.rules import BACKUP_OLD, SEAL_PATIENCE
 from milieu.record.models import Epoch
-from milieu.seals.alarms import oldest_waiting, unexplained
+from milieu.seals.alarms import damaged, oldest_waiting, unexplained
+from milieu.seals.models import Head
 
 
 class Fault(NamedTuple):
@@ -24,7 +25,7 @@ class Fault(NamedTuple):
 
 def raise_for_the_house(now: datetime) -> int:
     """Raise an alert for each facility about all that is wrong, and return how many are new."""
-    faults = [*_backup(now), *_seal(now), *_disputes()]
+    faults = [*_backup(now), *_seal(now), *_disputes(now)]
     if not faults:
         return 0
     first: dict[object, Unit] = {}
@@ -64,8 +65,10 @@ def _seal(now: datetime) -> Iterator[Fault]:
         yield Fault(SEAL_LATE, since, BACKUP_OLD)
 
 
-def _disputes() -> Iterator[Fault]:
-    """Yield the newest time at which a phone objected: another phone is told of again."""
+def _disputes(now: datetime) -> Iterator[Fault]:
+    """Yield since when a phone objects, or what was signed here is gone: the newest of them."""
     newest = unexplained().order_by("-found_at").values_list("found_at", flat=True).first()
+    if newest is None and any(damaged()):
+        newest = Head.objects.order_by("-at").values_list("at", flat=True).first() or now
     if newest:
         yield Fault(RECORD_DISPUTED, newest, BACKUP_OLD)

@@ -18,6 +18,7 @@ from milieu.keeping.projected import rebuild
 from milieu.kernel import clock
 from milieu.kernel.errors import Refusal
 from milieu.record import epoch
+from milieu.seals import beside
 
 Say = Callable[[str], None]
 
@@ -100,4 +101,6 @@ def restore(backup: Path, *, say: Say) -> Restored:
             holds = counted("")
         undo.pop_all()
     say("Putting it in place.")
-    return Restored(holds, kind.swap_in(draft, at=at))
+    aside = kind.swap_in(draft, at=at)
+    beside.set_aside(f"before-{at:%Y%m%dT%H%M%S}")
+    return Restored(holds, aside)

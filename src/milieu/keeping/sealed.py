@@ -43,6 +43,6 @@ def look(now: datetime) -> Iterator[Finding]:
     yield sealing(now)
     for code in damaged():
         yield Finding(
-            NAME, "mend", f"The log of {code} is not what its head says.", "Run: milieu verify"
+            NAME, "mend", f"The log of {code} is not what was signed.", "Run: milieu verify"
         )
     yield from objections()

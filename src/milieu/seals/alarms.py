@@ -11,6 +11,7 @@ from django.db.models import QuerySet
 from milieu.census.models import Facility
 from milieu.kernel.errors import Refusal
 from milieu.people.models import Person
+from milieu.seals import beside
 from milieu.seals.log import Damaged, frontier
 from milieu.seals.models import Contradiction, Explanation
 from milieu.seals.reading import unsealed
@@ -30,9 +31,10 @@ def oldest_waiting(now: datetime) -> datetime | None:
 
 
 def damaged() -> Iterator[str]:
-    """Yield each facility whose log is not what its newest head says, by its code."""
+    """Yield each facility whose log is not what was signed of it, by its code."""
     for facility in Facility.objects.order_by("code"):
         try:
+            beside.refuse_if_lost(facility.pk)
             frontier(facility.pk)
         except Damaged:
             yield facility.code

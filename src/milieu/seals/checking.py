@@ -1,8 +1,8 @@
 """Everything sealed, worked out again from entries and leaves; what differs is said in words.
 
-Found: an entry, a leaf, a node or a head that was changed, removed, added or moved. Not found, by
-anything inside one database: that it was put back as a whole to an older state. Phones find that
-(``witness.py``), and whoever kept a head.
+Found: an entry, a leaf, a node or a head that was changed, removed, added or moved. That the whole
+database was put back to an older state, nothing inside it can tell: the head beside the key does
+(``beside.py``), phones do (``witness.py``), and whoever else kept a head.
 """
 
 import json
@@ -10,8 +10,8 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import Any, Final
 from uuid import UUID
 
-from milieu.seals import canonical, keys
-from milieu.seals.log import log_name
+from milieu.seals import beside, canonical, keys
+from milieu.seals.log import Damaged, log_name
 from milieu.seals.merkle import Frontier, Place, leaf_hash
 from milieu.seals.models import Head, Leaf, Node
 from milieu.seals.note import Checkpoint, Unsigned, open_note
@@ -68,6 +68,10 @@ class _Check:
 
     def end(self) -> Iterator[str]:
         size = self.tree.size
+        try:
+            beside.refuse_if_lost(self.facility)
+        except Damaged as lost:
+            yield str(lost)
         if not self.whole:
             return
         for head in Head.objects.filter(facility=self.facility, size__gt=size).order_by("size"):

@@ -17,7 +17,7 @@ from django.db.models import OuterRef, Subquery
 
 from milieu.census.models import Facility, Patient
 from milieu.record.rows import Values, insert
-from milieu.seals import canonical, keys
+from milieu.seals import beside, canonical, keys
 from milieu.seals.log import frontier, origin
 from milieu.seals.merkle import leaf_hash
 from milieu.seals.models import Head, Leaf, Node
@@ -39,9 +39,11 @@ def seal(now: datetime, *, whole: bool = False) -> int:
     """
     after, sealed = (0 if whole else settled(now)), 0
     while unsealed(after).exists():
-        taken = _seal_batch(after, now)
+        taken, heads = _seal_batch(after, now)
         if not taken:  # another sealer was quicker
             break
+        for facility, note in heads.items():  # which are committed by now
+            beside.keep(facility, note)
         sealed += len(taken)
         after = taken[-1].seq
     return sealed
@@ -54,15 +56,17 @@ def settled(now: datetime) -> int:
 
 
 @transaction.atomic
-def _seal_batch(after: int, now: datetime) -> list[Stored]:
+def _seal_batch(after: int, now: datetime) -> tuple[list[Stored], dict[UUID, str]]:
     _take_turns()
     entries = stored(unsealed(after)[:BATCH])
     by_facility: dict[UUID, list[Stored]] = defaultdict(list)
     for entry in entries:
         by_facility[entry.facility].append(entry)
-    for facility, some in by_facility.items():
-        _append(facility, some, now, up_to=entries[-1].seq)
-    return entries
+    heads = {
+        facility: _append(facility, some, now, up_to=entries[-1].seq)
+        for facility, some in by_facility.items()
+    }
+    return entries, heads
 
 
 def _take_turns() -> None:
@@ -70,7 +74,9 @@ def _take_turns() -> None:
     list(Facility.objects.select_for_update(no_key=True).order_by("pk").values_list("pk"))
 
 
-def _append(facility: UUID, entries: Sequence[Stored], now: datetime, *, up_to: int) -> None:
+def _append(facility: UUID, entries: Sequence[Stored], now: datetime, *, up_to: int) -> str:
+    """Add leaves to a log, and sign its new head. Return the head as a note."""
+    beside.refuse_if_lost(facility)
     tree = frontier(facility)
     before = _last_leaves({entry.patient for entry in entries})
     leaves: list[Values] = []
@@ -87,14 +93,11 @@ def _append(facility: UUID, entries: Sequence[Stored], now: datetime, *, up_to: 
     insert(Node, nodes)
     keys.keep(now)
     head = Checkpoint(origin=origin(facility), size=tree.size, root=tree.root)
+    note = keys.signer().sign(str(head))
     Head.objects.create(
-        facility_id=facility,
-        size=head.size,
-        root=head.root,
-        note=keys.signer().sign(str(head)),
-        up_to=up_to,
-        at=now,
+        facility_id=facility, size=head.size, root=head.root, note=note, up_to=up_to, at=now
     )
+    return note
 
 
 def _leaf(facility: UUID, index: int, entry: Stored, before: bytes | None) -> Values:
