@@ -10,7 +10,7 @@ says is ever run but this sentence of FHIRPath:
 
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from hashlib import sha256
 from typing import Any, Final, NamedTuple
 
@@ -143,7 +143,7 @@ def citation(resource: Mapping[str, Any]) -> str:
     return ""
 
 
-def expressions(items: list[Mapping[str, Any]]) -> list[str]:
+def expressions(items: Sequence[Mapping[str, Any]]) -> list[str]:
     """Return every expression that a questionnaire calculates an item by."""
     return [
         str(extension.get("valueExpression", {}).get("expression", ""))
