@@ -40,7 +40,7 @@ def test_each_of_all_answers_to_gad_7_scores_its_sum():
 
 
 def test_every_pair_of_answers_in_phq_9_counts_alone_and_together():
-    """All 4 x 4 answers of all 36 pairs of questions: no question counts twice, none is left out."""
+    """All 4 x 4 answers of all 36 pairs: no question counts twice, none is left out."""
     text = SHIPPED["phq-9"]
     for first in range(9):
         for second in range(first):
