@@ -25,6 +25,7 @@ from milieu.people.rules import GRANTED, Action, Role
 from milieu.people.services import enrol_for, start_session
 from milieu.record.models import Entry
 from tests.cast import LYING, outcomes
+from tests.observed import OBSERVED, OF_OBSERVED
 from tests.routes import (
     MFA,
     NO,
@@ -122,6 +123,7 @@ IN_CARE = (
     movement,
     safety_check,
     concern,
+    *OF_OBSERVED,
 )  # who sees nobody in care finds none of these
 AT_WORK = (account, role_held, phone, unit_of_phones, unit_of_tags, tag)
 CLOSED = Row(get=Says(404), post=Says(404), public=True)
@@ -192,6 +194,8 @@ TABLE: dict[str, Row | str] = {
     # sleep
     "sleep-protect": Row(get=Says(200, ORDER), post=Says(422, ORDER), of=stay),
     "sleep-end": Row(get=Says(200, ORDER), post=Says(422, ORDER), of=stay),
+    # nights, behavior, instruments
+    **OBSERVED,
     # alerts
     "concerns": Row(get=Says(200, ALERTS)),
     "concerns-ring": Row(get=Says(200, ALERTS)),

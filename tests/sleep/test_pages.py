@@ -91,3 +91,10 @@ def test_a_phone_hears_of_the_nights_and_sends_looks_from_the_doorway(nora, cast
     page = person(nora, cast)
     assert "From the doorway: breathing seen. The look woke them" in page
     assert "1 of 1" in page
+
+
+def test_nights_are_shown_with_their_error_and_what_is_not_known(nora, cast):
+    page = text(nora.get(reverse("nights", args=[cast.rosa.pk])))
+    assert "76.5 to 81.6 %" in page
+    assert "they saw more sleep than there was" in page
+    assert "too little is known" in page

@@ -17,7 +17,7 @@ from milieu.board.day import Day, day_named
 from milieu.board.foot import foot_of
 from milieu.board.labels import shown_at, words_of
 from milieu.board.regularity import of_stay
-from milieu.board.said import RELATED, Speech, said
+from milieu.board.said import AMENDED_AT, RELATED, Speech, beside, said
 from milieu.board.shown import doubts as presence_doubts
 from milieu.board.shown import shown
 from milieu.board.sightings import two_places
@@ -37,7 +37,6 @@ from milieu.record.ledger import tolerance
 from milieu.record.models import Entry
 from milieu.rounds.models import LevelOrder
 from milieu.rounds.projection import levels_of
-from milieu.rounds.services import CHECK
 from milieu.sleep.nights import nights_of
 from milieu.sleep.projection import protected
 from milieu.sleep.rules import night_at
@@ -55,8 +54,14 @@ class Step(NamedTuple):
 
 IN = frozenset({State.IN.value})
 AWAY = frozenset({State.LEAVE.value, State.ESCORT.value})
+EVER = frozenset(State)
 STEPS = (
     Step("check", gettext_lazy("Record a check"), "eye", Action.CHECK, IN),
+    Step("behavior-shift", gettext_lazy("How was this shift?"), "pencil", Action.CHECK, IN),
+    Step("behavior-episode", gettext_lazy("Record an episode"), "plus", Action.CHECK, IN),
+    Step("instruments", gettext_lazy("Questionnaires and scores"), "list-checks", Action.SEE, EVER),
+    Step("behavior", gettext_lazy("Behavior, two weeks"), "history", Action.SEE, EVER),
+    Step("nights", gettext_lazy("Nights"), "bed", Action.SEE, EVER),
     Step("level-order", gettext_lazy("Order a level"), "clock", Action.ORDER_LEVEL, IN | AWAY),
     Step("sleep-protect", gettext_lazy("Protect sleep"), "bed", Action.PROTECT_SLEEP, IN),
     Step("sleep-end", gettext_lazy("End protected sleep"), "bed", Action.PROTECT_SLEEP, IN | AWAY),
@@ -65,7 +70,7 @@ STEPS = (
     Step("escort", gettext_lazy("Off the unit with an escort"), "users", Action.LEAVE, IN),
     Step("transfer", gettext_lazy("Move"), "bed", Action.TRANSFER, IN | AWAY),
     Step("discharge", gettext_lazy("Discharge"), "log-out", Action.DISCHARGE, IN | AWAY),
-    Step("evidence", gettext_lazy("Evidence"), "shield-check", Action.EVIDENCE, frozenset(State)),
+    Step("evidence", gettext_lazy("Evidence"), "shield-check", Action.EVIDENCE, EVER),
 )
 
 
@@ -187,7 +192,7 @@ def _days_around(day: Day, now: datetime) -> dict[str, Any]:
 
 def may_amend(person: Person, entry: Entry, found: Stay) -> bool:
     """Return whether this person could put this entry right: its author, or a lead."""
-    if hasattr(entry, "amended_by") or entry.struck or entry.kind != CHECK:
+    if hasattr(entry, "amended_by") or entry.struck or entry.kind not in AMENDED_AT:
         return False
     own = entry.author_id == person.pk and bool(reach_of(person).get(found.standing.unit_id))
     return own or may(person, Action.AMEND_ANY, found.standing.unit_id)
@@ -205,21 +210,23 @@ def entry(request: Request, entry_id: UUID) -> HttpResponse:
         raise Http404
     unit = found.stay.standing.unit
     speech = Speech(unit, get_language() or "en")
-    check = getattr(found, "safetycheck", None)
+    note, concern = beside(found)
     context = {
         "unit": unit,
         "entry": found,
         "patient": found.stay.patient,
         "words": said(found, speech),
-        "note": check.note if check else "",
-        "concern": check.nurse_should_know if check else "",
+        "note": note,
+        "concern": concern,
         "at": speech.said_at(shown_at(found), day=True),
         "labels": words_of(_doubts(found), found, unit.zone)
         + presence_doubts([found], speech).get(found.seq, []),
         "shown": shown(found, speech),
         "times": _times(found, speech),
         "amended_by": getattr(found, "amended_by", None),
-        "may_amend": may_amend(request.user, found, found.stay),
+        "amend_at": reverse(AMENDED_AT[found.kind], args=[found.entry_id])
+        if may_amend(request.user, found, found.stay)
+        else "",
     }
     return render(request, "board/entry.html", context)
 

@@ -11,11 +11,13 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from milieu.admissions.models import Movement
 from milieu.admissions.rules import What
+from milieu.behavior.said import of_episode, of_shift
 from milieu.board.cards import Seen
 from milieu.board.handed import offered, taken
 from milieu.board.words import sentence
 from milieu.census.models import Unit
 from milieu.census.sentences import parts
+from milieu.instruments.said import of_scored
 from milieu.kernel.clock import wall_time
 from milieu.record.models import Entry
 from milieu.rounds.models import LevelOrder, SafetyCheck
@@ -33,7 +35,17 @@ RELATED = (
     "protectsleep",
     "endsleep",
     "doorwaylook",
+    "shiftseen",
+    "episode",
+    "scored",
 )
+AMENDED_AT = {  # the page on which an entry of this kind is put right
+    "round.check": "amend",
+    "behavior.shift": "behavior-shift-amend",
+    "behavior.episode": "behavior-episode-amend",
+    "instrument.scored": "instrument-amend",
+}
+BESIDE = ("safetycheck", "shiftseen", "episode", "scored")  # facts that may hold words of their own
 
 
 REPLIED = {
@@ -76,6 +88,14 @@ def said(entry: Entry, speech: Speech) -> str:
         return _("Struck out an entry")
     says = SAYS.get(entry.kind)
     return says(entry, speech) if says else entry.kind
+
+
+def beside(entry: Entry) -> tuple[str, str]:
+    """Return the note of an entry, and what it tells the nurse; empty where there is none."""
+    for name in BESIDE:
+        if fact := getattr(entry, name, None):
+            return getattr(fact, "note", ""), getattr(fact, "nurse_should_know", "")
+    return "", ""
 
 
 def _check(check: SafetyCheck, speech: Speech) -> str:
@@ -148,4 +168,11 @@ SAYS: dict[str, Callable[[Entry, Speech], str]] = {
     "sleep.protect": lambda entry, speech: _protected(entry.protectsleep, speech),
     "sleep.end": lambda entry, speech: _unprotected(entry.endsleep, speech),
     "sleep.look": lambda entry, speech: _doorway(entry.doorwaylook, speech),
+    "behavior.shift": lambda entry, speech: of_shift(
+        entry.shiftseen, speech.unit.pack_name, speech.language
+    ),
+    "behavior.episode": lambda entry, speech: of_episode(
+        entry.episode, speech.unit.pack_name, speech.language
+    ),
+    "instrument.scored": lambda entry, speech: of_scored(entry.scored, speech.language),
 }

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db.models import Q
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from milieu.admissions.rules import Move, What, away_intervals
@@ -13,7 +14,7 @@ from milieu.admissions.services import moves_of
 from milieu.alerts.shortage import afterwards
 from milieu.board.day import Day
 from milieu.board.labels import shown_at, words_of
-from milieu.board.said import RELATED, Speech, said
+from milieu.board.said import AMENDED_AT, RELATED, Speech, beside, said
 from milieu.board.shown import Shown, shown
 from milieu.board.shown import doubts as presence_doubts
 from milieu.board.sightings import two_places
@@ -57,7 +58,7 @@ class Line:
     other_id: UUID | None = None  # the entry that amends it, or that it amends
     gap: bool = False
     staffing: str = ""  # what a gap is first of all, where too few people were on the floor
-    may_amend: bool = False
+    amend_at: str = ""  # where the reader may put it right
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -190,7 +191,7 @@ def lines(timeline: Timeline, speech: Speech, now: datetime, amendable: set[int]
 
 
 def _line(entry: Entry, labels: list[str], speech: Speech, *, may_amend: bool) -> Line:
-    check = getattr(entry, "safetycheck", None)
+    note, concern = beside(entry)
     at = shown_at(entry)
     amended_by: Entry | None = getattr(entry, "amended_by", None)
     other = amended_by or entry.amends
@@ -201,14 +202,14 @@ def _line(entry: Entry, labels: list[str], speech: Speech, *, may_amend: bool) -
         by=entry.author.short_name,
         entry_id=entry.entry_id,
         kind=entry.kind,
-        note=check.note if check else "",
-        concern=check.nurse_should_know if check else "",
+        note=note,
+        concern=concern,
         labels=labels,
         shown=shown(entry, speech),
         amended=amendment(amended_by, speech) if amended_by else "",
         amends=amendment(entry, speech) if entry.amends else "",
         other_id=other.entry_id if other else None,
-        may_amend=may_amend,
+        amend_at=reverse(AMENDED_AT[entry.kind], args=[entry.entry_id]) if may_amend else "",
     )
 
 

@@ -36,6 +36,9 @@ KINDS = [
     "milieu.sleep.services.PROTECT_KIND",
     "milieu.sleep.services.END_KIND",
     "milieu.sleep.services.LOOK_KIND",
+    "milieu.behavior.services.SHIFT_KIND",
+    "milieu.behavior.services.EPISODE_KIND",
+    "milieu.instruments.services.KIND",
 ]
 RESTING = "milieu.rounds.watching.on_break"  # who is not to be told of anything now
 PROJECTIONS = [  # in the order in which they rest on each other
@@ -55,6 +58,8 @@ INSTALLED_APPS = [
     "milieu.keeping",
     "milieu.evidence",
     "milieu.board",
+    "milieu.behavior",
+    "milieu.instruments",
     "milieu.sleep",
     "milieu.rounds",
     "milieu.admissions",

@@ -17,6 +17,7 @@ from milieu.alerts.models import Acknowledgement, Alert
 from milieu.census.models import Standing, Unit
 from milieu.census.packs import pack
 from milieu.census.services import HERE
+from milieu.instruments.packed import for_phones
 from milieu.kernel import clock
 from milieu.kernel.errors import Refusal
 from milieu.people.access import may, reach_of
@@ -270,12 +271,12 @@ def _moment(moment: datetime | None) -> str | None:
 
 
 def _pack(unit: Unit) -> tuple[dict[str, Any], str]:
-    """Return the unit's words, tiles and doors as phones read them, and their version.
+    """Return the unit's words, tiles, instruments and doors as phones read them; their version.
 
     Of doors only the tags: whoever has not been there must not learn a code that is printed there.
     """
     tiles = tuple(tuple(hour) for hour in usual_tiles(unit))
-    more = {"tiles": tiles, "doors": tag_rooms(unit)}
+    more = {"tiles": tiles, "doors": tag_rooms(unit), "instruments": for_phones()}
     words = _words(unit.pack_name) | more
     version = sha256(msgspec.json.encode([_words(unit.pack_name), more])).hexdigest()[:12]
     return words | {"version": version}, version

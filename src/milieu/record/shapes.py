@@ -26,6 +26,10 @@ def _condition(name: str, described: msgspec.inspect.Type) -> Q | None:
             return Q(**{f"{name}__in": list(values)})
         case msgspec.inspect.IntType(ge=low, le=high) if low is not None and high is not None:
             return Q(**{f"{name}__range": (low, high)})
+        case msgspec.inspect.UnionType(types=types) if described.includes_none:
+            known = [each for each in types if not isinstance(each, msgspec.inspect.NoneType)]
+            within = _condition(name, known[0]) if len(known) == 1 else None
+            return within and (Q(**{name: None}) | within)
     return None
 
 

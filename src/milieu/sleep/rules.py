@@ -42,14 +42,15 @@ def nights(hours: Hours, *, since: datetime, count: int, zone: ZoneInfo) -> list
     evening = since.astimezone(zone).date() - DAY
     found: list[Interval] = []
     while len(found) < count:
-        start, end = _night(hours, evening, zone)
+        start, end = night_of(hours, evening, zone)
         if end > since:
             found.append((max(start, since), end))
         evening += DAY
     return found
 
 
-def _night(hours: Hours, evening: date, zone: ZoneInfo) -> Interval:
+def night_of(hours: Hours, evening: date, zone: ZoneInfo) -> Interval:
+    """Return the night that begins on this evening: from when to when."""
     morning = evening if hours.end > hours.start else evening + DAY
     ends = [_at(morning, hours.end, zone, fold) for fold in (0, 1)]
     return _at(evening, hours.start, zone, 0), max(ends)

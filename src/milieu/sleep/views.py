@@ -1,11 +1,12 @@
-"""The pages on which sleep is protected, and protected no longer."""
+"""The pages on which sleep is protected, protected no longer, and read night by night."""
 
 from typing import Any
 from uuid import UUID
 
 from django.http import HttpResponse
+from django.shortcuts import render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from milieu.kernel import clock
 from milieu.people.http import Request
@@ -14,6 +15,7 @@ from milieu.record.models import Entry
 from milieu.record.pages import carry_out, show, stay_for, to_person
 from milieu.sleep import services
 from milieu.sleep.forms import EndForm, ProtectForm
+from milieu.sleep.shown import shown
 
 page = require_http_methods(["GET", "HEAD", "POST"])
 
@@ -53,3 +55,10 @@ def end(request: Request, stay_id: UUID) -> HttpResponse:
     if request.method == "POST" and carry_out(form, act):
         return to_person(request, stay, _("Sleep is no longer protected."))
     return show(request, "sleep/end.html", form, stay=stay)
+
+
+@require_safe
+def nights(request: Request, stay_id: UUID) -> HttpResponse:
+    """Show the last two weeks' nights as looks saw them, each with its error."""
+    stay = stay_for(request, stay_id, Action.SEE)
+    return render(request, "sleep/nights.html", {"stay": stay, **shown(stay, clock.now())})

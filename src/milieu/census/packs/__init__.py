@@ -116,6 +116,34 @@ class ProtectedSleep(msgspec.Struct, frozen=True):
     as_of: str
 
 
+class Behavior(msgspec.Struct, frozen=True):
+    """The words in which this kind of setting describes how somebody was in a shift."""
+
+    activity: tuple[Word, ...]  # anchors 1 to 7, in this order
+    speech: tuple[Word, ...]
+    company: tuple[Word, ...]
+    affect: tuple[Word, ...]
+    self_care: tuple[Word, ...]
+    participation: tuple[Word, ...]
+    declined: tuple[Word, ...]  # what somebody may not have wanted
+    agitation: tuple[Word, ...]  # ``none`` stands alone
+    intensity: tuple[Word, ...]  # of an episode: anchors 1 to 3, in this order
+    why: tuple[Word, ...]  # why somebody was not seen in a shift
+    source: str
+    as_of: str
+
+
+class Nights(msgspec.Struct, frozen=True):
+    """How sleep is worked out from night checks, and how far that is from the truth."""
+
+    hours: tuple[str, str]  # the night, by the unit's clock
+    apart_most_s: int  # between two checks further apart nothing is known
+    known_least: float  # the share of a night that has to be known before it has a number
+    agreement: tuple[float, float]  # of what nurses saw with actigraphy, from night one to three
+    source: str
+    as_of: str
+
+
 class Shift(msgspec.Struct, frozen=True):
     """A shift of the day, from a full hour of the unit's clock until the next one begins."""
 
@@ -172,6 +200,8 @@ class Pack(msgspec.Struct, frozen=True):
     limits: Limits
     ladders: tuple[Ladder, ...]
     protected_sleep: ProtectedSleep
+    nights: Nights
+    behavior: Behavior
 
     def level(self, code: str) -> Level:
         """Return the level with this code.

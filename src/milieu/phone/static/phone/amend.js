@@ -2,6 +2,13 @@
 
 const SHIFT_MS = 14 * 3_600_000 // the longest; later, a lead puts it right in the pages
 const WRITTEN = ["waiting", "stored"]
+/** On which screen each kind that can be put right is written. */
+export const WRITTEN_ON = {
+  "round.check": "check",
+  "behavior.shift": "shift",
+  "behavior.episode": "episode",
+  "instrument.scored": "scored",
+}
 const STANDS = ["held", ...WRITTEN]
 
 /** Whether another entry of this phone puts this one right. */
@@ -9,11 +16,11 @@ export const isAmended = ({ id }, items) =>
   items.some(({ state, entry }) => entry?.amends && entry.amends === id && STANDS.includes(state))
 
 /**
- * Whether I may put this entry right here: a check of mine, of this shift, no longer to be undone
+ * Whether I may put this entry right here: one of mine, of this shift, no longer to be undone
  * and not yet put right. `now` is the server's time, ms.
  */
 export function mayPutRight({ id, state, entry }, { items, me, now }) {
-  if (!WRITTEN.includes(state) || entry?.kind !== "round.check" || !entry.fact) return false
+  if (!WRITTEN.includes(state) || !(entry?.kind in WRITTEN_ON) || !entry.fact) return false
   const writtenAt = Date.parse(entry.written_at) - (entry.clock?.offset_ms ?? 0)
   const isMine = entry.author === me.id && now - writtenAt < SHIFT_MS
   return isMine && !isAmended({ id }, items)

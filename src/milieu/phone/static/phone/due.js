@@ -53,8 +53,8 @@ function personNow(stay, news, known) {
 function withItem(person, item, { gap, nameOf, pack, written }) {
   const { kind, fact } = item.entry
   const at = happenedAt(item.entry)
-  if (kind !== "round.check" && fact) return withSaid(person, item.entry, { at, nameOf })
-  if (!fact) return person
+  if (!fact || !kind.startsWith("round.")) return person
+  if (kind !== "round.check") return withSaid(person, item.entry, { at, nameOf })
 
   const seen = { at, fact, onPhone: item.state !== "stored" }
   const last = !person.last || at >= person.last.at ? seen : person.last

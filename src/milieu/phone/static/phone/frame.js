@@ -60,7 +60,7 @@ export const Trouble = ({ problem }) =>
     ${problem.words ?? (problem.many ? sayMany(problem.many, problem.n) : say(problem.key))}
   </p>`
 
-/** One choice of several as a row of buttons; nothing is chosen beforehand. */
+/** One choice of several as a row of buttons, or several where `value` is a list; none beforehand. */
 export const Choice = ({ name, options, value, choose, small = false }) => html`
   <fieldset class="choice-group ${small ? "choice-small" : ""}">
     <legend>${name}</legend>
@@ -70,8 +70,8 @@ export const Choice = ({ name, options, value, choose, small = false }) => html`
           <button
             type="button"
             class="chip"
-            aria-pressed=${value === code ? "true" : "false"}
-            onClick=${() => choose(value === code ? "" : code)}
+            aria-pressed=${isChosen(value, code) ? "true" : "false"}
+            onClick=${() => choose(chosen(value, code))}
           >
             ${text}
           </button>
@@ -80,3 +80,20 @@ export const Choice = ({ name, options, value, choose, small = false }) => html`
     </div>
   </fieldset>
 `
+
+const isChosen = (value, code) => (Array.isArray(value) ? value.includes(code) : value === code)
+
+function chosen(value, code) {
+  if (!Array.isArray(value)) return value === code ? "" : code
+  return value.includes(code) ? value.filter((one) => one !== code) : [...value, code]
+}
+
+/** A line or a few lines of text, or a whole number, with its name above. */
+export const Field = ({ name, value, write, long = false, ...more }) => {
+  const common = { value, onInput: (event) => write(event.currentTarget.value), ...more }
+  return html`
+    <label class="field">${name}
+      ${long ? html`<textarea ...${common}></textarea>` : html`<input type="text" autocomplete="off" ...${common} />`}
+    </label>
+  `
+}

@@ -3,7 +3,7 @@
 import { EMPTY_CHECK, writeEntry } from "./entry.js"
 import { useFor } from "./presence.js"
 import { HOLD_MS } from "./settle.js"
-import { draft, goBack, me, phone, toast } from "./state.js"
+import { draft, go, goBack, me, phone, toast } from "./state.js"
 import { clockTime, personOf } from "./unit.js"
 import { say } from "./words.js"
 
@@ -11,7 +11,10 @@ const SEND_AFTER_MS = HOLD_MS + 100
 
 const time = (ms) => (ms === null ? null : new Date(ms).toISOString())
 
-const BLANK = { at: null, mending: null, note: "", concern: "", amends: null, reason: "" }
+const BLANK = {
+  ...{ at: null, mending: null, note: "", concern: "", amends: null, reason: "" },
+  ...{ screen: "check", said: {} }, // what is being written, where it is no check
+}
 
 /** Begin a check of this person. Nothing is chosen beforehand. */
 export function openCheck(stay, more = {}) {
@@ -48,7 +51,11 @@ export async function recordCheck(seen, look = null) {
   })
   const beside = look && writeEntry("sleep.look", { ...common, fact: look })
   if (isNow) Object.assign(fact, await useFor(stay, entry.id))
-  const person = personOf(stay)
+  await keepWritten(entry, mending, beside)
+}
+
+async function keepWritten(entry, mending, beside = null) {
+  const person = personOf(entry.stay)
   if (mending) await phone.outbox.mend(mending, entry)
   else await phone.outbox.add(entry, { hold_ms: HOLD_MS })
   if (beside) await phone.outbox.add(beside, { hold_ms: HOLD_MS })
@@ -57,6 +64,28 @@ export async function recordCheck(seen, look = null) {
   const text = say("saved-check", { name: person?.preferred_name ?? "", time })
   tell(text, mending ? null : entry.id, beside?.id)
   setTimeout(() => phone.sync.run({ push: true }), SEND_AFTER_MS)
+}
+
+/** Begin what is no check: a shift, an episode, an instrument. `screen` is where it is written. */
+export function openObserving(screen, { stay, ...more }) {
+  openCheck(stay, { screen, ...more })
+  go(screen)
+}
+
+/** Open an entry again where it was written, to put it right. */
+export function openAgain(screen, entry, more) {
+  const { note = "", nurse_should_know: concern = "" } = entry.fact
+  openObserving(screen, { stay: entry.stay, said: { ...entry.fact }, note, concern, ...more })
+}
+
+/** Record what was observed. What puts another right needs a reason first. */
+export async function recordObserved(kind, fact) {
+  const { stay, at, mending, amends, reason } = draft.value
+  if (amends && !reason.trim()) return void (draft.value = { ...draft.value, asked: true })
+  const happenedAt = amends?.happenedAt ?? (at === null ? null : phone.clock.toDevice(at))
+  const common = { stay, author: me.value.id, clock: phone.clock, happenedAt }
+  const more = { amends: amends?.id, reason: reason.trim() }
+  await keepWritten(writeEntry(kind, { ...common, fact, ...more }), mending)
 }
 
 /** Ask somebody to take over these people, with the state as it stands on this screen. */

@@ -67,7 +67,8 @@ export function Check() {
         html`<div class="pair">
         <${Button} quiet words="other-time" icon="clock" tap=${() => go("time")} />
         <${Button} quiet words="earlier-checks" icon="history" tap=${() => go("recent")} />
-      </div>`
+      </div>
+      <${Button} words="observe" icon="pencil" tap=${() => go("observe")} />`
       }
     <//>
   `
@@ -118,8 +119,8 @@ function Amending({ happenedAt }) {
   `
 }
 
-/** A note and a few words for the nurse: opened when wanted, kept with the check. */
-export function Notes() {
+/** A note and a few words for the nurse: opened when wanted, kept with what is written. */
+export function Notes({ ask = ["note", "concern"] }) {
   const open = useSignal("")
   const { note, concern } = draft.value
   const set = (field) => (event) =>
@@ -128,10 +129,12 @@ export function Notes() {
   return html`
     <div class="pair pair-notes">
       ${
+        ask.includes("note") &&
         !isOpen("note") &&
         html`<${Button} words="note" icon="plus" tap=${() => (open.value = "note")} />`
       }
       ${
+        ask.includes("concern") &&
         !isOpen("concern") &&
         html`<${Button}
         words="nurse-should-know"

@@ -11,6 +11,7 @@ import { Check } from "./check.js"
 import { Enrol } from "./enrol.js"
 import { Answer, Hand } from "./hand.js"
 import { List } from "./list.js"
+import { Episode, Observe, Scored, ShiftSeen } from "./observe.js"
 import { Parts, Unseen } from "./parts.js"
 import { Phone } from "./phone.js"
 import { Door, Show } from "./presence.js"
@@ -37,6 +38,10 @@ const SCREENS = {
   parts: Parts,
   unseen: Unseen,
   time: Time,
+  observe: Observe,
+  shift: ShiftSeen,
+  episode: Episode,
+  scored: Scored,
   presence: Show,
   door: Door,
   recent: Recent,

@@ -3,11 +3,12 @@
  * wrote one can put it right.
  */
 
-import { isAmended, mayPutRight } from "../amend.js"
+import { isAmended, mayPutRight, WRITTEN_ON } from "../amend.js"
 import { happenedAt, isLate } from "../due.js"
 import { Button, Screen } from "../frame.js"
 import { html } from "../html.js"
-import { openAmendment } from "../record.js"
+import { scoreOf } from "../observed.js"
+import { openAgain, openAmendment } from "../record.js"
 import { draft, go, items, me, now, snapshot } from "../state.js"
 import { clockTime, personOf } from "../unit.js"
 import { sentence } from "../tiles.js"
@@ -20,7 +21,7 @@ export function Recent() {
   const { stay } = draft.value
   const last = personOf(stay)?.last
   const own = items.value
-    .filter(({ entry }) => entry?.stay === stay && entry.kind === "round.check" && entry.fact)
+    .filter(({ entry }) => entry?.stay === stay && entry.kind in WRITTEN_ON && entry.fact)
     .slice(-MOST)
     .reverse()
   return html`
@@ -42,7 +43,10 @@ export function Recent() {
 
 function PutRight({ item }) {
   const known = { items: items.value, me: me.value, now: now.value }
+  const { kind, id, happened_at } = item.entry
   const open = () => {
+    const amends = { id, happenedAt: Date.parse(happened_at) }
+    if (kind !== "round.check") return openAgain(WRITTEN_ON[kind], item.entry, { amends })
     openAmendment(item.entry)
     go("check")
   }
@@ -67,8 +71,18 @@ export function entryWords({ kind, fact }) {
   if (kind === "round.reply") return say(`did-${fact.says}`)
   if (kind === "sleep.look")
     return say(fact.breathing === "seen" ? `woken-${fact.woken}` : "breathing-unseen")
-  if (kind !== "round.check") return say(kind)
+  if (kind === "instrument.scored" && fact) return scoredWords(fact)
+  if (kind !== "round.check") return [say(kind), fact?.mood || fact?.behavior].filter(Boolean).join(": ")
   return factWords(fact)
+}
+
+function scoredWords({ instrument, outcome, score, answers = [] }) {
+  const known = snapshot.value?.pack?.instruments?.find(({ code }) => code === instrument)
+  const title = known?.title[language.value] ?? known?.title.en ?? instrument
+  if (outcome !== "answered") return `${title}: ${say(`scored-${outcome}`)}`
+  return [title, score ?? (known?.text ? scoreOf(known, answers).score : null)]
+    .filter((part) => part !== null)
+    .join(": ")
 }
 
 function factWords(fact) {

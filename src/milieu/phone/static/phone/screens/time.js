@@ -22,12 +22,12 @@ export function Time() {
   const { stay } = draft.value
   const choose = (at) => {
     draft.value = { ...draft.value, at }
-    go("check")
+    go(draft.value.screen)
   }
   const isWhole = typed.value.length === "00:00".length
   const moments = isWhole ? momentsOf(typed.value, zone.value, now.value) : []
   return html`
-    <${Screen} ...${personHead(stay)} back=${() => go("check")}>
+    <${Screen} ...${personHead(stay)} back=${() => go(draft.value.screen)}>
       <h2>${say("when-was-it")}</h2>
       <p>${say("late-is-shown")}</p>
       <ul class="chips">

@@ -3,7 +3,8 @@
 import { Button, Screen, truthWords } from "../frame.js"
 import { ageWords } from "../foot.js"
 import { html } from "../html.js"
-import { openAmendment, openCheck, tell } from "../record.js"
+import { WRITTEN_ON } from "../amend.js"
+import { openAgain, openAmendment, openCheck, tell } from "../record.js"
 import { counts, go, items, phone } from "../state.js"
 import { personOf, screenName } from "../unit.js"
 import { say, sayMany } from "../words.js"
@@ -73,7 +74,12 @@ const Entries = ({ list }) => html`
 function RefusedEntry({ item }) {
   const { entry, answer } = item
   const mend = () => {
-    const { stay, amends, reason, fact } = entry
+    const { kind, stay, amends, reason, fact } = entry
+    if (kind !== "round.check") {
+      const wrong = amends && { id: amends, happenedAt: Date.parse(entry.happened_at) }
+      const more = { mending: item.id, amends: wrong, reason, at: wrong ? null : happenedAt(entry) }
+      return openAgain(WRITTEN_ON[kind], entry, more)
+    }
     const { note, nurse_should_know: concern } = fact
     if (amends) openAmendment({ ...entry, id: amends }, { mending: item.id, reason })
     else openCheck(stay, { mending: item.id, at: happenedAt(entry), note, concern })
@@ -84,7 +90,7 @@ function RefusedEntry({ item }) {
       <p><strong>${answer?.message || say("refused-no-words")}</strong></p>
       <${EntryLine} item=${item} name=${nameOf(entry)} />
       <div class="pair">
-        ${entry.kind === "round.check" && html`<${Button} words="put-right" tap=${mend} />`}
+        ${entry.kind in WRITTEN_ON && entry.fact && html`<${Button} words="put-right" tap=${mend} />`}
         <${Button} words="send-again" tap=${() => sendAgain(item)} />
         <${Button} quiet words="set-aside" tap=${() => setAside(item)} />
       </div>

@@ -1,0 +1,5 @@
+from django.apps import AppConfig
+
+
+class BehaviorConfig(AppConfig):
+    name = "milieu.behavior"

@@ -1,0 +1,192 @@
+"""Who may say how somebody was, and when it is refused; and the alert where the nurse is told."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from functools import cache
+from uuid import UUID
+
+from django.utils.translation import gettext as _
+
+from milieu.alerts import concern
+from milieu.behavior import models, rules, shape
+from milieu.census.models import Stay
+from milieu.census.packs import Pack, Word, pack
+from milieu.kernel.errors import Refusal
+from milieu.kernel.text import storable
+from milieu.people.models import Person
+from milieu.people.rules import Action
+from milieu.record.kinds import SERVER_CLOCK, Case, Draft, Kind, Stored
+from milieu.record.ledger import append_one
+from milieu.record.models import Entry
+from milieu.record.rows import Values
+from milieu.rounds.grounds import may_say
+
+SHIFT = "behavior.shift"
+EPISODE = "behavior.episode"
+
+FROM_PACK = (
+    *("why", "speech", "company", "affect", "self_care"),
+    *("participation", "declined", "agitation"),
+)
+
+
+@cache
+def words(pack_name: str, part: str) -> dict[str, Word]:
+    """Return the pack's words for one part, by code."""
+    return {word.code: word for word in _list(pack(pack_name), part)}
+
+
+def _list(found: Pack, part: str) -> Sequence[Word]:
+    match part:
+        case "shift":
+            return [Word(each.code, each.label) for each in found.shifts]
+        case "place":
+            return found.places
+    known: tuple[Word, ...] = getattr(found.behavior, part)
+    return known
+
+
+def decide_shift(case: Case) -> None:
+    """Weigh what is said of a shift.
+
+    Raises:
+        Refusal ``unknown-stay``, ``not-allowed``, ``before-admission``, ``after-discharge``,
+        ``unknown-code``, ``text-unusable``, and as ``rules.agree``.
+    """
+    standing = may_say(case, Action.CHECK)
+    said: shape.ShiftSeen | None = case.draft.fact
+    if said is None:
+        return
+    rules.agree(said)
+    _known(standing.unit.pack_name, "shift", [said.shift])
+    for part in FROM_PACK:
+        given = getattr(said, part)
+        _known(standing.unit.pack_name, part, given if isinstance(given, tuple) else [given])
+    for name in ("mood", "note", "nurse_should_know"):
+        storable(getattr(said, name), field=name)
+
+
+def _known(pack_name: str, part: str, codes: Sequence[str]) -> None:
+    for code in codes:
+        if code and code not in words(pack_name, part):
+            raise Refusal(
+                "unknown-code",
+                _("This unit has no word %(code)r here.") % {"code": code},
+                field=part,
+            )
+
+
+def build_shift(case: Case) -> Values:
+    """Return the row of what is said of a shift."""
+    said: shape.ShiftSeen = case.draft.fact
+    plain = (
+        *("shift", "outcome", "why", "activity", "speech", "company", "affect"),
+        *("self_care", "participation", "requests"),
+    )
+    return {
+        **{name: getattr(said, name) for name in plain},
+        "declined": _together(said.declined),
+        "agitation": _together(said.agitation),
+        **{
+            name: storable(getattr(said, name), field=name)
+            for name in ("mood", "note", "nurse_should_know")
+        },
+    }
+
+
+def _together(codes: Sequence[str]) -> str:
+    return " ".join(sorted({code for code in codes if code}))
+
+
+def decide_episode(case: Case) -> None:
+    """Weigh an episode. Raises as ``decide_shift`` does, and ``words-missing``."""
+    standing = may_say(case, Action.CHECK)
+    said: shape.Episode | None = case.draft.fact
+    if said is None:
+        return
+    _known(standing.unit.pack_name, "place", [said.place])
+    for name in ("antecedent", "behavior", "consequence"):
+        if not storable(getattr(said, name), field=name):
+            raise Refusal("words-missing", _("Say it in a few words."), field=name)
+    storable(said.nurse_should_know, field="nurse_should_know")
+
+
+def build_episode(case: Case) -> Values:
+    """Return the row of an episode."""
+    said: shape.Episode = case.draft.fact
+    texts = ("antecedent", "behavior", "consequence", "nurse_should_know")
+    return {
+        **{name: storable(getattr(said, name), field=name) for name in texts},
+        **{name: getattr(said, name) for name in ("place", "count", "duration_min", "intensity")},
+    }
+
+
+def _for_the_nurse(item: Stored) -> str:
+    said = item.case.draft.fact
+    return storable(said.nurse_should_know, field="nurse_should_know") if said else ""
+
+
+def _once_told(row: models.ShiftSeen | models.Episode) -> str:
+    return row.nurse_should_know
+
+
+def tell_of_shift(stored: Sequence[Stored]) -> None:
+    """Raise an alert for each that the nurse should know of."""
+    concern.tell(stored, words=_for_the_nurse, fact=models.ShiftSeen, told=_once_told)
+
+
+def tell_of_episode(stored: Sequence[Stored]) -> None:
+    """Raise an alert for each that the nurse should know of."""
+    concern.tell(stored, words=_for_the_nurse, fact=models.Episode, told=_once_told)
+
+
+SHIFT_KIND = Kind(
+    name=SHIFT,
+    shape=shape.ShiftSeen,
+    model=models.ShiftSeen,
+    decide=decide_shift,
+    build=build_shift,
+    from_phone=True,
+    after=tell_of_shift,
+)
+EPISODE_KIND = Kind(
+    name=EPISODE,
+    shape=shape.Episode,
+    model=models.Episode,
+    decide=decide_episode,
+    build=build_episode,
+    from_phone=True,
+    after=tell_of_episode,
+)
+
+
+def record(
+    kind: str,
+    *,
+    entry_id: UUID,
+    stay: Stay,
+    said: shape.ShiftSeen | shape.Episode | None,
+    at: datetime,
+    written_at: datetime,
+    by: Person,
+    amends: Entry | None = None,
+    reason: str = "",
+) -> Entry:
+    """Record from a page; with ``amends``, put that entry right, without ``said`` strike it out.
+
+    Raises as the kind's ``decide`` and the ledger do.
+    """
+    return append_one(
+        Draft(
+            entry_id=entry_id,
+            kind=kind,
+            stay_id=stay.pk,
+            author_id=by.pk,
+            happened_at=at,
+            written_at=written_at,
+            **SERVER_CLOCK,
+            fact=said,
+            amends=amends.entry_id if amends else None,
+            reason=reason,
+        )
+    )

@@ -1,0 +1,1 @@
+"""Scored questionnaires, as FHIR Questionnaires, each with its licence, source and bands."""

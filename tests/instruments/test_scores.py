@@ -1,0 +1,131 @@
+"""A score is the sum of what was answered, whatever was answered; and nothing else scores."""
+
+from itertools import product
+from random import Random
+
+import pytest
+
+from milieu.instruments.catalogue import band, slots
+from milieu.instruments.questionnaire import allowed
+from milieu.instruments.scoring import at_least, score, unanswered
+from milieu.instruments.services import _shipped
+
+SHIPPED = _shipped()
+COUNTED = {"LA6568-5": 0, "LA6569-3": 1, "LA6570-1": 2, "LA6571-9": 3}
+
+
+def answers(text, codes):
+    return dict(zip(text.scored, codes, strict=True))
+
+
+def test_what_ships_are_the_two_that_may():
+    assert sorted(SHIPPED) == ["gad-7", "phq-9"]
+    for text in SHIPPED.values():
+        assert "No permission required" in text.licence
+        assert "phqscreeners.com" in text.source
+
+
+@pytest.mark.parametrize(("code", "questions", "high"), [("phq-9", 9, 27), ("gad-7", 7, 21)])
+def test_a_text_counts_as_its_slot_says(code, questions, high):
+    text, slot = SHIPPED[code], slots()[code]
+    assert len(text.scored) == questions
+    assert (text.low, text.high) == (slot.low, slot.high) == (0, high)
+
+
+def test_each_of_all_answers_to_gad_7_scores_its_sum():
+    text = SHIPPED["gad-7"]
+    shares = Random(7).sample(list(product(COUNTED, repeat=7)), 600)
+    for codes in [*shares, ["LA6568-5"] * 7, ["LA6571-9"] * 7]:
+        assert score(text, answers(text, codes)) == sum(COUNTED[code] for code in codes)
+
+
+def test_every_pair_of_answers_in_phq_9_counts_alone_and_together():
+    """All 4 x 4 answers of all 36 pairs: no question counts twice, none is left out."""
+    text = SHIPPED["phq-9"]
+    for first in range(9):
+        for second in range(first):
+            for one, other in product(COUNTED, repeat=2):
+                codes = ["LA6568-5"] * 9
+                codes[first], codes[second] = one, other
+                assert score(text, answers(text, codes)) == COUNTED[one] + COUNTED[other]
+
+
+def test_how_difficult_it_was_does_not_count():
+    text = SHIPPED["phq-9"]
+    given = answers(text, ["LA6569-3"] * 9)
+    assert score(text, given | {"/69722-7": "LA6574-3"}) == 9
+
+
+def test_a_question_left_out_leaves_no_score_and_is_named():
+    text = SHIPPED["phq-9"]
+    given = answers(text, ["LA6571-9"] * 9)
+    del given["/44260-8"]
+    assert score(text, given) is None
+    assert unanswered(text, given) == ["/44260-8"]
+    assert at_least(text, given) == 24
+
+
+@pytest.mark.parametrize(
+    ("code", "score", "called"),
+    [
+        *(("phq-9", 4, "minimal"), ("phq-9", 5, "mild"), ("phq-9", 10, "moderate")),
+        *(("phq-9", 15, "moderately severe"), ("phq-9", 27, "severe")),
+        *(("gad-7", 9, "mild"), ("gad-7", 15, "severe")),
+        *(("ciwa-ar", 7, "mild"), ("ciwa-ar", 8, "moderate"), ("ciwa-ar", 15, "severe")),
+        *(("cows", 4, "below mild"), ("cows", 36, "moderately severe"), ("cows", 37, "severe")),
+        *(("morse", 46, "46 or more"), ("braden", 9, "9 or less"), ("c-ssrs", 3, "high")),
+    ],
+)
+def test_a_score_is_called_as_the_first_source_calls_it(code, score, called):
+    found = band(slots()[code], score)
+    assert found
+    assert found[0]["en"] == called
+    assert found[1]
+
+
+def test_an_instrument_without_an_official_cut_off_has_no_band():
+    assert band(slots()["dasa"], 7) is None
+
+
+def test_every_slot_has_its_words_its_licence_and_its_sources():
+    for slot in slots().values():
+        assert slot.licence
+        assert slot.source
+        assert slot.as_of
+        assert set(slot.title) == set(slot.about) == {"en", "es"}
+        for bands in slot.bands:
+            assert bands.source
+            starts = [step.start for step in bands.steps]
+            assert starts == sorted(set(starts))
+            assert starts[0] == slot.low
+        assert all(rule.source and set(rule.label) == {"en", "es"} for rule in slot.nurse)
+
+
+SUM = SHIPPED["phq-9"].expression
+
+
+@pytest.mark.parametrize(
+    "expression",
+    [
+        "",
+        "1 + 1",
+        "%resource.item.answer.value.ordinal().sum()",
+        SUM + " ",
+        SUM + " + 1",
+        SUM.replace("item.", "descendants()."),
+        SUM.replace("%resource", "%resource.item.where(linkId = '/44260-8')"),
+        SUM.replace("item.answer", "item.where(true).answer"),
+        SUM.replace("item.answer", "item.where(linkId = 'a' and linkId = 'b').answer"),
+        SUM.replace("item.answer", "item.where(linkId = 'a\\'').answer"),
+        SUM.replace("$this + $total", "$this * $total"),
+        SUM + "\n",
+    ],
+)
+def test_no_other_expression_is_ever_run(expression):
+    assert not allowed(expression)
+
+
+def test_the_sum_of_some_questions_is_allowed():
+    assert allowed(SUM)
+    assert allowed(SUM.replace("item.answer", "item.where(linkId = 'a').answer"))
+    assert allowed(SUM.replace("item.answer", "item.where(linkId = 'a' or linkId = 'b').answer"))

@@ -1,0 +1,58 @@
+"""Who may call the pages on which people in care are observed: rows of ``test_routes.TABLE``."""
+
+from milieu.behavior.shape import Episode, ShiftSeen
+from milieu.instruments.shape import Scored
+from milieu.people.rules import GRANTED, Action, Role
+from tests.cast import outcomes
+from tests.routes import House, Row, Says, Where
+
+SEE = GRANTED[Action.SEE]
+FLOOR = GRANTED[Action.CHECK]
+AMEND = GRANTED[Action.AMEND_ANY] | {Role.TECHNICIAN}  # the lead, and whoever wrote it
+TYPED = Scored(instrument="cows", outcome="answered", score=7)
+
+
+def stay(house: House, where: Where) -> dict[str, object]:
+    return {"stay_id": house.stay(where).pk}
+
+
+def entry_of(house: House, where: Where, kind: str, fact: object) -> dict[str, object]:
+    """Return an entry by the unit's technician, who may amend it as its author."""
+    phone, stay, author = house.phone(where), house.stay(where), house.technician(where)
+    draft = house.cast.check(stay, kind=kind, author_id=author.pk, device_id=phone.pk, fact=fact)
+    assert outcomes(house.cast.store(draft)) == ["stored"]
+    return {"entry_id": draft.entry_id}
+
+
+def shift_seen(house: House, where: Where) -> dict[str, object]:
+    said = ShiftSeen(shift="night", outcome="seen", activity=3)
+    return entry_of(house, where, "behavior.shift", said)
+
+
+def episode(house: House, where: Where) -> dict[str, object]:
+    said = Episode(antecedent="Phone was taken", behavior="Shouted", consequence="Walked along")
+    return entry_of(house, where, "behavior.episode", said)
+
+
+def scored(house: House, where: Where) -> dict[str, object]:
+    return entry_of(house, where, "instrument.scored", TYPED)
+
+
+def phq_9(house: House, where: Where) -> dict[str, object]:
+    return {**stay(house, where), "code": "phq-9"}
+
+
+OBSERVED = {
+    "nights": Row(get=Says(200, SEE), of=stay),
+    # behavior
+    "behavior": Row(get=Says(200, SEE), of=stay),
+    "behavior-shift": Row(get=Says(200, FLOOR), post=Says(422, FLOOR), of=stay),
+    "behavior-episode": Row(get=Says(200, FLOOR), post=Says(422, FLOOR), of=stay),
+    "behavior-shift-amend": Row(get=Says(200, AMEND), post=Says(422, AMEND), of=shift_seen),
+    "behavior-episode-amend": Row(get=Says(200, AMEND), post=Says(422, AMEND), of=episode),
+    # instruments
+    "instruments": Row(get=Says(200, SEE), of=stay),
+    "instrument": Row(get=Says(200, FLOOR), post=Says(422, FLOOR), of=phq_9),
+    "instrument-amend": Row(get=Says(200, AMEND), post=Says(422, AMEND), of=scored),
+}
+OF_OBSERVED = (stay, shift_seen, episode, scored, phq_9)
