@@ -2,7 +2,9 @@
 
 from milieu.behavior.shape import Episode, ShiftSeen
 from milieu.instruments.shape import Scored
+from milieu.intake.shape import Drink, Meal
 from milieu.people.rules import GRANTED, Action, Role
+from milieu.vitals.shape import VitalSigns
 from tests.cast import outcomes
 from tests.routes import House, Row, Says, Where
 
@@ -22,6 +24,18 @@ def entry_of(house: House, where: Where, kind: str, fact: object) -> dict[str, o
     draft = house.cast.check(stay, kind=kind, author_id=author.pk, device_id=phone.pk, fact=fact)
     assert outcomes(house.cast.store(draft)) == ["stored"]
     return {"entry_id": draft.entry_id}
+
+
+def vital_signs(house: House, where: Where) -> dict[str, object]:
+    return entry_of(house, where, "vitals.set", VitalSigns(outcome="taken", pulse=72))
+
+
+def meal(house: House, where: Where) -> dict[str, object]:
+    return entry_of(house, where, "intake.meal", Meal(meal="lunch", outcome="eaten", share=50))
+
+
+def drink(house: House, where: Where) -> dict[str, object]:
+    return entry_of(house, where, "intake.drink", Drink(ml=200))
 
 
 def shift_seen(house: House, where: Where) -> dict[str, object]:
@@ -44,6 +58,15 @@ def phq_9(house: House, where: Where) -> dict[str, object]:
 
 OBSERVED = {
     "nights": Row(get=Says(200, SEE), of=stay),
+    # vitals, intake
+    "vitals": Row(get=Says(200, SEE), of=stay),
+    "vitals-take": Row(get=Says(200, FLOOR), post=Says(422, FLOOR), of=stay),
+    "vitals-amend": Row(get=Says(200, AMEND), post=Says(422, AMEND), of=vital_signs),
+    "intake": Row(get=Says(200, SEE), of=stay),
+    "intake-meal": Row(get=Says(200, FLOOR), post=Says(422, FLOOR), of=stay),
+    "intake-drink": Row(get=Says(200, FLOOR), post=Says(422, FLOOR), of=stay),
+    "intake-meal-amend": Row(get=Says(200, AMEND), post=Says(422, AMEND), of=meal),
+    "intake-drink-amend": Row(get=Says(200, AMEND), post=Says(422, AMEND), of=drink),
     # behavior
     "behavior": Row(get=Says(200, SEE), of=stay),
     "behavior-shift": Row(get=Says(200, FLOOR), post=Says(422, FLOOR), of=stay),
@@ -55,4 +78,4 @@ OBSERVED = {
     "instrument": Row(get=Says(200, FLOOR), post=Says(422, FLOOR), of=phq_9),
     "instrument-amend": Row(get=Says(200, AMEND), post=Says(422, AMEND), of=scored),
 }
-OF_OBSERVED = (stay, shift_seen, episode, scored, phq_9)
+OF_OBSERVED = (stay, vital_signs, meal, drink, shift_seen, episode, scored, phq_9)

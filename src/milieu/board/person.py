@@ -57,6 +57,9 @@ AWAY = frozenset({State.LEAVE.value, State.ESCORT.value})
 EVER = frozenset(State)
 STEPS = (
     Step("check", gettext_lazy("Record a check"), "eye", Action.CHECK, IN),
+    Step("vitals-take", gettext_lazy("Take vital signs"), "plus", Action.CHECK, IN),
+    Step("vitals", gettext_lazy("Vital signs"), "history", Action.SEE, EVER),
+    Step("intake", gettext_lazy("Meals and drinks"), "history", Action.SEE, EVER),
     Step("behavior-shift", gettext_lazy("How was this shift?"), "pencil", Action.CHECK, IN),
     Step("behavior-episode", gettext_lazy("Record an episode"), "plus", Action.CHECK, IN),
     Step("instruments", gettext_lazy("Questionnaires and scores"), "list-checks", Action.SEE, EVER),

@@ -18,10 +18,12 @@ from milieu.board.words import sentence
 from milieu.census.models import Unit
 from milieu.census.sentences import parts
 from milieu.instruments.said import of_scored
+from milieu.intake.said import of_drink, of_meal
 from milieu.kernel.clock import wall_time
 from milieu.record.models import Entry
 from milieu.rounds.models import LevelOrder, SafetyCheck
 from milieu.sleep.models import DoorwayLook, EndSleep, ProtectSleep
+from milieu.vitals.said import of_set
 
 RELATED = (
     "safetycheck__second",
@@ -35,17 +37,31 @@ RELATED = (
     "protectsleep",
     "endsleep",
     "doorwaylook",
+    "vitalsigns",
+    "meal",
+    "drink",
     "shiftseen",
     "episode",
     "scored",
 )
 AMENDED_AT = {  # the page on which an entry of this kind is put right
     "round.check": "amend",
+    "vitals.set": "vitals-amend",
+    "intake.meal": "intake-meal-amend",
+    "intake.drink": "intake-drink-amend",
     "behavior.shift": "behavior-shift-amend",
     "behavior.episode": "behavior-episode-amend",
     "instrument.scored": "instrument-amend",
 }
-BESIDE = ("safetycheck", "shiftseen", "episode", "scored")  # facts that may hold words of their own
+BESIDE = (
+    "safetycheck",
+    "vitalsigns",
+    "meal",
+    "drink",
+    "shiftseen",
+    "episode",
+    "scored",
+)  # facts that may hold words of their own
 
 
 REPLIED = {
@@ -168,6 +184,13 @@ SAYS: dict[str, Callable[[Entry, Speech], str]] = {
     "sleep.protect": lambda entry, speech: _protected(entry.protectsleep, speech),
     "sleep.end": lambda entry, speech: _unprotected(entry.endsleep, speech),
     "sleep.look": lambda entry, speech: _doorway(entry.doorwaylook, speech),
+    "vitals.set": lambda entry, speech: of_set(entry.vitalsigns, speech.language),
+    "intake.meal": lambda entry, speech: of_meal(
+        entry.meal, speech.unit.pack.intake, speech.language
+    ),
+    "intake.drink": lambda entry, speech: of_drink(
+        entry.drink, speech.unit.pack.intake, speech.language
+    ),
     "behavior.shift": lambda entry, speech: of_shift(
         entry.shiftseen, speech.unit.pack_name, speech.language
     ),

@@ -144,6 +144,38 @@ class Nights(msgspec.Struct, frozen=True):
     as_of: str
 
 
+class Vitals(msgspec.Struct, frozen=True):
+    """After how many hours vital signs that were not taken are to be tried again."""
+
+    again_h: int
+    again_raised_h: int  # at levels where more is watched
+    raised_levels: tuple[str, ...]
+    source: str
+    as_of: str
+
+
+class MealTime(Word, frozen=True):
+    """A meal of the day, offered from a full hour of the unit's clock on."""
+
+    from_hour: int
+
+
+class Vessel(Word, frozen=True):
+    """What people drink out of here, and what it holds."""
+
+    ml: int
+
+
+class Intake(msgspec.Struct, frozen=True):
+    """The unit's meals, its vessels, and why somebody may decline a meal."""
+
+    meals: tuple[MealTime, ...]
+    vessels: tuple[Vessel, ...]
+    why: tuple[Word, ...]
+    source: str
+    as_of: str
+
+
 class Shift(msgspec.Struct, frozen=True):
     """A shift of the day, from a full hour of the unit's clock until the next one begins."""
 
@@ -202,6 +234,8 @@ class Pack(msgspec.Struct, frozen=True):
     protected_sleep: ProtectedSleep
     nights: Nights
     behavior: Behavior
+    vitals: Vitals
+    intake: Intake
 
     def level(self, code: str) -> Level:
         """Return the level with this code.

@@ -1,0 +1,54 @@
+"""What was eaten and drunk, as plain series of numbers, for whoever looks for change.
+
+Streams: ``meals`` (0 to 1, the share of a meal), ``fluids`` (ml of a day of the unit's clock).
+"""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Final
+from uuid import UUID
+
+from django.db.models.functions import Coalesce
+
+from milieu.intake.rules import by_day
+from milieu.intake.services import DRINK, MEAL
+from milieu.record.models import Entry
+
+Point = tuple[datetime, float | None, UUID]  # when, how much (None: declined), entry
+Series = dict[str, dict[UUID, list[Point]]]  # by stream, then by stay
+STREAMS: Final = ("meals", "fluids")
+
+
+def series(stays: Iterable[UUID], since: datetime) -> Series:
+    """Return both streams of these stays from ``since`` on, oldest first. One statement.
+
+    A time is what the record supports, else what the entry says. Who was not there for a meal has
+    no point; who declined one has a point without a number. A day's drinks are one point, with the
+    entry of the last of them; today's, which is not over, is left out by whoever reads.
+    """
+    rows = (
+        Entry.objects.as_system("the caller narrows the stays")
+        .current()
+        .filter(stay__in=list(stays), kind__in=[MEAL, DRINK])
+        .annotate(at=Coalesce("counted_at", "happened_at"))
+        .filter(at__gte=since)
+        .select_related("meal", "drink", "stay__standing__unit")
+        .order_by("at", "seq")
+    )
+    found: Series = {stream: {} for stream in STREAMS}
+    drinks: dict[UUID, list[tuple[datetime, int]]] = {}
+    ids: dict[tuple[UUID, datetime], UUID] = {}
+    zones = {}
+    for row in rows:
+        zones[row.stay_id] = row.stay.standing.unit.zone
+        if row.kind == DRINK:
+            drinks.setdefault(row.stay_id, []).append((row.at, row.drink.ml))
+            ids[row.stay_id, row.at] = row.entry_id
+        elif row.meal.outcome != "not-there":
+            share = None if row.meal.share is None else row.meal.share / 100
+            found["meals"].setdefault(row.stay_id, []).append((row.at, share, row.entry_id))
+    for stay, given in drinks.items():
+        found["fluids"][stay] = [
+            (at, float(ml), ids[stay, at]) for at, ml in by_day(given, zones[stay])
+        ]
+    return found

@@ -1,0 +1,1 @@
+"""Vital signs: what was measured, what was declined, and the early warning score NEWS2."""
