@@ -58,9 +58,8 @@ EVER = frozenset(State)
 STEPS = (
     Step("check", gettext_lazy("Record a check"), "eye", Action.CHECK, IN),
     Step("behavior-shift", gettext_lazy("How was this shift?"), "pencil", Action.CHECK, IN),
-    Step("behavior-episode", gettext_lazy("Record an episode"), "plus", Action.CHECK, IN),
     Step("instruments", gettext_lazy("Questionnaires and scores"), "list-checks", Action.SEE, EVER),
-    Step("behavior", gettext_lazy("Behavior, two weeks"), "history", Action.SEE, EVER),
+    Step("behavior", gettext_lazy("Behavior"), "history", Action.SEE, EVER),
     Step("nights", gettext_lazy("Nights"), "bed", Action.SEE, EVER),
     Step("level-order", gettext_lazy("Order a level"), "clock", Action.ORDER_LEVEL, IN | AWAY),
     Step("sleep-protect", gettext_lazy("Protect sleep"), "bed", Action.PROTECT_SLEEP, IN),

@@ -31,7 +31,7 @@ export function Observe() {
       <ul class="tiles">
         ${instruments.map(
           ({ code, title, about }) => html`<li key=${code}>
-            <button class="tile tile-low" onClick=${() => open("scored", { instrument: code })}>
+            <button class="tile tile-low tile-about" onClick=${() => open("scored", { instrument: code })}>
               <strong>${words(title)}</strong> <small>${words(about)}</small>
             </button>
           </li>`,
