@@ -7,12 +7,15 @@ from random import Random
 import pytest
 
 from milieu.alerts.services import unanswered
+from milieu.behavior.models import ShiftSeen
 from milieu.census.models import Standing, State
 from milieu.demo import house
 from milieu.demo.history import Days
 from milieu.demo.living import Life
+from milieu.demo.observing import Watched
 from milieu.demo.rhythm import Temper, seen
 from milieu.demo.telling import tell
+from milieu.instruments.models import Scored
 from milieu.kernel.ids import uuid7
 from milieu.people.models import Person
 from milieu.people.services import start_session
@@ -142,3 +145,15 @@ def test_whoever_tries_the_demo_keeps_whom_they_have():
     told.turn(NOON + timedelta(minutes=20))
     stay.refresh_from_db()
     assert stay.holder == dana
+
+
+def test_each_shift_is_described_and_questions_are_answered_the_same_for_the_same_seed():
+    invent(days=3)
+    said = ShiftSeen.objects.filter(entry__in=entries())
+    assert set(said.values_list("shift", flat=True)) == {"day", "evening", "night"}
+    assert said.count() > 3 * 3 * 15
+    assert set(Scored.objects.values_list("instrument", flat=True)) == {"phq-9", "gad-7"}
+    assert Scored.objects.filter(score__isnull=False).exists()
+
+    twice = [[Watched(Temper(0.1), "7").shift("day", NOON) for _ in range(3)] for _ in range(2)]
+    assert twice[0] == twice[1]

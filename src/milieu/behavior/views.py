@@ -16,6 +16,7 @@ from milieu.behavior.said import days_of
 from milieu.behavior.services import EPISODE, SHIFT, record
 from milieu.census.packs import LANGUAGE
 from milieu.kernel import clock
+from milieu.people.access import may
 from milieu.people.http import Request
 from milieu.people.rules import Action
 from milieu.record.amending import StrikeForm, entry_to_amend, require_author_or_lead
@@ -136,4 +137,5 @@ def days(request: Request, stay_id: UUID) -> HttpResponse:
     """Read how somebody was, shift by shift, over the last two weeks."""
     stay = stay_for(request, stay_id, Action.SEE)
     shown = days_of(stay, clock.now() - SHOWN_FOR, get_language() or LANGUAGE)
-    return render(request, "behavior/days.html", {"stay": stay, **shown})
+    writes = may(request.user, Action.CHECK, stay.standing.unit_id)
+    return render(request, "behavior/days.html", {"stay": stay, "may": writes, **shown})

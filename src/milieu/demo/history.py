@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from random import Random
 from uuid import UUID
 
@@ -16,8 +16,11 @@ from milieu.census.services import Details, register
 from milieu.demo import nights
 from milieu.demo.house import House
 from milieu.demo.names import FAMILY, GIVEN, PREFERRED
+from milieu.demo.observing import AFTER_ARRIVAL, Watched, ends_of_shifts, observed
 from milieu.demo.rhythm import Temper, seen
 from milieu.demo.rota import TEAM, Duty, Last, Rota, steps
+from milieu.instruments.questionnaire import Text
+from milieu.instruments.services import texts
 from milieu.people.models import Person
 from milieu.record.kinds import Draft
 from milieu.rounds.services import CHECK, LEVEL
@@ -63,6 +66,7 @@ class Days:
     ends: datetime
     admitted: int = 0
     device_seqs: dict[UUID, int] = field(default_factory=lambda: defaultdict(int))
+    texts: dict[str, Text] = field(default_factory=texts)
 
     def entry_id(self) -> UUID:
         """Return an id from the seed, so that the same seed tells the same days."""
@@ -166,6 +170,7 @@ class Days:
             if back:
                 yield self._said(MOVEMENT, course, nurse, back, Movement(what="return"))
         yield from self._rounds(course)
+        yield from self._observed(course)
         if course.discharged_at:
             gone = Movement(what="discharge", note="Home, with appointments")
             yield self._said(MOVEMENT, course, nurse, course.discharged_at, gone)
@@ -201,6 +206,21 @@ class Days:
             gap = timedelta(seconds=pack.level(course.level_at(moment)).gap_s)
             moment += gap * self._step()
 
+    def _observed(self, course: Course) -> Iterator[Draft]:
+        """Tell how they were in each shift, and what they answered, a little before it ends."""
+        unit = self.house.north
+        end = min(filter(None, (course.discharged_at, self.ends)))
+        number = self.house.beds.index(course.bed)
+        watched = Watched(course.temper, f"{number} {course.admitted_at.isoformat()}")
+        since = course.admitted_at + AFTER_ARRIVAL
+        for ended, shift in ends_of_shifts(unit.pack.shifts, since, end, unit.zone):
+            at = ended.astimezone(UTC) - timedelta(minutes=watched.chance.uniform(8, 40))
+            if course.back_from_leave(at):
+                continue
+            for kind, fact in observed(watched, shift, at, number=number, texts=self.texts):
+                author = self.duty(course, at).who
+                yield self._walked(kind, course, author, at, fact, chance=watched.chance)
+
     def _step(self) -> float:
         """Return how much of the allowed gap passes until the next look: rarely more than all."""
         if self.chance.random() < 0.006:
@@ -219,20 +239,28 @@ class Days:
         )
 
     def _walked(
-        self, kind: str, course: Course, author: Person, at: datetime, fact: object
+        self,
+        kind: str,
+        course: Course,
+        author: Person,
+        at: datetime,
+        fact: object,
+        *,
+        chance: Random | None = None,
     ) -> Draft:
         """As written on the author's phone of the shift."""
         phones = self.house.phones
         phone = phones[self.house.people["technician"].index(author) % len(phones)]
+        chance = chance or self.chance
         return Draft(
-            entry_id=self.entry_id(),
+            entry_id=UUID(int=chance.getrandbits(128), version=4),
             kind=kind,
             stay_id=course.stay.pk,
             author_id=author.pk,
             happened_at=at,
-            written_at=at + timedelta(seconds=self.chance.uniform(0, 4)),
+            written_at=at + timedelta(seconds=chance.uniform(0, 4)),
             fact=fact,
             device_id=phone.pk,
             clock_offset_ms=phones.index(phone) * 140 - 200,
-            clock_age_s=self.chance.randrange(1, 30),
+            clock_age_s=chance.randrange(1, 30),
         )

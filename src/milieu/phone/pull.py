@@ -36,6 +36,7 @@ from milieu.rounds.services import CONCERN
 from milieu.rounds.tiles import usual_tiles
 from milieu.seals import witness
 from milieu.sleep.projection import protected
+from milieu.vitals.measures import measures
 
 WIRE = 1
 # Entries may be committed out of order; what was stored this lately is told again.
@@ -276,7 +277,12 @@ def _pack(unit: Unit) -> tuple[dict[str, Any], str]:
     Of doors only the tags: whoever has not been there must not learn a code that is printed there.
     """
     tiles = tuple(tuple(hour) for hour in usual_tiles(unit))
-    more = {"tiles": tiles, "doors": tag_rooms(unit), "instruments": for_phones()}
+    more = {
+        "tiles": tiles,
+        "doors": tag_rooms(unit),
+        "instruments": for_phones(),
+        "measures": [msgspec.to_builtins(each) for each in measures().values()],
+    }
     words = _words(unit.pack_name) | more
     version = sha256(msgspec.json.encode([_words(unit.pack_name), more])).hexdigest()[:12]
     return words | {"version": version}, version

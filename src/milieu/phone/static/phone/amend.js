@@ -5,6 +5,9 @@ const WRITTEN = ["waiting", "stored"]
 /** On which screen each kind that can be put right is written. */
 export const WRITTEN_ON = {
   "round.check": "check",
+  "vitals.set": "vitals",
+  "intake.meal": "meal",
+  "intake.drink": "drink",
   "behavior.shift": "shift",
   "behavior.episode": "episode",
   "instrument.scored": "scored",

@@ -1,5 +1,6 @@
 /** Writing: what a tap becomes. Kept on the phone before the screen says so. */
 
+import { vitalsAgain } from "./body.js"
 import { EMPTY_CHECK, writeEntry } from "./entry.js"
 import { useFor } from "./presence.js"
 import { HOLD_MS } from "./settle.js"
@@ -75,7 +76,8 @@ export function openObserving(screen, { stay, ...more }) {
 /** Open an entry again where it was written, to put it right. */
 export function openAgain(screen, entry, more) {
   const { note = "", nurse_should_know: concern = "" } = entry.fact
-  openObserving(screen, { stay: entry.stay, said: { ...entry.fact }, note, concern, ...more })
+  const said = entry.kind === "vitals.set" ? vitalsAgain(entry.fact) : { ...entry.fact }
+  openObserving(screen, { stay: entry.stay, said, note, concern, ...more })
 }
 
 /** Record what was observed. What puts another right needs a reason first. */
@@ -87,6 +89,13 @@ export async function recordObserved(kind, fact) {
   const more = { amends: amends?.id, reason: reason.trim() }
   await keepWritten(writeEntry(kind, { ...common, fact, ...more }), mending)
 }
+
+/** Record a meal of many: [stay, fact] of each. */
+export const recordMeals = (facts) =>
+  keep(
+    facts.map(([stay, fact]) => ["intake.meal", { id: stay }, fact]),
+    "meals-saved",
+  )
 
 /** Ask somebody to take over these people, with the state as it stands on this screen. */
 export function handOver(people, { purpose, to, role, minutes, sharpsOut }) {

@@ -5,7 +5,7 @@ import { Button, Choice, Field, Screen } from "../frame.js"
 import { html, useSignal } from "../html.js"
 import { recordMeals } from "../record.js"
 import { draft, snapshot } from "../state.js"
-import { byRoom, everyone, hourNow, list, screenName } from "../unit.js"
+import { byRoom, everyone, hourNow, myPeople, screenName } from "../unit.js"
 import { say, sayMany } from "../words.js"
 import { optionsOf, Part, words, write, Writing } from "./observe.js"
 
@@ -146,7 +146,7 @@ export function Meals() {
   const meal = useSignal(mealAt(meals, hourNow()))
   const all = useSignal(false)
   const said = useSignal({})
-  const people = (all.value ? everyone.value : list.value)
+  const people = (all.value ? everyone.value : myPeople.value)
     .filter(({ state }) => state === "in")
     .toSorted(byRoom)
   const write = (id, more) => (said.value = { ...said.value, [id]: { ...said.value[id], ...more } })

@@ -7,6 +7,7 @@ import { Messages } from "../foot.js"
 import { html } from "../html.js"
 import { draft, screen, snapshot } from "../state.js"
 import { AnswerAlert } from "./alert.js"
+import { Drink, Meal, Meals, Vitals } from "./body.js"
 import { Check } from "./check.js"
 import { Enrol } from "./enrol.js"
 import { Answer, Hand } from "./hand.js"
@@ -39,6 +40,10 @@ const SCREENS = {
   unseen: Unseen,
   time: Time,
   observe: Observe,
+  vitals: Vitals,
+  drink: Drink,
+  meal: Meal,
+  meals: Meals,
   shift: ShiftSeen,
   episode: Episode,
   scored: Scored,
@@ -48,7 +53,7 @@ const SCREENS = {
   waiting: Waiting,
   phone: Phone,
 }
-const WITHOUT_DRAFT = ["list", "alert", "take", "hand", "answer", "waiting", "phone", "door"]
+const WITHOUT_DRAFT = ["list", "meals", "alert", "take", "hand", "answer", "waiting", "phone", "door"]
 
 export function Inside() {
   const { name } = screen.value

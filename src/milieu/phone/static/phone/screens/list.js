@@ -35,6 +35,7 @@ export function List() {
           </ul>`
           : !isOnBreak.value && html`<${NobodyYet} />`
       }
+      ${mine.length > 0 && html`<${Button} words="meals" icon="list-checks" tap=${() => go("meals")} />`}
       ${mine.length > 0 && html`<${ReadTags} />`}
     <//>
   `

@@ -1,5 +1,6 @@
 /** What is seen beside checks: how a shift was, an episode, an instrument. Nothing chosen beforehand. */
 
+import { WRITTEN_ON } from "../amend.js"
 import { Button, Choice, Field, Screen } from "../frame.js"
 import { html, useSignal } from "../html.js"
 import { agitationOf, episodeFact, scoredFact, scoreOf, shiftFact, tellsNurse } from "../observed.js"
@@ -11,9 +12,9 @@ import { ForTime, Notes, personHead } from "./check.js"
 
 const WORDS_MAX = 140
 const TOLD_MAX = 300
-const words = (label) => label?.[language.value] ?? label?.en ?? ""
-const optionsOf = (list) => list.map(({ code, label }) => ({ code, text: words(label) }))
-const write = (said) => (draft.value = { ...draft.value, said: { ...draft.value.said, ...said } })
+export const words = (label) => label?.[language.value] ?? label?.en ?? ""
+export const optionsOf = (list) => list.map(({ code, label }) => ({ code, text: words(label) }))
+export const write = (said) => (draft.value = { ...draft.value, said: { ...draft.value.said, ...said } })
 const number = (text) => text.replace(/\D/g, "").slice(0, 4)
 
 /** What can be written about this person. */
@@ -24,6 +25,11 @@ export function Observe() {
   return html`
     <${Screen} ...${personHead(stay)} back=${() => go("check")}>
       <ul class="tiles">
+        ${["vitals.set", "intake.drink"].map(
+          (kind) => html`<li key=${kind}>
+            <button class="tile" onClick=${() => open(WRITTEN_ON[kind])}>${say(kind)}</button>
+          </li>`,
+        )}
         <li><button class="tile" onClick=${() => open("shift")}>${say("behavior.shift")}</button></li>
         <li><button class="tile" onClick=${() => open("episode")}>${say("behavior.episode")}</button></li>
       </ul>
@@ -31,7 +37,7 @@ export function Observe() {
       <ul class="tiles">
         ${instruments.map(
           ({ code, title, about }) => html`<li key=${code}>
-            <button class="tile tile-low" onClick=${() => open("scored", { instrument: code })}>
+            <button class="tile tile-low tile-about" onClick=${() => open("scored", { instrument: code })}>
               <strong>${words(title)}</strong> <small>${words(about)}</small>
             </button>
           </li>`,
@@ -42,7 +48,7 @@ export function Observe() {
 }
 
 // What every such screen has: for which time, what is missing, and the button at its foot.
-function Writing({ kind, make, ask, children }) {
+export function Writing({ kind, make, ask, children }) {
   const missing = useSignal(null)
   const { stay, at, amends } = draft.value
   const record = () => {
@@ -68,7 +74,7 @@ function Writing({ kind, make, ask, children }) {
   `
 }
 
-const Part = ({ part, list, value, choose }) => html`
+export const Part = ({ part, list, value, choose }) => html`
   <${Choice}
     name=${say(`about-${part}`)}
     options=${optionsOf(list)}
