@@ -11,13 +11,19 @@ import { optionsOf, Part, words, write, Writing } from "./observe.js"
 
 const SHARES = ["0", "25", "50", "75", "100"]
 const UNITS = { temperature: { f: "°F", c: "°C" }, weight: { kg: "kg", lb: "lb" } }
-const AIR = ["air", "oxygen"]
-const AWARENESS = ["alert", "confused", "voice", "pain", "unresponsive"]
-const POSITIONS = ["lying", "sitting", "standing"]
+const OUTCOMES = ["vitals-taken", "vitals-declined", "vitals-asleep"]
+const AIR = ["air-air", "air-oxygen"]
+const AWARENESS = [
+  ...["awareness-alert", "awareness-confused", "awareness-voice"],
+  ...["awareness-pain", "awareness-unresponsive"],
+]
+const POSITIONS = ["position-lying", "position-sitting", "position-standing"]
+const NOT_EATEN = ["meal-declined", "meal-not-there"]
 
 const lastUnit = {} // what was chosen last on this phone: people do not change their thermometer
 
-const ofCodes = (part, codes) => codes.map((code) => ({ code, text: say(`${part}-${code}`) }))
+// What is chosen by a key of the catalogue: its code is what follows the first dash.
+const saidBy = (keys) => keys.map((key) => ({ code: key.slice(key.indexOf("-") + 1), text: say(key) }))
 
 /** One set of vital signs, or that there was none and why. */
 export function Vitals() {
@@ -34,7 +40,7 @@ export function Vitals() {
     <${Writing} kind="vitals.set" make=${make}>
       <${Choice}
         name=${say("about-vitals")} value=${outcome}
-        options=${ofCodes("vitals", ["taken", "declined", "asleep"])}
+        options=${saidBy(OUTCOMES)}
         choose=${(code) => write({ outcome: code || "taken" })}
       />
       ${outcome === "declined" && html`<${Field} name=${say("vitals-why-ask")} maxlength="140" value=${said.why ?? ""} write=${(why) => write({ why })} />`}
@@ -80,8 +86,8 @@ function Measures({ measures, said }) {
       />`
     }
   `
-  const part = (name, codes) => html`<${Choice}
-    name=${say(`about-${name}`)} options=${ofCodes(name, codes)} value=${said[name] ?? ""}
+  const part = (name, keys) => html`<${Choice}
+    name=${say(`about-${name}`)} options=${saidBy(keys)} value=${said[name] ?? ""}
     choose=${(code) => write({ [name]: code })}
   />`
   return html`
@@ -132,10 +138,10 @@ export function Meal() {
 
 const Eaten = ({ name = say("about-eaten"), choice, choose }) => html`
   <${Choice}
-    name=${name} small value=${choice} choose=${choose}
+    name=${name} value=${choice} choose=${choose}
     options=${[
       ...SHARES.map((share) => ({ code: share, text: share })),
-      ...ofCodes("meal", ["declined", "not-there"]),
+      ...saidBy(NOT_EATEN),
     ]}
   />
 `

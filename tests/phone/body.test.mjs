@@ -1,0 +1,100 @@
+/** Vital signs, drinks and meals become facts, or say what is missing. */
+
+import assert from "node:assert/strict"
+import test from "node:test"
+
+import {
+  drinkFact,
+  mealAt,
+  mealFact,
+  mistyped,
+  tenths,
+  vitalsAgain,
+  vitalsFact,
+} from "../../src/milieu/phone/static/phone/body.js"
+
+const MEASURES = [
+  { code: "temperature", low: 33, high: 42 },
+  { code: "pulse", low: 35, high: 180 },
+  { code: "weight", low: 30, high: 250 },
+]
+const ENDS = { note: "", concern: "", measures: MEASURES }
+const made = (said) => vitalsFact(said, ENDS)
+
+test("a set says at least one measure, and zero is one", () => {
+  assert.equal(made({}).missing, "measure-missing")
+  assert.equal(made({ pain: "0" }).fact.pain, 0)
+  assert.equal(made({ awareness: "alert" }).fact.awareness, "alert")
+})
+
+test("tenths are kept as they were typed, with a point or a comma", () => {
+  assert.equal(tenths("98.6"), 986)
+  assert.equal(tenths("36,8"), 368)
+  assert.equal(tenths("37"), 370)
+  assert.equal(tenths(""), null)
+  for (const text of ["37.25", "hot", "3 7", "-1"]) assert.ok(Number.isNaN(tenths(text)))
+  const { fact } = made({ temperature: "98.6", temperature_unit: "f" })
+  assert.deepEqual([fact.temperature_tenths, fact.temperature_unit], [986, "f"])
+  assert.equal(made({ temperature: "98.6" }).missing, "unit-missing")
+  assert.equal(made({ weight: "70.55", weight_unit: "kg" }).missing, "one-decimal")
+})
+
+test("what looks mistyped is asked about, and goes once it is confirmed", () => {
+  const slip = made({ pulse: "7" })
+  assert.deepEqual([slip.missing, slip.doubted], ["looks-mistyped", ["pulse"]])
+  assert.equal(made({ pulse: "7", confirmed: ["pulse"] }).fact.pulse, 7)
+  const warm = { temperature_tenths: 986, temperature_unit: "f", weight_tenths: null, pulse: null }
+  assert.deepEqual(mistyped(warm, MEASURES), [])
+  assert.deepEqual(mistyped({ ...warm, temperature_unit: "c" }, MEASURES), ["temperature"])
+})
+
+test("a blood pressure has two numbers, the upper one larger", () => {
+  assert.equal(made({ systolic: "120" }).missing, "pressure-halved")
+  assert.equal(made({ systolic: "70", diastolic: "120" }).missing, "pressure-reversed")
+  assert.equal(made({ systolic: "120", diastolic: "70", position: "lying" }).fact.position, "lying")
+  assert.equal(made({ pulse: "70", position: "lying" }).fact.position, "")
+})
+
+test("who declined has a reason, who slept was not woken, and nothing was measured", () => {
+  assert.equal(made({ outcome: "declined", pulse: "70" }).missing, "vitals-why")
+  const declined = made({ outcome: "declined", why: " tired ", pulse: "70" }).fact
+  assert.deepEqual([declined.why, declined.pulse], ["tired", undefined])
+  assert.equal(made({ outcome: "asleep", pulse: "70" }).fact.pulse, undefined)
+})
+
+test("what is put right begins as it was typed", () => {
+  const { fact } = made({ temperature: "36.8", temperature_unit: "c", pulse: "64" })
+  const again = vitalsAgain(fact)
+  assert.deepEqual([again.temperature, again.pulse, again.weight], ["36.8", 64, ""])
+  assert.deepEqual(vitalsFact(again, ENDS).fact, fact)
+})
+
+test("a drink is what its vessel holds, unless an amount was typed", () => {
+  const vessels = [{ code: "glass", ml: 200 }]
+  assert.equal(drinkFact({ vessel: "glass" }, ENDS, vessels).fact.ml, 200)
+  assert.equal(drinkFact({ vessel: "glass", ml: "80" }, ENDS, vessels).fact.ml, 80)
+  assert.equal(drinkFact({}, ENDS, vessels).missing, "ml-missing")
+  assert.equal(drinkFact({ ml: "9000" }, ENDS, vessels).missing, "ml-missing")
+})
+
+test("a meal that nothing was said of is no fact, and a declined one needs its reason", () => {
+  assert.equal(mealFact("lunch"), null)
+  assert.equal(mealFact("lunch", { choice: "declined" }), null)
+  assert.equal(mealFact("lunch", { choice: "declined", why: "unwell" }).why, "unwell")
+  assert.equal(mealFact("lunch", { choice: "0" }).share, 0)
+  assert.equal(mealFact("lunch", { choice: "not-there" }).share, null)
+})
+
+test("the meal of the hour is the last that began; before breakfast it is last night's", () => {
+  const meals = [
+    { code: "breakfast", from_hour: 5 },
+    { code: "dinner", from_hour: 16 },
+  ]
+  assert.deepEqual([4, 5, 15, 16, 23].map((hour) => mealAt(meals, hour)), [
+    "dinner",
+    "breakfast",
+    "breakfast",
+    "dinner",
+    "dinner",
+  ])
+})
