@@ -14,6 +14,7 @@ from milieu.admissions.shape import Movement
 from milieu.census.models import Bed, Stay
 from milieu.census.services import Details, register
 from milieu.demo import nights
+from milieu.demo.body import Body, eaten_and_measured
 from milieu.demo.house import House
 from milieu.demo.names import FAMILY, GIVEN, PREFERRED
 from milieu.demo.observing import AFTER_ARRIVAL, Watched, ends_of_shifts, observed
@@ -171,6 +172,7 @@ class Days:
                 yield self._said(MOVEMENT, course, nurse, back, Movement(what="return"))
         yield from self._rounds(course)
         yield from self._observed(course)
+        yield from self._body(course)
         if course.discharged_at:
             gone = Movement(what="discharge", note="Home, with appointments")
             yield self._said(MOVEMENT, course, nurse, course.discharged_at, gone)
@@ -220,6 +222,18 @@ class Days:
             for kind, fact in observed(watched, shift, at, number=number, texts=self.texts):
                 author = self.duty(course, at).who
                 yield self._walked(kind, course, author, at, fact, chance=watched.chance)
+
+    def _body(self, course: Course) -> Iterator[Draft]:
+        """Tell what they ate and drank, and what was measured."""
+        end = min(filter(None, (course.discharged_at, self.ends)))
+        number = self.house.beds.index(course.bed)
+        body = Body(course.temper, f"{number} {course.admitted_at.isoformat()}")
+        since = course.admitted_at + AFTER_ARRIVAL
+        for moment, kind, fact in eaten_and_measured(body, since, end, self.house.north.zone):
+            at = moment.astimezone(UTC)
+            if not course.back_from_leave(at):
+                author = self.duty(course, at).who
+                yield self._walked(kind, course, author, at, fact, chance=body.chance)
 
     def _step(self) -> float:
         """Return how much of the allowed gap passes until the next look: rarely more than all."""

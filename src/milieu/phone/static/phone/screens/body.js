@@ -92,12 +92,10 @@ function Measures({ measures, said }) {
   />`
   return html`
     <div class="measures">
-      ${["pulse", "systolic", "diastolic"].map(whole)}
+      ${["pulse", "breaths", "systolic", "diastolic"].map(whole)}
     </div>
     ${said.systolic && part("position", POSITIONS)}
-    <div class="measures">
-      ${["breaths", "oxygen", "pain"].map(whole)}
-    </div>
+    <div class="measures">${["oxygen", "pain"].map(whole)}</div>
     ${said.oxygen && part("air", AIR)}
     ${inUnit("temperature")}
     ${inUnit("weight")}
