@@ -10,6 +10,7 @@ from tests.routes import House, Row, Says, Where
 
 SEE = GRANTED[Action.SEE]
 FLOOR = GRANTED[Action.CHECK]
+SCORE = GRANTED[Action.SCORE]
 AMEND = GRANTED[Action.AMEND_ANY] | {Role.TECHNICIAN}  # the lead, and whoever wrote it
 TYPED = Scored(instrument="cows", outcome="answered", score=7)
 
@@ -75,7 +76,7 @@ OBSERVED = {
     "behavior-episode-amend": Row(get=Says(200, AMEND), post=Says(422, AMEND), of=episode),
     # instruments
     "instruments": Row(get=Says(200, SEE), of=stay),
-    "instrument": Row(get=Says(200, FLOOR), post=Says(422, FLOOR), of=phq_9),
+    "instrument": Row(get=Says(200, SCORE), post=Says(422, SCORE), of=phq_9),
     "instrument-amend": Row(get=Says(200, AMEND), post=Says(422, AMEND), of=scored),
 }
 OF_OBSERVED = (stay, vital_signs, meal, drink, shift_seen, episode, scored, phq_9)

@@ -260,3 +260,19 @@ def test_spanish_is_asked_in_the_published_spanish(nora, cast):
         reverse("instrument", args=[cast.rosa.pk, "gad-7"]), headers={"Accept-Language": "es"}
     )
     assert "Trouble relaxing" in text(page)
+
+
+def test_a_therapist_may_ask_and_put_right_and_a_manager_may_not(cast):
+    drafts = [
+        say(cast, phq(*[NEVER] * 9), author_id=each.pk)
+        for each in (cast.thea, cast.petra, cast.mona)
+    ]
+    assert outcomes(cast.store(*drafts)) == ["stored", "stored", "not-allowed"]
+    amended = say(
+        cast,
+        phq(*[SEVERAL] * 9),
+        author_id=cast.thea.pk,
+        amends=drafts[0].entry_id,
+        reason="Misheard",
+    )
+    assert outcomes(cast.store(amended)) == ["stored"]

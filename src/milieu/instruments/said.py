@@ -3,14 +3,14 @@
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from milieu.instruments.catalogue import Instrument, band, said
+from milieu.instruments.catalogue import Instrument, band, said, slots
 from milieu.instruments.models import Scored
 from milieu.instruments.services import instruments
 
 
 def of_scored(row: Scored, language: str) -> str:
     """Return ``PHQ-9: 12 of 27, moderate``; without a score, why there is none."""
-    instrument = instruments().get(row.instrument)
+    instrument = slots().get(row.instrument) or instruments().get(row.instrument)
     title = said(instrument.title, language) if instrument else row.instrument
     names = {"title": title}
     match row.outcome:

@@ -32,15 +32,18 @@ def _shipped() -> dict[str, Text]:
     return {text.code: text for text in texts}
 
 
-@cache
-def _read(content: str) -> Text:
-    return read(content.encode())
-
-
 def texts() -> dict[str, Text]:
     """Return the text of each instrument that has one: what ships, and what was loaded since."""
-    rows = models.LoadedText.objects.order_by("loaded_at", "pk").values_list("content", flat=True)
-    return _shipped() | {text.code: text for text in map(_read, rows)}
+    rows = models.LoadedText.objects.order_by("loaded_at", "pk")
+    return _texts(tuple(rows.values_list("pk", flat=True)))
+
+
+@cache
+def _texts(loaded: tuple[UUID, ...]) -> dict[str, Text]:
+    """Read once for these rows, which never change."""
+    found = models.LoadedText.objects.in_bulk(loaded)
+    read_so = [read(found[key].content.encode()) for key in loaded]
+    return _shipped() | {text.code: text for text in read_so}
 
 
 def instruments() -> dict[str, Instrument]:
@@ -77,7 +80,7 @@ def decide(case: Case) -> None:
         ``score-out-of-range``, ``unknown-answer``, ``answered-twice``, ``not-answered-says-more``,
         ``text-unusable``.
     """
-    may_say(case, Action.CHECK)
+    may_say(case, Action.SCORE)
     given: shape.Scored | None = case.draft.fact
     if given is None:
         return

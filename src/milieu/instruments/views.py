@@ -48,7 +48,7 @@ def choose(request: Request, stay_id: UUID) -> HttpResponse:
         "stay": stay,
         "offered": offered,
         "lines": _lines(stay, language),
-        "may": may(request.user, Action.CHECK, stay.standing.unit_id),
+        "may": may(request.user, Action.SCORE, stay.standing.unit_id),
     }
     return render(request, "instruments/choose.html", context)
 
@@ -78,7 +78,7 @@ def _lines(stay: Stay, language: str) -> list[dict[str, Any]]:
 @page
 def fill_in(request: Request, stay_id: UUID, code: str) -> HttpResponse:
     """Fill in one instrument."""
-    stay = stay_for(request, stay_id, Action.CHECK)
+    stay = stay_for(request, stay_id, Action.SCORE)
     instrument = _instrument(code)
     now = clock.now()
     form = ScoredForm(
@@ -105,7 +105,7 @@ def amend(request: Request, entry_id: UUID) -> HttpResponse:
     """Put right, or strike out, what an instrument showed."""
     wrong = entry_to_amend(request, entry_id, SCORED, "scored")
     stay = stay_for(request, wrong.stay_id, Action.SEE)
-    require_author_or_lead(request, wrong, stay)
+    require_author_or_lead(request, wrong, stay, Action.SCORE)
     now, code = clock.now(), wrong.scored.instrument
     instrument = _instrument(code)
     striking = "strike" in request.POST

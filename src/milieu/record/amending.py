@@ -71,14 +71,14 @@ def entry_to_amend(request: Request, entry_id: object, kind: str, fact: str) -> 
     return found
 
 
-def require_author_or_lead(request: Request, wrong: Entry, stay: Stay) -> None:
-    """Pass for its author and for a lead.
+def require_author_or_lead(request: Request, wrong: Entry, stay: Stay, action: Action) -> None:
+    """Pass for its author, who may do this, and for a lead.
 
     Raises:
         Refusal ``not-allowed``: as the record itself would say.
     """
     unit = stay.standing.unit_id
-    its_author = wrong.author == request.user and may(request.user, Action.CHECK, unit)
+    its_author = wrong.author == request.user and may(request.user, action, unit)
     if not its_author and not may(request.user, Action.AMEND_ANY, unit):
         raise Refusal(
             "not-allowed", _("Only its author or a lead technician can put this entry right.")

@@ -1,11 +1,13 @@
 """Nights as the record's looks saw them: for the page, and as plain series for streams."""
 
+from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime, timedelta
 from typing import Final, NamedTuple
 from uuid import UUID
-from zoneinfo import ZoneInfo
+
+from django.db.models import Q
 
 from milieu.census.models import Standing
 from milieu.census.packs import Nights
@@ -20,15 +22,16 @@ MINUTE: Final = timedelta(minutes=1)
 SLEEP: Final = "sleep"  # minutes of a night that looks saw slept
 WAKINGS: Final = "wakings"
 
+Around = tuple[datetime, datetime]  # from when to when
 Point = tuple[datetime, float | None, UUID]  # when, how much (None: not known), entry
 Series = dict[str, dict[UUID, list[Point]]]  # by stream, then by stay
 
 
 class Seen(NamedTuple):
-    """A look of the record, and the entry that holds it."""
+    """A look of the record, and the place of its entry there."""
 
     look: Look
-    entry_id: UUID
+    seq: int
 
 
 class Night(NamedTuple):
@@ -46,50 +49,71 @@ class Night(NamedTuple):
 def nights_seen(
     stays: Iterable[Standing], since: datetime, until: datetime
 ) -> dict[UUID, list[Night]]:
-    """Return the nights of these stays that are over, the oldest first. One statement for all.
+    """Return the nights of these stays that are over, the oldest first. Two statements for all.
 
     Late entries count for nothing here: what was written afterwards says that somebody slept, and
     cannot show that anyone looked. ``stays``: where they stand, with their units.
     """
-    stays = list(stays)
-    looks = _looks([each.stay_id for each in stays], since - timedelta(hours=2))
+    over = {each.stay_id: _over(each, since, until) for each in stays}
+    looks = _looks(list(over), {around for nights in over.values() for _, _, around in nights})
+    found = {
+        stay: [_night(evening, night, around, looks[stay]) for evening, night, around in nights]
+        for stay, nights in over.items()
+    }
+    last = {seq for nights in found.values() for _, _, seq in nights if seq is not None}
+    entries = Entry.objects.as_system(WHY).filter(pk__in=last).values_list("pk", "entry_id")
+    ids = dict(entries) if last else {}
     return {
-        each.stay_id: list(
-            _nights(looks[each.stay_id], max(since, each.admitted_at), until, each.unit.zone, pack)
-        )
-        for each in stays
-        for pack in [each.unit.pack.nights]
+        stay: [Night(evening, slept, ids.get(seq)) for evening, slept, seq in nights]
+        for stay, nights in found.items()
     }
 
 
-def _nights(
-    looks: Sequence[Seen], since: datetime, until: datetime, zone: ZoneInfo, pack: Nights
-) -> Iterable[Night]:
-    hours, apart_most = Hours(*pack.hours), timedelta(seconds=pack.apart_most_s)
-    for evening in evenings(since, until, hours, zone):
-        night = night_of(hours, evening, zone)
-        near = [
-            each for each in looks if night[0] - apart_most <= each.look.at <= night[1] + apart_most
-        ]
-        within = [each.entry_id for each in near if night[0] <= each.look.at < night[1]]
-        found = slept(night, [each.look for each in near], apart_most=apart_most)
-        yield Night(evening, found, within[-1] if within else None)
+def _over(where: Standing, since: datetime, until: datetime) -> list[tuple[date, Around, Around]]:
+    """Return each night that is over, with its evening, and the time in which looks bear on it."""
+    pack, zone = where.unit.pack.nights, where.unit.zone
+    hours, apart = Hours(*pack.hours), timedelta(seconds=pack.apart_most_s)
+    nights = [
+        (evening, night_of(hours, evening, zone))
+        for evening in evenings(max(since, where.admitted_at), until, hours, zone)
+    ]
+    return [
+        (evening, (start, end), (start - apart, end + apart)) for evening, (start, end) in nights
+    ]
 
 
-def _looks(stays: Sequence[UUID], since: datetime) -> dict[UUID, list[Seen]]:
-    """Return the looks at these stays. One from the doorway goes with the check of its moment."""
-    entries = Entry.objects.as_system(WHY).current()
+def _night(
+    evening: date, night: Around, around: Around, looks: Sequence[Seen]
+) -> tuple[date, Slept, int | None]:
+    """Return what the looks say of a night, and the place of the last of them."""
+    first, beyond = (bisect_left(looks, moment, key=_at) for moment in around)
+    near = looks[first:beyond]
+    within = [each.seq for each in near if night[0] <= each.look.at < night[1]]
+    found = slept(night, [each.look for each in near], apart_most=night[0] - around[0])
+    return evening, found, within[-1] if within else None
+
+
+def _at(seen: Seen) -> datetime:
+    return seen.look.at
+
+
+def _looks(stays: Sequence[UUID], times: Iterable[Around]) -> dict[UUID, list[Seen]]:
+    """Return the looks at these stays in these times. One from the doorway goes with its check."""
+    within = Q()
+    for start, end in times:
+        within |= Q(counted_at__gte=start, counted_at__lt=end)
+    entries = Entry.objects.as_system(WHY).current() if within else Entry.objects.none()
     rows = (
-        entries.filter(stay__in=stays, kind__in=[CHECK, LOOK], counted_at__gte=since)
+        entries.filter(within, stay__in=stays, kind__in=[CHECK, LOOK])
         .order_by("counted_at", "seq")
         .values_list(
-            *("stay_id", "counted_at", "entry_id", "kind", "doorwaylook__breathing"),
+            *("stay_id", "counted_at", "seq", "kind", "doorwaylook__breathing"),
             *("doorwaylook__woken", "safetycheck__outcome", "safetycheck__eyes"),
             *("safetycheck__breathing", "safetycheck__position"),
         )
     )
     found: dict[UUID, dict[datetime, Seen]] = defaultdict(dict)
-    for stay, at, entry_id, kind, doorway, woken, outcome, eyes, breathing, position in rows:
+    for stay, at, seq, kind, doorway, woken, outcome, eyes, breathing, position in rows:
         before = found[stay].get(at)
         if kind == LOOK:
             sleeping = True if doorway == "seen" else None
@@ -101,7 +125,7 @@ def _looks(stays: Sequence[UUID], since: datetime) -> dict[UUID, list[Seen]]:
         if before:  # the check and the look from the doorway are one look
             known = look.asleep if before.look.asleep is None else before.look.asleep
             look = Look(at, known, woke=look.woke or before.look.woke)
-        found[stay][at] = Seen(look, before.entry_id if before else entry_id)
+        found[stay][at] = Seen(look, before.seq if before else seq)
     return defaultdict(list, {stay: list(each.values()) for stay, each in found.items()})
 
 

@@ -44,28 +44,29 @@ export function episodeFact(said, { concern }) {
   return { fact: { ...words, place: given.place, ...numbers, nurse_should_know: concern.trim() } }
 }
 
+// The option that was chosen; none where the text has changed since.
+const chosenOf = ({ questions, options }, { item, code }) => {
+  const question = questions?.find((one) => one.item === item)
+  return question && options[question.options].find((one) => one.code === code)
+}
+
 /** The answers of an instrument added up: `score` is null while one that counts is left out. */
-export function scoreOf({ questions, options, scored }, answers) {
-  const chosen = new Map(answers.map(({ item, code }) => [item, code]))
-  let sum = 0
-  let left = 0
-  for (const { item, options: set } of questions.filter((one) => scored.includes(one.item))) {
-    const option = options[set].find(({ code }) => code === chosen.get(item))
-    if (option) sum += option.value
-    else left += 1
-  }
-  return { score: left ? null : sum, atLeast: sum, left }
+export function scoreOf(instrument, answers) {
+  const { scored } = instrument
+  const counts = answers.filter(({ item }) => scored.includes(item))
+  const chosen = counts.map((answer) => chosenOf(instrument, answer)).filter(Boolean)
+  const atLeast = chosen.reduce((sum, { value }) => sum + value, 0)
+  const left = scored.length - chosen.length
+  return { score: left ? null : atLeast, atLeast, left }
 }
 
 /** Whether these answers, or this score, must reach a nurse at once. */
-export function tellsNurse({ nurse, ...instrument }, { answers = [], score = null }) {
+export function tellsNurse(instrument, { answers = [], score = null }) {
   const reached = instrument.text && answers.length ? scoreOf(instrument, answers).atLeast : score
-  return nurse.some(({ item, from }) => {
+  return instrument.nurse.some(({ item, from }) => {
     if (!item) return reached !== null && reached >= from
-    const question = instrument.questions?.find((one) => one.item === item)
-    const code = answers.find((one) => one.item === item)?.code
-    const option = question && instrument.options[question.options].find((one) => one.code === code)
-    return (option?.value ?? 0) >= from
+    const answer = answers.find((one) => one.item === item)
+    return answer && (chosenOf(instrument, answer)?.value ?? 0) >= from
   })
 }
 
@@ -76,8 +77,9 @@ export function scoredFact(instrument, said, { note }) {
   if (!outcome) return { missing: "outcome-missing" }
   if (outcome !== "answered") return { fact: common }
   if (instrument.text) {
-    const fact = { ...common, text: instrument.text, answers }
-    return answers.length ? { fact } : { missing: "answers-missing" }
+    const known = answers.filter((answer) => chosenOf(instrument, answer))
+    const fact = { ...common, text: instrument.text, answers: known }
+    return known.length ? { fact } : { missing: "answers-missing" }
   }
   const typed = whole(score)
   const isIn = Number.isInteger(typed) && typed >= instrument.low && typed <= instrument.high
