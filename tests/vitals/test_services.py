@@ -69,7 +69,7 @@ def test_it_is_put_right_by_an_entry_beside_it(cast):
     right = said(cast, change(pulse=74), amends=wrong.entry_id, reason="Typed 72 for 74")
     assert outcomes(cast.store(right)) == ["stored"]
     (line,) = lines_of(cast.rosa, NIGHT - HOUR, "en")
-    assert line.cells[1] == "74"
+    assert line.cells[1] == ("Pulse", "74")
     assert series([cast.rosa.pk], NIGHT - HOUR)["pulse"][cast.rosa.pk][0][1] == 74
 
 

@@ -73,7 +73,7 @@ class Line(NamedTuple):
 
     at: datetime
     words: str
-    cells: tuple[str, ...]  # each measure, in the order of the page's columns
+    cells: tuple[tuple[str, str], ...]  # each measure with its heading; empty: not measured
     score: Score | None
     band: str
     note: str
@@ -139,7 +139,9 @@ def _line(entry: Entry, stay: Stay, language: str) -> Line:
     return Line(
         at=at,
         words=of_set(row, language),
-        cells=_cells(row) if row.outcome == "taken" else (),
+        cells=tuple(zip(titles(language), _cells(row), strict=True))
+        if row.outcome == "taken"
+        else (),
         score=score,
         band=score.band.label.get(language, score.band.label["en"]) if score else "",
         note=row.note,
