@@ -14,13 +14,7 @@ def at_table(held, number, answer):
     return person
 
 
-def test_without_network_a_table_s_meal_and_vital_signs_are_kept_and_arrive(phone, server):
-    phone.enrol_and_sign_in("dana")
-    phone.take(3)
-    before = phone.in_record()
-    phone.leave_network()
-    held = phone.page
-
+def eat(held):
     held.get_by_role("button", name="Meals, a table at once").click()
     at_table(held, 0, "75")
     at_table(held, 1, "not there")
@@ -31,11 +25,12 @@ def test_without_network_a_table_s_meal_and_vital_signs_are_kept_and_arrive(phon
     held.get_by_role("button", name="Record 3 meals").click()
     expect(held.get_by_text(re.compile("^3 on this phone"))).to_be_visible()
 
+
+def measure(held):
     open_observing(held)
     held.get_by_role("button", name="Vital signs", exact=True).click()
-    held.get_by_label("Pulse").fill("7")
-    held.get_by_label("upper").fill("124")
-    held.get_by_label("lower").fill("78")
+    for label, number in (("Pulse", "7"), ("upper", "124"), ("lower", "78")):
+        held.get_by_label(label).fill(number)
     held.get_by_label("Temperature").fill("98.6")
     held.get_by_role("button", name="°F").click()
     held.get_by_role("button", name=RECORD).click()
@@ -43,6 +38,17 @@ def test_without_network_a_table_s_meal_and_vital_signs_are_kept_and_arrive(phon
     no_barriers(held)
     held.get_by_label("Pulse").fill("72")
     held.get_by_role("button", name=RECORD).click()
+
+
+def test_without_network_a_table_s_meal_and_vital_signs_are_kept_and_arrive(phone, server):
+    phone.enrol_and_sign_in("dana")
+    phone.take(3)
+    before = phone.in_record()
+    phone.leave_network()
+    held = phone.page
+
+    eat(held)
+    measure(held)
 
     phone.find_network()
     expect(held.locator(".truth-say")).to_contain_text(

@@ -103,7 +103,7 @@ def _write(request: Request, stay_id: UUID, about: About) -> HttpResponse:
 def _amend(request: Request, entry_id: UUID, about: About) -> HttpResponse:
     wrong = entry_to_amend(request, entry_id, about.kind, about.fact)
     stay = stay_for(request, wrong.stay_id, Action.SEE)
-    require_author_or_lead(request, wrong, stay)
+    require_author_or_lead(request, wrong, stay, Action.CHECK)
     now = clock.now()
     striking = "strike" in request.POST
     posted = request.POST or None

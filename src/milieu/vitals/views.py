@@ -54,7 +54,7 @@ def amend(request: Request, entry_id: UUID) -> HttpResponse:
     """Put a set right, or strike it out."""
     wrong = entry_to_amend(request, entry_id, SET, "vitalsigns")
     stay = stay_for(request, wrong.stay_id, Action.SEE)
-    require_author_or_lead(request, wrong, stay)
+    require_author_or_lead(request, wrong, stay, Action.CHECK)
     now = clock.now()
     striking = "strike" in request.POST
     posted = request.POST or None
