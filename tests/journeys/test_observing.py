@@ -57,6 +57,8 @@ def answer_phq_9(held):
     expect(held.get_by_text("1 question is not answered: no score then")).to_be_visible()
     expect(held.get_by_text("A nurse must know of this")).to_be_hidden()
     choose(held, re.compile("better off dead"), "More than half the days")
+    held.get_by_role("button", name="Back").click()
+    held.get_by_role("button", name=re.compile("^PHQ-9")).click()
     expect(held.get_by_text("Score 10 of 27")).to_be_visible()
     expect(held.get_by_text("A nurse must know of this")).to_be_visible()
     no_barriers(held)

@@ -4,7 +4,7 @@ import { WRITTEN_ON } from "../amend.js"
 import { Button, Choice, Field, Screen } from "../frame.js"
 import { html, useSignal } from "../html.js"
 import { agitationOf, episodeFact, scoredFact, scoreOf, shiftFact, tellsNurse } from "../observed.js"
-import { openObserving, recordObserved } from "../record.js"
+import { openCheck, openObserving, recordObserved } from "../record.js"
 import { draft, go, now, snapshot } from "../state.js"
 import { clockTime } from "../unit.js"
 import { language, say, sayMany } from "../words.js"
@@ -21,9 +21,18 @@ const number = (text) => text.replace(/\D/g, "").slice(0, 4)
 export function Observe() {
   const { stay, at } = draft.value
   const { instruments = [] } = snapshot.value.pack
-  const open = (screen, said = {}) => openObserving(screen, { stay, at, said })
+  const begun = draft.value
+  const open = (screen, said = {}) => {
+    const isBegun = begun.screen === screen && begun.said.instrument === said.instrument
+    if (isBegun) go(screen)
+    else openObserving(screen, { stay, at, said })
+  }
+  const leave = () => {
+    openCheck(stay, { at })
+    go("check")
+  }
   return html`
-    <${Screen} ...${personHead(stay)} back=${() => go("check")}>
+    <${Screen} ...${personHead(stay)} back=${leave}>
       <ul class="tiles">
         ${["vitals.set", "intake.drink"].map(
           (kind) => html`<li key=${kind}>
