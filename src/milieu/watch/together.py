@@ -1,0 +1,166 @@
+"""Many streams of many people, watched together in constant memory. Plain.
+
+For each of a few lengths of "lately" (in shifts), what was seen lately is compared with what was
+seen before it: how much likelier is it if the person's level moved by so many of their own standard
+deviations, than if it did not? Streams are then put together three ways: one moved, some moved, all
+moved. The mean of all these likelihood ratios is the evidence; it is large by chance as seldom
+as ``budget`` says. What was seen lately is never part of what it is compared with, so a change is
+not absorbed while it is being looked for.
+
+Shiryaev (1963) and Roberts (1966) sum over when; Xie and Siegmund (2013) mix over which; Shin,
+Ramdas and Rinaldo (2022) show why such a sum bounds the mean time between false alarms; Wallace (1959) turns
+Student's t into a normal score.
+"""
+
+from typing import Final, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from milieu.watch.usual import FADE, JUMPS, SPREAD_WORTH
+
+Numbers = NDArray[np.float32]
+
+LAGS: Final = (1, 2, 3, 4, 6, 8, 12, 16, 24, 32)  # lengths of "lately", in shifts
+SOME: Final = 0.3  # share of streams that moved, when some did
+MOVED: Final = 0.5  # how likely it must be that a stream moved, to be named
+RING: Final = LAGS[-1] + 1
+LOG_MAX: Final = 60.0  # evidence of one stream beyond this is all the same
+LOG_MAX_ALL: Final = 600.0  # and of all together
+
+
+class Traits(NamedTuple):
+    """What is known of each stream beforehand; each is streams x 1."""
+
+    worth: Numbers  # looks that the unit's middle counts for
+    related: Numbers  # correlation of a look with the one before
+    up: Numbers  # jumps x streams x 1: the price of betting on a jump upwards
+    down: Numbers
+    either: NDArray[np.intp]  # streams of which a fall matters as well as a rise
+
+
+class Evidence(NamedTuple):
+    """What speaks for a change after a step."""
+
+    total: Numbers  # people: natural logarithm
+    lag: NDArray[np.intp]  # people: place in ``LAGS`` that speaks loudest
+    jump: NDArray[np.intp]  # people: place in ``JUMPS``
+
+
+class Watch:
+    """Streams x people. A score comes in as (score - middle) / within; worse is higher."""
+
+    def __init__(self, traits: Traits, people: int) -> None:
+        streams = traits.worth.shape[0]
+        self.traits = traits
+        self.shape = (streams, people)
+        self.sums = np.zeros((RING, 3, streams, people), np.float32)  # looks, scores, squares
+        self.now = 0
+        self.since = np.zeros(people, np.int64)  # the shift before the first that may be "lately"
+        related = traits.related
+        self._most = np.float32(min(LOG_MAX, LOG_MAX_ALL / streams))
+        self._swell = (1 + related) / (1 - related)  # of the variance of a long mean
+        self._start = 2 * related / (1 - related) ** 2
+
+    def turn(self, shifts: int = 1) -> None:
+        """Let a shift end: what was seen fades a little."""
+        for _ in range(min(shifts, 8 * RING)):
+            before = self.sums[self.now % RING]
+            self.now += 1
+            np.multiply(before, np.float32(FADE), out=self.sums[self.now % RING])
+
+    def add(self, scores: Numbers) -> None:
+        """Take in one look of each stream at most; NaN where there was none."""
+        seen = ~np.isnan(scores)
+        score = np.where(seen, scores, np.float32(0))
+        current = self.sums[self.now % RING]
+        current[0] += seen
+        current[1] += score
+        current[2] += score * score
+
+    def see(self, stream: int, person: int, score: float) -> None:
+        """Take in one look."""
+        self.sums[self.now % RING, :, stream, person] += (1, score, score * score)
+
+    def apart(self, lag: int) -> tuple[Numbers, Numbers]:
+        """Return how far lately lies from before in standard errors, and the looks it is worth."""
+        before = self.sums[(self.now - lag) % RING]
+        lately = self.sums[self.now % RING] - np.float32(FADE**lag) * before
+        traits, looks = self.traits, lately[0]
+        worth = before[0] / self._swell + traits.worth
+        middle = before[1] / self._swell / worth
+        freedom = before[0] + np.float32(SPREAD_WORTH)
+        total = before[0] + traits.worth
+        own = before[1] / total
+        spread2 = (SPREAD_WORTH + before[2] - total * own * own) / freedom
+        counted = np.maximum(looks, np.float32(0.5))
+        swell = self._swell
+        if self._start.any():
+            swell = swell - self._start * (1 - traits.related**counted) / counted
+        error2 = swell / counted + 1 / worth
+        t2 = lately[1] / counted - middle
+        sign = np.sign(t2)
+        t2 = t2 * t2 / (error2 * np.maximum(spread2, np.float32(0.04)))
+        normal = sign * np.sqrt(freedom * np.log1p(t2 / freedom)) * (1 - 2 / (8 * freedom + 3))
+        return np.where(looks > 0, normal, np.float32(0)), (looks > 0) / error2
+
+    def ratios(self, lag: int) -> Numbers:
+        """Return jumps x streams x people: how much likelier what was seen is with a jump."""
+        apart, looks = self.apart(lag)
+        lean = apart * np.sqrt(looks)
+        jumps = np.array(JUMPS, np.float32)[:, None, None]
+        traits = self.traits
+        risen = np.exp(np.minimum(jumps * lean - traits.up * looks, self._most))
+        if traits.either.size:
+            some = traits.either
+            price = traits.down[:, some] * looks[some]
+            fallen = np.exp(np.minimum(-jumps * lean[some] - price, self._most))
+            risen[:, some] = (risen[:, some] + fallen) / 2
+        return risen
+
+    def evidence(self) -> Evidence:
+        """Return what speaks for a change, of each person."""
+        people = self.shape[1]
+        total = np.zeros(people)
+        loudest = np.zeros(people)
+        lag_of, jump_of = np.zeros(people, np.intp), np.zeros(people, np.intp)
+        width = 0
+        for place, lag in enumerate(LAGS):
+            weight = lag - width  # how many beginnings this length stands for
+            width = lag
+            allowed = self.now - lag >= self.since
+            if not allowed.any():
+                break
+            found = self.ratios(lag)
+            each = _mixed(found) * allowed * (weight / len(JUMPS))
+            total += each.sum(axis=0)
+            best = each.argmax(axis=0)
+            value = each.max(axis=0)
+            louder = value > loudest
+            loudest = np.where(louder, value, loudest)
+            lag_of[louder], jump_of[louder] = place, best[louder]
+        return Evidence(np.log(np.maximum(total, 1e-30)), lag_of, jump_of)
+
+    def moved(self, evidence: Evidence, person: int) -> NDArray[np.bool_]:
+        """Return which streams of a person speak for the change; one at least."""
+        ratios = self.ratios(LAGS[evidence.lag[person]])[evidence.jump[person], :, person]
+        likely = SOME * ratios / (1 - SOME + SOME * ratios)
+        named: NDArray[np.bool_] = (likely > MOVED) | (ratios == ratios.max())
+        return named
+
+    def begin_again(self, person: int, lag: int, moved: NDArray[np.bool_]) -> None:
+        """Let what was seen lately be what is usual in the streams that moved."""
+        before = self.sums[(self.now - lag) % RING, :, :, person]
+        current = self.sums[self.now % RING, :, :, person]
+        current[:, moved] -= np.float32(FADE**lag) * before[:, moved]
+        self.since[person] = self.now
+
+
+def _mixed(ratios: Numbers) -> NDArray[np.float64]:
+    """Return jumps x people: the mean over one, some and all of the streams having moved."""
+    one: NDArray[np.float64] = ratios.mean(axis=1, dtype=np.float64)
+    if ratios.shape[1] == 1:
+        return one
+    some: NDArray[np.float64] = np.prod(1 - SOME + SOME * ratios, axis=1, dtype=np.float64)
+    every: NDArray[np.float64] = np.prod(ratios, axis=1, dtype=np.float64)
+    return (one + some + every) / 3
