@@ -1,13 +1,147 @@
-"""How much is enough, so that chance gives no more notices than were asked for. Plain."""
+"""How much is enough, so that chance gives no more notices than were asked for. Plain.
+
+Before anybody is watched, invented people live through six weeks in which nothing happens to them.
+They are drawn from what the unit tells: as far apart, as steady, as related from look to look, on the
+same steps of the same scales, seen as often. The evidence that gives them as many notices as were
+asked for is enough. All streams are simulated together, so they share one budget.
+"""
 
 import math
+from collections.abc import Callable, Iterator
+from functools import lru_cache
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from milieu.watch.streams import NORMAL, SHIFTS, Ruler, Stream
+from milieu.watch.together import LAGS, Numbers, Traits, Watch, column, traits_of, way_of
+from milieu.watch.usual import JUMPS, Prior
+
+PEOPLE: Final = 400
+SPAN: Final = 126  # shifts: six weeks
+TRIED: Final = 0.35  # how far below and above what is likely
+LIKELY: Final = -1.5  # added to the logarithm of the shifts from one false notice to the next
+SEED: Final = 20260101
+SLOPE: Final = (0.7, 1.6)  # bounds of how fast notices become rarer
+MISSING_MIN: Final = 0.05  # share; who was never missed before may be once
+MISSING_WORTH: Final = 8.0  # looks that the unit's share of missing ones counts for
+
+Life = Callable[[np.random.Generator], Iterator[tuple[int, Numbers]]]
 
 
-def threshold(apart: float, streams: int) -> float:
-    """Return the evidence that is enough, as a natural logarithm.
+@lru_cache(maxsize=64)
+def enough(
+    streams: tuple[Stream, ...], priors: tuple[Prior, ...], notices_per_day: float
+) -> float:
+    """Return the evidence that is enough for what was seen, as a natural logarithm."""
 
-    Args:
-        apart: looks of each stream that may pass, in the mean, from one false notice to the next.
-        streams: how many are watched together.
-    """
-    return math.log(max(apart, 1.0)) + 0.3
+    def life(chance: np.random.Generator) -> Iterator[tuple[int, Numbers]]:
+        levels = chance.normal(size=(len(streams), PEOPLE))
+        related = column([each.related for each in priors])
+        noise = chance.normal(size=levels.shape)
+        often, passes = _often(priors)
+        for _ in range(SPAN):
+            for number in range(passes):
+                fresh = chance.normal(size=levels.shape) * (1 - related**2) ** 0.5
+                seen = chance.random(levels.shape) < often
+                noise = np.where(seen, related * noise + fresh, noise)
+                values = np.stack([_scored(*each) for each in zip(streams, priors, levels, noise, strict=True)])
+                yield int(number == 0), np.where(seen, values, np.nan).astype(np.float32)
+
+    return _solved(traits_of(streams, priors), life, notices_per_day)
+
+
+@lru_cache(maxsize=64)
+def enough_missing(priors: tuple[Prior, ...], notices_per_day: float) -> float:
+    """Return the evidence that is enough for looks that could not be had."""
+
+    def life(chance: np.random.Generator) -> Iterator[tuple[int, Numbers]]:
+        usual = column([missing_of(each)[0] for each in priors])
+        width = column([missing_of(each)[1] for each in priors])
+        own = chance.beta(MISSING_WORTH * usual, MISSING_WORTH * (1 - usual), (len(priors), PEOPLE))
+        often, passes = _often(priors)
+        for _ in range(SPAN):
+            for number in range(passes):
+                seen = chance.random(own.shape) < often
+                values = ((chance.random(own.shape) < own) - usual) / width
+                yield int(number == 0), np.where(seen, values, np.nan).astype(np.float32)
+
+    return _solved(missing_traits(priors), life, notices_per_day)
+
+
+def missing_of(prior: Prior) -> tuple[float, float]:
+    """Return the usual share of looks that cannot be had, and its standard deviation."""
+    share = max(prior.missing, MISSING_MIN)
+    return share, (share * (1 - share)) ** 0.5
+
+
+def missing_traits(priors: tuple[Prior, ...]) -> Traits:
+    """Return the traits of streams that tell only whether a look could be had."""
+    prices = []
+    for jump in JUMPS:
+        each = [missing_of(prior) for prior in priors]
+        means = [p * math.exp(jump * (1 - p) / w) + (1 - p) * math.exp(-jump * p / w) for p, w in each]
+        prices.append(column([math.log(mean) for mean in means]))
+    many = len(priors)
+    return Traits(
+        worth=column([MISSING_WORTH] * many),
+        steady=column([MISSING_WORTH] * many),
+        related=column([0.0] * many),
+        up=np.stack(prices),
+        down=np.stack(prices),
+        either=np.array([], np.intp),
+    )
+
+
+def _often(priors: tuple[Prior, ...]) -> tuple[Numbers, int]:
+    """Return the chance of a look in each pass through a shift, and how many passes there are."""
+    looks = [each.a_day / SHIFTS for each in priors]
+    passes = min(max(1, math.ceil(max(looks) - 0.1)), 6)
+    return column([min(each / passes * 1.0, 1.0) for each in looks]), passes
+
+
+def _scored(
+    stream: Stream, prior: Prior, level: NDArray[np.float64], noise: NDArray[np.float64]
+) -> NDArray[np.float64]:
+    """Return what a watch would take in of a look, on the steps of the stream's scale."""
+    score = prior.between * level + prior.within * noise
+    if prior.ruler.stepped:
+        whole = math.hypot(prior.between, prior.within)
+        step = np.searchsorted(_edges(prior.ruler), score / whole)
+        score = np.array(prior.ruler.scores)[step] - prior.middle
+    return way_of(stream) * score / prior.within
+
+
+def _edges(ruler: Ruler) -> list[float]:
+    """Return the normal scores at which one step of a scale ends and the next begins."""
+    below, edges = 0.0, []
+    for score in ruler.scores[:-1]:
+        below = 2 * NORMAL.cdf(score) - below
+        edges.append(NORMAL.inv_cdf(min(max(below, 1e-9), 1 - 1e-9)))
+    return edges
+
+
+def _solved(traits: Traits, life: Life, notices_per_day: float) -> float:
+    """Return where the straight line through two that were tried meets what was asked for."""
+    days = PEOPLE * SPAN / SHIFTS
+    likely = math.log(SHIFTS / notices_per_day) + LIKELY
+    more, fewer = (
+        math.log((notices(traits, life, likely + side) + 0.5) / days) for side in (-TRIED, TRIED)
+    )
+    steep = min(max((more - fewer) / (2 * TRIED), SLOPE[0]), SLOPE[1])
+    return likely + ((more + fewer) / 2 - math.log(notices_per_day)) / steep
+
+
+def notices(traits: Traits, life: Life, enough: float) -> int:
+    """Return how many notices there were of lives in which nothing happened."""
+    watch = Watch(traits, PEOPLE)
+    count = 0
+    for turned, scores in life(np.random.default_rng(SEED)):
+        watch.turn(turned)
+        watch.add(scores)
+        evidence = watch.evidence()
+        for person in np.flatnonzero(evidence.total > enough).tolist():
+            count += 1
+            watch.begin_again(person, LAGS[evidence.lag[person]], watch.moved(evidence, person))
+    return count

@@ -12,9 +12,9 @@ from typing import Final, NamedTuple
 
 import numpy as np
 
-from milieu.watch.budget import threshold
+from milieu.watch.budget import enough, enough_missing, missing_of, missing_traits
 from milieu.watch.streams import Concern, Kind, Seen, Stream, shift_of
-from milieu.watch.together import LAGS, Evidence, Traits, Watch
+from milieu.watch.together import LAGS, column, Evidence, Traits, Watch, traits_of, way_of
 from milieu.watch.usual import FADE, JUMPS, Prior, Usual, prior, usual
 
 __all__ = [
@@ -24,7 +24,6 @@ __all__ = [
 
 FOR_MISSING: Final = 0.1  # of the budget: for looks that were refused or could not be had
 
-MISSING_MIN: Final = 0.05  # share; who was never missed before may be once
 
 
 class Change(NamedTuple):
@@ -96,9 +95,10 @@ def signals(
     )
     if not person.looks:
         return []
-    apart = 1 / (notices_per_day * len(codes)) * sum(each.a_day for each in person.priors)
-    moved = _walk(person, _by_value(person), threshold(apart / (1 - FOR_MISSING), len(codes)))
-    fewer = _walk(person, _by_absence(person), threshold(apart / FOR_MISSING, len(codes)))
+    asked = enough(person.streams, person.priors, notices_per_day * (1 - FOR_MISSING))
+    moved = _walk(person, _by_value(person), asked)
+    asked = enough_missing(person.priors, notices_per_day * FOR_MISSING)
+    fewer = _walk(person, _by_absence(person), asked)
     return sorted([*moved, *fewer], key=lambda signal: signal.at)
 
 
@@ -110,22 +110,12 @@ class _Reading(NamedTuple):
 
 
 def _by_value(person: _Person) -> _Reading:
-    ways = [-1 if stream.concern == "lower" else 1 for stream in person.streams]
+    ways = [way_of(stream) for stream in person.streams]
     scores = (
         None if look.value is None else ways[look.stream] * _score(person, look, look.value)
         for look in person.looks
     )
-    up = [p.up if way > 0 else p.down for p, way in zip(person.priors, ways, strict=True)]
-    down = [p.down if way > 0 else p.up for p, way in zip(person.priors, ways, strict=True)]
-    either = [n for n, stream in enumerate(person.streams) if stream.concern == "either"]
-    traits = Traits(
-        worth=_column([each.looks_worth for each in person.priors]),
-        related=_column([each.related for each in person.priors]),
-        up=np.stack([_column([each[n] for each in up]) for n in range(len(JUMPS))]),
-        down=np.stack([_column([each[n] for each in down]) for n in range(len(JUMPS))]),
-        either=np.array(either, np.intp),
-    )
-    return _Reading(traits, tuple(scores))
+    return _Reading(traits_of(person.streams, person.priors), tuple(scores))
 
 
 def _score(person: _Person, look: _Look, value: float) -> float:
@@ -135,33 +125,15 @@ def _score(person: _Person, look: _Look, value: float) -> float:
 
 def _by_absence(person: _Person) -> _Reading:
     """Read only whether a look could be had: seldom not, on a scale by its own chance."""
-    chance = [max(each.missing, MISSING_MIN) for each in person.priors]
-    width = [(each * (1 - each)) ** 0.5 for each in chance]
+    usual_share = [missing_of(each) for each in person.priors]
     scores = (
-        ((look.value is None) - chance[look.stream]) / width[look.stream] for look in person.looks
+        ((look.value is None) - usual_share[look.stream][0]) / usual_share[look.stream][1]
+        for look in person.looks
     )
-    prices = [
-        [
-            np.log(p * np.exp(jump * (1 - p) / w) + (1 - p) * np.exp(-jump * p / w))
-            for p, w in zip(chance, width, strict=True)
-        ]
-        for jump in JUMPS
-    ]
-    traits = Traits(
-        worth=_column([4.0] * len(chance)),
-        related=_column([0.0] * len(chance)),
-        up=np.stack([_column(each) for each in prices]),
-        down=np.stack([_column(each) for each in prices]),
-        either=np.array([], np.intp),
-    )
-    return _Reading(traits, tuple(scores))
+    return _Reading(missing_traits(person.priors), tuple(scores))
 
 
-def _column(numbers: Sequence[float]) -> np.ndarray[tuple[int, ...], np.dtype[np.float32]]:
-    return np.array(numbers, np.float32)[:, None]
-
-
-def _walk(person: _Person, reading: _Reading, enough: float) -> Iterator[Signal]:
+def _walk(person: _Person, reading: _Reading, asked: float) -> Iterator[Signal]:
     """Yield the signals of one reading, look after look."""
     watch = Watch(reading.traits, 1)
     looked: list[_Look] = []
@@ -173,7 +145,7 @@ def _walk(person: _Person, reading: _Reading, enough: float) -> Iterator[Signal]
             if score is not None:
                 watch.see(look.stream, 0, score)
         evidence = watch.evidence()
-        if evidence.total[0] > enough:
+        if evidence.total[0] > asked:
             yield _signal(person, watch, evidence, at, looked)
 
 

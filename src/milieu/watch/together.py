@@ -8,20 +8,22 @@ as ``budget`` says. What was seen lately is never part of what it is compared wi
 not absorbed while it is being looked for.
 
 Shiryaev (1963) and Roberts (1966) sum over when; Xie and Siegmund (2013) mix over which; Shin,
-Ramdas and Rinaldo (2022) show why such a sum bounds the mean time between false alarms; Wallace (1959) turns
-Student's t into a normal score.
+Ramdas and Rinaldo (2022) show why such a sum bounds the mean time between false alarms; Wallace
+(1959) turns Student's t into a normal score.
 """
 
+from collections.abc import Sequence
 from typing import Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from milieu.watch.usual import FADE, JUMPS, SPREAD_WORTH
+from milieu.watch.streams import Stream
+from milieu.watch.usual import FADE, JUMPS, Prior
 
 Numbers = NDArray[np.float32]
 
-LAGS: Final = (1, 2, 3, 4, 6, 8, 12, 16, 24, 32)  # lengths of "lately", in shifts
+LAGS: Final = (1, 2, 4, 8, 16, 32)  # lengths of "lately", in shifts
 SOME: Final = 0.3  # share of streams that moved, when some did
 MOVED: Final = 0.5  # how likely it must be that a stream moved, to be named
 RING: Final = LAGS[-1] + 1
@@ -33,10 +35,37 @@ class Traits(NamedTuple):
     """What is known of each stream beforehand; each is streams x 1."""
 
     worth: Numbers  # looks that the unit's middle counts for
+    steady: Numbers  # looks that the unit's spread counts for
     related: Numbers  # correlation of a look with the one before
     up: Numbers  # jumps x streams x 1: the price of betting on a jump upwards
     down: Numbers
     either: NDArray[np.intp]  # streams of which a fall matters as well as a rise
+
+
+def way_of(stream: Stream) -> int:
+    """Return 1 where a rise is what a nurse wants to hear of, -1 where it is a fall."""
+    return -1 if stream.concern == "lower" else 1
+
+
+def traits_of(streams: Sequence[Stream], priors: Sequence[Prior]) -> Traits:
+    """Return the traits of streams, each turned so that upwards is what to hear of."""
+    known = list(zip(streams, priors, strict=True))
+    up = [prior.up if way_of(stream) > 0 else prior.down for stream, prior in known]
+    down = [prior.down if way_of(stream) > 0 else prior.up for stream, prior in known]
+    either = [n for n, stream in enumerate(streams) if stream.concern == "either"]
+    return Traits(
+        worth=column([each.looks_worth for each in priors]),
+        steady=column([each.steady for each in priors]),
+        related=column([each.related for each in priors]),
+        up=np.stack([column(each) for each in zip(*up, strict=True)]),
+        down=np.stack([column(each) for each in zip(*down, strict=True)]),
+        either=np.array(either, np.intp),
+    )
+
+
+def column(numbers: Sequence[float]) -> Numbers:
+    """Return one number for each stream, for any number of people."""
+    return np.array(numbers, np.float32)[:, None]
 
 
 class Evidence(NamedTuple):
@@ -50,11 +79,12 @@ class Evidence(NamedTuple):
 class Watch:
     """Streams x people. A score comes in as (score - middle) / within; worse is higher."""
 
-    def __init__(self, traits: Traits, people: int) -> None:
+    def __init__(self, traits: Traits, people: int, *, fade: float = FADE) -> None:
         streams = traits.worth.shape[0]
         self.traits = traits
         self.shape = (streams, people)
         self.sums = np.zeros((RING, 3, streams, people), np.float32)  # looks, scores, squares
+        self.fade = fade
         self.now = 0
         self.since = np.zeros(people, np.int64)  # the shift before the first that may be "lately"
         related = traits.related
@@ -67,7 +97,7 @@ class Watch:
         for _ in range(min(shifts, 8 * RING)):
             before = self.sums[self.now % RING]
             self.now += 1
-            np.multiply(before, np.float32(FADE), out=self.sums[self.now % RING])
+            np.multiply(before, np.float32(self.fade), out=self.sums[self.now % RING])
 
     def add(self, scores: Numbers) -> None:
         """Take in one look of each stream at most; NaN where there was none."""
@@ -85,14 +115,14 @@ class Watch:
     def apart(self, lag: int) -> tuple[Numbers, Numbers]:
         """Return how far lately lies from before in standard errors, and the looks it is worth."""
         before = self.sums[(self.now - lag) % RING]
-        lately = self.sums[self.now % RING] - np.float32(FADE**lag) * before
+        lately = self.sums[self.now % RING] - np.float32(self.fade**lag) * before
         traits, looks = self.traits, lately[0]
         worth = before[0] / self._swell + traits.worth
         middle = before[1] / self._swell / worth
-        freedom = before[0] + np.float32(SPREAD_WORTH)
+        freedom = before[0] + traits.steady
         total = before[0] + traits.worth
         own = before[1] / total
-        spread2 = (SPREAD_WORTH + before[2] - total * own * own) / freedom
+        spread2 = (traits.steady + before[2] - total * own * own) / freedom
         counted = np.maximum(looks, np.float32(0.5))
         swell = self._swell
         if self._start.any():
@@ -152,7 +182,7 @@ class Watch:
         """Let what was seen lately be what is usual in the streams that moved."""
         before = self.sums[(self.now - lag) % RING, :, :, person]
         current = self.sums[self.now % RING, :, :, person]
-        current[:, moved] -= np.float32(FADE**lag) * before[:, moved]
+        current[:, moved] -= np.float32(self.fade**lag) * before[:, moved]
         self.since[person] = self.now
 
 

@@ -29,7 +29,7 @@ Scores = NDArray[np.float64]
 
 PARTS: Final = 2 * SHIFTS
 FADE: Final = 0.99  # a shift's weight for the next one: half after 23 days
-SPREAD_WORTH: Final = 12.0  # looks that the unit's spread counts for
+STEADY: Final = (6.0, 40.0)  # bounds of the looks that the unit's spread counts for
 PART_WORTH: Final = 20.0  # looks before an hour or a weekend is believed to differ
 RELATED_WORTH: Final = 40.0
 RELATED_MAX: Final = 0.8
@@ -55,6 +55,7 @@ class Prior(NamedTuple):
     middle: float
     between: float  # standard deviation of people's own means
     within: float  # of one person's looks around their own mean
+    steady: float  # looks that the unit's spread counts for
     related: float  # correlation of a look with the one before
     parts: tuple[float, ...]  # by how much each part of the week differs
     up: tuple[float, ...]  # for each of ``JUMPS``, what it costs to bet on a rise: see ``_prices``
@@ -78,7 +79,7 @@ class Prior(NamedTuple):
         worth = looks + self.looks_worth
         middle = scores / worth
         left = max(squares - worth * middle * middle, 0.0)
-        spread = ((SPREAD_WORTH + left) / (SPREAD_WORTH + looks) + 1 / worth) ** 0.5
+        spread = ((self.steady + left) / (self.steady + looks) + 1 / worth) ** 0.5
         base = self.middle + self.parts[part_of(shift)]
         low, mid, high = (
             self.ruler.value(base + self.within * (middle + side * USUAL * spread))
@@ -111,7 +112,8 @@ def prior(stream: Stream, many: Iterable[Sequence[Seen]], *, zone: tzinfo | None
     where = [each for each in where if each]
     parts = _parts(scored, where)
     flat = [each - parts[place] for each, place in zip(scored, where, strict=True)]
-    between, within, middle = _spreads(flat)
+    related = _related(flat)
+    between, within, middle = _spreads(flat, (1 + related) / (1 - related))
     asked = sum(map(len, people))
     refused = asked - sum(map(len, looks))
     return Prior(
@@ -119,7 +121,8 @@ def prior(stream: Stream, many: Iterable[Sequence[Seen]], *, zone: tzinfo | None
         middle=middle,
         between=between,
         within=within,
-        related=_related(flat),
+        steady=_steady(flat, within),
+        related=related,
         parts=tuple(parts.tolist()),
         up=_prices(flat, within, 1),
         down=_prices(flat, within, -1),
@@ -138,32 +141,49 @@ def _parts(scored: list[Scores], where: list[list[int]]) -> Scores:
     return found
 
 
-def _spreads(flat: list[Scores]) -> tuple[float, float, float]:
+def _spreads(flat: list[Scores], swell: float) -> tuple[float, float, float]:
     """Return the spread between people and within one, and the middle of the unit.
 
+    Where looks are related, a mean is that of fewer: its variance swells.
     Each begins at what is likely of any scale: half of the unit's variance is between people.
     """
     means = np.array([each.mean() for each in flat])
     sizes = np.array([each.size for each in flat], float)
     squares = sum((float(((each - each.mean()) ** 2).sum()) for each in flat), 0.0)
-    freedom = float((sizes - 1).clip(0).sum()) if flat else 0.0
-    within2 = (0.5 * SPREAD_WORTH + squares) / (SPREAD_WORTH + freedom)
+    freedom = float((sizes - swell).clip(0).sum()) if flat else 0.0
+    within2 = (0.5 * STEADY[0] + squares) / (STEADY[0] + freedom)
     middle = float(means.sum() / (len(flat) + 1)) if flat else 0.0
-    extra = ((means - middle) ** 2 - within2 / sizes).sum() if flat else 0.0
+    extra = ((means - middle) ** 2 - swell * within2 / sizes).sum() if flat else 0.0
     between2 = (0.5 * 4 + max(float(extra), 0.0)) / (4 + len(flat))
     return max(between2, SPREAD_MIN**2) ** 0.5, max(within2, SPREAD_MIN**2) ** 0.5, middle
 
 
+def _steady(flat: list[Scores], within: float) -> float:
+    """Return how many looks the unit's spread is worth: many, if all people's are much alike.
+
+    The squared spreads of people differ by 2 / (looks - 1) through chance alone, and by 2 / worth
+    through what they are.
+    """
+    ratios = [(float(each.var(ddof=1)) / within**2, each.size) for each in flat if each.size > 4]
+    few, many = STEADY
+    differ = sum(min((ratio - 1) ** 2, 4.0) - 2 / (size - 1) for ratio, size in ratios)
+    differ = (differ + 4 * 2 / few) / (len(ratios) + 4)
+    return min(max(2 / max(differ, 1e-6), few), many)
+
+
 def _related(flat: list[Scores]) -> float:
     """Return how a look goes with the one before, corrected for means that were estimated."""
-    above = below = 0.0
+    above = below = lost = 0.0
     for each in flat:
         if each.size > 2:
             apart = each - each.mean()
-            above += float((apart[1:] * apart[:-1]).sum()) + float((apart**2).mean())
+            above += float((apart[1:] * apart[:-1]).sum())
             below += float((apart**2).sum())
-    found = above / (below + RELATED_WORTH / 2)
-    return float(min(max(found, 0.0), RELATED_MAX))
+            lost += float((apart**2).mean())
+    below += RELATED_WORTH / 2
+    found = (above + lost) / below
+    found = (above + (1 + 3 * max(found, 0.0)) * lost) / below
+    return min(max(found, 0.0), RELATED_MAX)
 
 
 def _prices(flat: list[Scores], within: float, way: int) -> tuple[float, ...]:
