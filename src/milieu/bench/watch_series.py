@@ -5,18 +5,20 @@ put on its own mean and standard deviation, as they do; nothing else is chosen f
 """
 
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import cache
 from pathlib import Path
+from statistics import fmean
 from typing import Final, NamedTuple
 
 import numpy as np
 
-from milieu.watch.together import LAGS, RING, Traits, Watch, column
+from milieu.watch.together import RING, Traits, Watch, column
 
+PLACE: Final = "../shared/data/change/tcpd"
 FOLDER: Final = Path(__file__).parents[4] / "shared" / "data" / "change" / "tcpd"
 MARGIN: Final = 5
-ENOUGH: Final = 9.0  # one setting for all series: evidence, as a natural logarithm
+ENOUGH: Final = 13.0  # one setting for all series: evidence, as a natural logarithm
 STEADY: Final = 1000.0  # the spread is that of the whole series
 WORTH: Final = 0.01  # and nothing is known of its level
 
@@ -68,6 +70,17 @@ def changes(values: Sequence[float]) -> list[int]:
             found.append(place - lag + 1)
             watch.begin_again(0, lag, np.array([True]))
     return found
+
+
+def scored(detector: Callable[[Sequence[float]], list[int]]) -> tuple[float, float]:
+    """Return F1 and cover of a detector, the mean over all series at hand."""
+    pairs = []
+    for series in marked():
+        told = detector(series.values)
+        pairs.append(
+            (f1(series.marks, told), cover(series.marks, told, len(series.values)))
+        )
+    return fmean(pair[0] for pair in pairs), fmean(pair[1] for pair in pairs)
 
 
 def f1(marks: Sequence[frozenset[int]], told: Sequence[int], margin: int = MARGIN) -> float:
@@ -126,4 +139,3 @@ def focus(values: Sequence[float], enough: float = 13.0) -> list[int]:
     return found
 
 
-_ = LAGS
