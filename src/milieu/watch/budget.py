@@ -27,6 +27,10 @@ SLOPE: Final = (0.7, 1.6)  # bounds of how fast notices become rarer
 MISSING_MIN: Final = 0.05  # share; who was never missed before may be once
 MISSING_WORTH: Final = 8.0  # looks that the unit's share of missing ones counts for
 
+PAIRS: Final = 2000
+HALVINGS: Final = 9
+
+Drawn = NDArray[np.float64]
 Life = Callable[[np.random.Generator], Iterator[tuple[int, Numbers]]]
 
 
@@ -35,6 +39,8 @@ def enough(
     streams: tuple[Stream, ...], priors: tuple[Prior, ...], notices_per_day: float
 ) -> float:
     """Return the evidence that is enough for what was seen, as a natural logarithm."""
+
+    invented = [_Invented(*each) for each in zip(streams, priors, strict=True)]
 
     def life(chance: np.random.Generator) -> Iterator[tuple[int, Numbers]]:
         levels = chance.normal(size=(len(streams), PEOPLE))
@@ -46,7 +52,9 @@ def enough(
                 fresh = chance.normal(size=levels.shape) * (1 - related**2) ** 0.5
                 seen = chance.random(levels.shape) < often
                 noise = np.where(seen, related * noise + fresh, noise)
-                values = np.stack([_scored(*each) for each in zip(streams, priors, levels, noise, strict=True)])
+                values = np.stack(
+                    [o.looks(*each) for o, *each in zip(invented, levels, noise, strict=True)]
+                )
                 yield int(number == 0), np.where(seen, values, np.nan).astype(np.float32)
 
     return _solved(traits_of(streams, priors), life, notices_per_day)
@@ -101,16 +109,46 @@ def _often(priors: tuple[Prior, ...]) -> tuple[Numbers, int]:
     return column([min(each / passes * 1.0, 1.0) for each in looks]), passes
 
 
-def _scored(
-    stream: Stream, prior: Prior, level: NDArray[np.float64], noise: NDArray[np.float64]
-) -> NDArray[np.float64]:
-    """Return what a watch would take in of a look, on the steps of the stream's scale."""
-    score = prior.between * level + prior.within * noise
-    if prior.ruler.stepped:
-        whole = math.hypot(prior.between, prior.within)
-        step = np.searchsorted(_edges(prior.ruler), score / whole)
-        score = np.array(prior.ruler.scores)[step] - prior.middle
-    return way_of(stream) * score / prior.within
+class _Invented:
+    """How looks of invented people come out on a stream's own scale, as a watch takes them in."""
+
+    def __init__(self, stream: Stream, prior: Prior) -> None:
+        self.prior, self.way = prior, way_of(stream)
+        self.apart, self.around = prior.between, prior.within
+        self.edges: list[float] = []
+        if prior.ruler.stepped:
+            self.edges = _edges(prior.ruler)
+            self.scores = np.array(prior.ruler.scores)
+            self._spread()
+
+    def _spread(self) -> None:
+        """Choose how far apart people are before their looks fall on steps.
+
+        Steps blur a person's looks more than their level, so the share of people in all variance
+        is greater before than after.
+        """
+        known = self.prior
+        wanted = known.between**2 / (known.between**2 + known.within**2)
+        level, one, other = np.random.default_rng(SEED).normal(size=(3, PAIRS))
+        low, high = 0.0, 1.0
+        for _ in range(HALVINGS):
+            share = (low + high) / 2
+            self.apart, self.around = share**0.5, (1 - share) ** 0.5
+            pair = self._stepped(level, one), self._stepped(level, other)
+            low, high = (share, high) if np.corrcoef(*pair)[0, 1] < wanted else (low, share)
+
+    def _stepped(self, level: Drawn, noise: Drawn) -> Drawn:
+        step = np.searchsorted(self.edges, self.apart * level + self.around * noise)
+        found: Drawn = self.scores[step]
+        return found
+
+    def looks(self, level: Drawn, noise: Drawn) -> Drawn:
+        """Return what a watch takes in."""
+        if self.edges:
+            score = self._stepped(level, noise) - self.prior.middle
+        else:
+            score = self.apart * level + self.around * noise
+        return self.way * score / self.prior.within
 
 
 def _edges(ruler: Ruler) -> list[float]:
