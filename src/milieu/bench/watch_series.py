@@ -65,8 +65,8 @@ def changes(values: Sequence[float]) -> list[int]:
         watch.turn()
         watch.add(column([value]))
         if watch.evidence().total[0] > ENOUGH:
-            lags = range(1, min(RING - 1, int(watch.now - watch.since[0])) + 1)
-            lag = max(lags, key=lambda each: float(abs(watch.apart(each)[0][0, 0])))
+            lags = np.arange(1, min(RING - 1, int(watch.now - watch.since[0])) + 1)
+            lag = int(lags[np.abs(watch.apart(lags)[0][:, 0, 0]).argmax()])
             found.append(place - lag + 1)
             watch.begin_again(0, lag, np.array([True]))
     return found

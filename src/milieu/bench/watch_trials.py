@@ -4,7 +4,7 @@ Every way to notice has a limit, found so that people to whom nothing happens ar
 often as the budget says. Then the level of one, three or all ten streams moves, after 10 or 30 shifts.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from typing import Final, NamedTuple
 
 import numpy as np
@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from milieu.bench.watch_people import STREAMS, Family, drawn, latent, scores
 from milieu.bench.watch_rivals import Chart
+from milieu.watch.budget import scattered
 from milieu.watch.streams import SHIFTS
 from milieu.watch.together import LAGS, Traits, Watch, traits_of
 from milieu.watch.usual import FADE
@@ -56,18 +57,24 @@ def knowing(known: Family) -> Way:
 
 def _watched(traits: Traits, scored: Callable[[Numbers], NDArray[np.float32]]) -> Way:
     def way(looks: Numbers, limit: float) -> Noticed:
-        watch = Watch(traits, looks.shape[2])
-        found = np.zeros((len(looks), looks.shape[2]), bool)
-        for shift, look in enumerate(scored(looks)):
-            watch.turn()
-            watch.add(look)
-            evidence = watch.evidence()
-            found[shift] = evidence.total > limit
-            for person in np.flatnonzero(found[shift]).tolist():
-                watch.begin_again(person, LAGS[evidence.lag[person]], watch.moved(evidence, person))
-        return found
+        parts = ((1, look) for look in scored(looks))
+        return np.array(list(_noticed(Watch(traits, looks.shape[2]), parts, limit)))
 
     return way
+
+
+def _noticed(
+    watch: Watch, parts: Iterable[tuple[int, NDArray[np.float32]]], limit: float
+) -> Iterator[NDArray[np.bool_]]:
+    """Yield who is noticed after each part of a shift; a part that begins one turns the watch."""
+    for turned, look in parts:
+        watch.turn(turned)
+        watch.add(look)
+        evidence = watch.evidence()
+        found = evidence.total > limit
+        for person in np.flatnonzero(found).tolist():
+            watch.begin_again(person, LAGS[evidence.lag[person]], watch.moved(evidence, person))
+        yield found
 
 
 def charted(known: Family, make: Callable[[tuple[int, int]], Chart]) -> Way:
@@ -138,6 +145,18 @@ def _people(chance: np.random.Generator, people: int, shifts: int, *, levels: bo
 
 
 def kept(known: Family, limit: float, people: int, seed: int) -> float:
-    """Return how many notices there are by chance, over how many were asked for."""
-    looks = drawn(known.name, np.random.default_rng(seed), people, SPAN)
-    return float(ours(known)(looks, limit).mean()) * SHIFTS / BUDGET
+    """Return how many notices there are by chance, over how many were asked for.
+
+    Looks come in scattered over each shift, and are weighed whenever some came.
+    """
+    chance = np.random.default_rng(seed)
+    looks = scores(known, drawn(known.name, chance, people, SPAN))
+    once = np.ones((STREAMS, 1), np.float32)
+    parts = (
+        (int(not number), np.where(seen, look, np.float32(np.nan)))
+        for look in looks
+        for number, seen in enumerate(scattered(chance, once, people))
+    )
+    traits = traits_of(known.streams, known.priors)
+    found = sum(int(each.sum()) for each in _noticed(Watch(traits, people), parts, limit))
+    return found / people / SPAN * SHIFTS / BUDGET

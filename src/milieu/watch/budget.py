@@ -7,7 +7,7 @@ asked for is enough. All streams are simulated together, so they share one budge
 """
 
 import math
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from functools import lru_cache
 from typing import Final
 
@@ -18,10 +18,11 @@ from milieu.watch.streams import NORMAL, SHIFTS, Ruler, Stream
 from milieu.watch.together import LAGS, Numbers, Traits, Watch, column, traits_of, way_of
 from milieu.watch.usual import JUMPS, Prior
 
-PEOPLE: Final = 400
+PEOPLE: Final = 240
+MOMENTS: Final = 4  # of a shift at which looks come in; each time, what is known is weighed again
 SPAN: Final = 126  # shifts: six weeks
 TRIED: Final = 0.35  # how far below and above what is likely
-LIKELY: Final = -1.5  # added to the logarithm of the shifts from one false notice to the next
+LIKELY: Final = -1.2  # added to the logarithm of the shifts from one false notice to the next
 SEED: Final = 20260101
 SLOPE: Final = (0.7, 1.6)  # bounds of how fast notices become rarer
 MISSING_MIN: Final = 0.05  # share; who was never missed before may be once
@@ -46,11 +47,10 @@ def enough(
         levels = chance.normal(size=(len(streams), PEOPLE))
         related = column([each.related for each in priors])
         noise = chance.normal(size=levels.shape)
-        often, passes = _often(priors)
+        looks = _looks(priors)
         for _ in range(SPAN):
-            for number in range(passes):
+            for number, seen in enumerate(scattered(chance, looks, PEOPLE)):
                 fresh = chance.normal(size=levels.shape) * (1 - related**2) ** 0.5
-                seen = chance.random(levels.shape) < often
                 noise = np.where(seen, related * noise + fresh, noise)
                 values = np.stack(
                     [o.looks(*each) for o, *each in zip(invented, levels, noise, strict=True)]
@@ -68,10 +68,9 @@ def enough_missing(priors: tuple[Prior, ...], notices_per_day: float) -> float:
         usual = column([missing_of(each)[0] for each in priors])
         width = column([missing_of(each)[1] for each in priors])
         own = chance.beta(MISSING_WORTH * usual, MISSING_WORTH * (1 - usual), (len(priors), PEOPLE))
-        often, passes = _often(priors)
+        looks = _looks(priors)
         for _ in range(SPAN):
-            for number in range(passes):
-                seen = chance.random(own.shape) < often
+            for number, seen in enumerate(scattered(chance, looks, PEOPLE)):
                 values = ((chance.random(own.shape) < own) - usual) / width
                 yield int(number == 0), np.where(seen, values, np.nan).astype(np.float32)
 
@@ -102,11 +101,25 @@ def missing_traits(priors: tuple[Prior, ...]) -> Traits:
     )
 
 
-def _often(priors: tuple[Prior, ...]) -> tuple[Numbers, int]:
-    """Return the chance of a look in each pass through a shift, and how many passes there are."""
-    looks = [each.a_day / SHIFTS for each in priors]
-    passes = min(max(1, math.ceil(max(looks) - 0.1)), 6)
-    return column([min(each / passes * 1.0, 1.0) for each in looks]), passes
+def scattered(
+    chance: np.random.Generator, looks: Numbers, people: int
+) -> Iterator[NDArray[np.bool_]]:
+    """Yield who is looked at in each part of a shift; a look falls into any part.
+
+    Args:
+        chance: where chance comes from.
+        looks: of each stream in a shift, in the mean.
+        people: how many.
+    """
+    shape = (len(looks), people)
+    part = np.where(chance.random(shape) < looks, chance.integers(MOMENTS, size=shape), -1)
+    more = np.maximum(looks - 1, 0) / MOMENTS
+    for number in range(MOMENTS):
+        yield (part == number) | (chance.random(shape) < more)
+
+
+def _looks(priors: Sequence[Prior]) -> Numbers:
+    return column([each.a_day / SHIFTS for each in priors])
 
 
 class _Invented:

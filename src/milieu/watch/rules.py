@@ -106,6 +106,7 @@ class _Reading(NamedTuple):
     """One way to read a person's looks: what was seen, or whether anything could be."""
 
     traits: Traits
+    missing: bool  # which looks can be news: those that could not be had, or those that could
     scores: tuple[float | None, ...]  # of each look; upwards is what a nurse wants to hear of
 
 
@@ -115,7 +116,7 @@ def _by_value(person: _Person) -> _Reading:
         None if look.value is None else ways[look.stream] * _score(person, look, look.value)
         for look in person.looks
     )
-    return _Reading(traits_of(person.streams, person.priors), tuple(scores))
+    return _Reading(traits_of(person.streams, person.priors), missing=False, scores=tuple(scores))
 
 
 def _score(person: _Person, look: _Look, value: float) -> float:
@@ -130,7 +131,7 @@ def _by_absence(person: _Person) -> _Reading:
         ((look.value is None) - usual_share[look.stream][0]) / usual_share[look.stream][1]
         for look in person.looks
     )
-    return _Reading(missing_traits(person.priors), tuple(scores))
+    return _Reading(missing_traits(person.priors), missing=True, scores=tuple(scores))
 
 
 def _walk(person: _Person, reading: _Reading, asked: float) -> Iterator[Signal]:
@@ -139,11 +140,15 @@ def _walk(person: _Person, reading: _Reading, asked: float) -> Iterator[Signal]:
     looked: list[_Look] = []
     pairs = zip(person.looks, reading.scores, strict=True)
     for at, together in groupby(pairs, key=lambda pair: pair[0].at):
+        news = False
         for look, score in together:
             watch.turn(look.shift - looked[-1].shift if looked else 1)
             looked.append(look)
             if score is not None:
                 watch.see(look.stream, 0, score)
+            news = news or (look.value is None) == reading.missing
+        if not news:
+            continue
         evidence = watch.evidence()
         if evidence.total[0] > asked:
             yield _signal(person, watch, evidence, at, looked)

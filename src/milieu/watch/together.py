@@ -24,6 +24,9 @@ from milieu.watch.usual import FADE, JUMPS, Prior
 Numbers = NDArray[np.float32]
 
 LAGS: Final = (1, 2, 4, 8, 16, 32)  # lengths of "lately", in shifts
+ALL_LAGS: Final = np.array(LAGS)
+WEIGHTS: Final = np.diff(ALL_LAGS, prepend=0) / len(JUMPS)  # beginnings that a length stands for
+SPREAD2_MIN: Final = 0.04  # of a person's squared spread over the unit's
 SOME: Final = 0.3  # share of streams that moved, when some did
 MOVED: Final = 0.5  # how likely it must be that a stream moved, to be named
 RING: Final = LAGS[-1] + 1
@@ -112,68 +115,62 @@ class Watch:
         """Take in one look."""
         self.sums[self.now % RING, :, stream, person] += (1, score, score * score)
 
-    def apart(self, lag: int) -> tuple[Numbers, Numbers]:
-        """Return how far lately lies from before in standard errors, and the looks it is worth."""
-        before = self.sums[(self.now - lag) % RING]
-        lately = self.sums[self.now % RING] - np.float32(self.fade**lag) * before
-        traits, looks = self.traits, lately[0]
-        worth = before[0] / self._swell + traits.worth
-        middle = before[1] / self._swell / worth
-        freedom = before[0] + traits.steady
-        total = before[0] + traits.worth
-        own = before[1] / total
-        spread2 = (traits.steady + before[2] - total * own * own) / freedom
-        counted = np.maximum(looks, np.float32(0.5))
+    def apart(self, lags: NDArray[np.intp]) -> tuple[Numbers, Numbers]:
+        """Return how far lately lies from before in standard errors, and the looks it is worth.
+
+        Each is lags x streams x people.
+        """
+        traits = self.traits
+        before = self.sums[(self.now - lags) % RING]
+        kept = np.float32(self.fade) ** lags.astype(np.float32)[:, None, None]
+        current = self.sums[self.now % RING]
+        was, looks = before[:, 0], current[0] - kept * before[:, 0]
+        worth = was / self._swell + traits.worth
+        middle = before[:, 1] / self._swell / worth
+        freedom = was + traits.steady
+        total = was + traits.worth
+        own = before[:, 1] / total
+        spread2 = (traits.steady + before[:, 2] - total * own * own) / freedom
+        some = looks > np.float32(0.5)  # a look fades to 0.72 at most; less is rounding
+        counted = np.where(some, looks, np.float32(1))
         swell = self._swell
         if self._start.any():
             swell = swell - self._start * (1 - traits.related**counted) / counted
         error2 = swell / counted + 1 / worth
-        t2 = lately[1] / counted - middle
-        sign = np.sign(t2)
-        t2 = t2 * t2 / (error2 * np.maximum(spread2, np.float32(0.04)))
-        normal = sign * np.sqrt(freedom * np.log1p(t2 / freedom)) * (1 - 2 / (8 * freedom + 3))
-        return np.where(looks > 0, normal, np.float32(0)), (looks > 0) / error2
+        rise = (current[1] - kept * before[:, 1]) / counted - middle
+        t2 = rise * rise / (error2 * np.maximum(spread2, np.float32(SPREAD2_MIN)))
+        normal = np.sqrt(freedom * np.log1p(t2 / freedom)) * (1 - 2 / (8 * freedom + 3))
+        return np.copysign(normal, rise) * some, some / error2
 
-    def ratios(self, lag: int) -> Numbers:
-        """Return jumps x streams x people: how much likelier what was seen is with a jump."""
-        apart, looks = self.apart(lag)
+    def ratios(self, lags: NDArray[np.intp]) -> Numbers:
+        """Return jumps x lags x streams x people: how much likelier it is what was seen, if so."""
+        apart, looks = self.apart(lags)
         lean = apart * np.sqrt(looks)
-        jumps = np.array(JUMPS, np.float32)[:, None, None]
         traits = self.traits
-        risen = np.exp(np.minimum(jumps * lean - traits.up * looks, self._most))
-        if traits.either.size:
-            some = traits.either
-            price = traits.down[:, some] * looks[some]
-            fallen = np.exp(np.minimum(-jumps * lean[some] - price, self._most))
-            risen[:, some] = (risen[:, some] + fallen) / 2
-        return risen
+        found = np.empty((len(JUMPS), *lean.shape), np.float32)
+        some = traits.either
+        for place, jump in enumerate(JUMPS):
+            risen = np.float32(jump) * lean - traits.up[place] * looks
+            found[place] = np.exp(np.minimum(risen, self._most))
+            if some.size:
+                price = traits.down[place, some] * looks[:, some]
+                fallen = np.exp(np.minimum(-np.float32(jump) * lean[:, some] - price, self._most))
+                found[place][:, some] = (found[place][:, some] + fallen) / 2
+        return found
 
     def evidence(self) -> Evidence:
         """Return what speaks for a change, of each person."""
-        people = self.shape[1]
-        total = np.zeros(people)
-        loudest = np.zeros(people)
-        lag_of, jump_of = np.zeros(people, np.intp), np.zeros(people, np.intp)
-        width = 0
-        for place, lag in enumerate(LAGS):
-            weight = lag - width  # how many beginnings this length stands for
-            width = lag
-            allowed = self.now - lag >= self.since
-            if not allowed.any():
-                break
-            found = self.ratios(lag)
-            each = _mixed(found) * allowed * (weight / len(JUMPS))
-            total += each.sum(axis=0)
-            best = each.argmax(axis=0)
-            value = each.max(axis=0)
-            louder = value > loudest
-            loudest = np.where(louder, value, loudest)
-            lag_of[louder], jump_of[louder] = place, best[louder]
-        return Evidence(np.log(np.maximum(total, 1e-30)), lag_of, jump_of)
+        lags = ALL_LAGS[: max(1, int(np.searchsorted(ALL_LAGS, self.now - self.since.min(), "right")))]
+        allowed = self.now - lags[:, None] >= self.since
+        each = _mixed(self.ratios(lags)) * (allowed * WEIGHTS[: lags.size, None])
+        flat = each.reshape(-1, each.shape[-1])
+        jump, lag = np.divmod(flat.argmax(axis=0), lags.size)
+        return Evidence(np.log(np.maximum(flat.sum(axis=0), 1e-30)), lag, jump)
 
     def moved(self, evidence: Evidence, person: int) -> NDArray[np.bool_]:
         """Return which streams of a person speak for the change; one at least."""
-        ratios = self.ratios(LAGS[evidence.lag[person]])[evidence.jump[person], :, person]
+        lag = ALL_LAGS[[evidence.lag[person]]]
+        ratios = self.ratios(lag)[evidence.jump[person], 0, :, person]
         likely = SOME * ratios / (1 - SOME + SOME * ratios)
         named: NDArray[np.bool_] = (likely > MOVED) | (ratios == ratios.max())
         return named
@@ -187,10 +184,10 @@ class Watch:
 
 
 def _mixed(ratios: Numbers) -> NDArray[np.float64]:
-    """Return jumps x people: the mean over one, some and all of the streams having moved."""
-    one: NDArray[np.float64] = ratios.mean(axis=1, dtype=np.float64)
-    if ratios.shape[1] == 1:
+    """Return jumps x lags x people: the mean over one, some and all of the streams having moved."""
+    one: NDArray[np.float64] = ratios.mean(axis=2, dtype=np.float64)
+    if ratios.shape[2] == 1:
         return one
-    some: NDArray[np.float64] = np.prod(1 - SOME + SOME * ratios, axis=1, dtype=np.float64)
-    every: NDArray[np.float64] = np.prod(ratios, axis=1, dtype=np.float64)
+    some: NDArray[np.float64] = np.prod(1 - SOME + SOME * ratios, axis=2, dtype=np.float64)
+    every: NDArray[np.float64] = np.prod(ratios, axis=2, dtype=np.float64)
     return (one + some + every) / 3
