@@ -8,13 +8,13 @@ from typing import Any
 from django.core.management.base import BaseCommand
 from rich.console import Console
 
-from milieu.bench import board, feasibility, histories, ingest, proof
+from milieu.bench import board, feasibility, histories, ingest, proof, watch
 from milieu.bench.browser import missing_browser
 from milieu.bench.goals import goals_of
 from milieu.bench.result import Result
 
 SEED = 7
-BENCHES = ("ingest", "board", "phone", "feasibility", "proof", "sync-histories")
+BENCHES = ("ingest", "board", "phone", "feasibility", "proof", "sync-histories", "watch")
 
 
 class Command(BaseCommand):
@@ -60,6 +60,8 @@ def _measured(options: dict[str, Any]) -> Result:
             return proof.measure(db, size=proof.QUICK if quick else proof.FULL, seed=seed)
         case "sync-histories":
             return histories.measure(size=histories.QUICK if quick else histories.FULL, seed=seed)
+        case "watch":
+            return watch.measure(size=watch.QUICK if quick else watch.FULL, seed=seed)
     raise AssertionError(options["name"])
 
 
