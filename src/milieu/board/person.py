@@ -57,6 +57,7 @@ AWAY = frozenset({State.LEAVE.value, State.ESCORT.value})
 EVER = frozenset(State)
 STEPS = (
     Step("check", gettext_lazy("Record a check"), "eye", Action.CHECK, IN),
+    Step("glance", gettext_lazy("Two weeks at a glance"), "history", Action.SEE, EVER),
     Step("vitals-take", gettext_lazy("Take vital signs"), "plus", Action.CHECK, IN),
     Step("vitals", gettext_lazy("Vital signs"), "history", Action.SEE, EVER),
     Step("intake", gettext_lazy("Meals and drinks"), "history", Action.SEE, EVER),

@@ -60,6 +60,7 @@ INSTALLED_APPS = [
     "milieu.demo",
     "milieu.keeping",
     "milieu.evidence",
+    "milieu.watch",
     "milieu.board",
     "milieu.vitals",
     "milieu.intake",
@@ -138,6 +139,7 @@ FORM_RENDERER = "milieu.shell.forms.Renderer"
 NAVIGATION = [
     "milieu.board.navigation.boards",
     "milieu.alerts.navigation.alerts",
+    "milieu.watch.views.places",
     "milieu.people.navigation.people",
     "milieu.presence.navigation.tags",
 ]

@@ -10,6 +10,7 @@ urlpatterns = [  # looked through from above: what is asked for most stands firs
     path("", include("milieu.people.urls")),
     path("", include("milieu.rounds.urls")),
     path("", include("milieu.sleep.urls")),
+    path("", include("milieu.watch.urls")),
     path("", include("milieu.vitals.urls")),
     path("", include("milieu.intake.urls")),
     path("", include("milieu.behavior.urls")),

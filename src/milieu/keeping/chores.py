@@ -14,6 +14,7 @@ from milieu.keeping.findings import Finding
 from milieu.keeping.heartbeats import beat, claim
 from milieu.keeping.lookout import forget_signs_of_life
 from milieu.people.models import EnrolCode
+from milieu.watch import noticing
 
 AGAIN_AFTER: Final = timedelta(minutes=5)  # a chore that did not succeed is tried again
 CODE_KEPT: Final = timedelta(days=1)  # an unused enrolment code, after it ran out
@@ -60,6 +61,7 @@ def look_round(now: datetime) -> str:
 CHORES: Final[Sequence[Chore]] = (
     Chore("look", timedelta(minutes=5), look_round),
     Chore(backup.CHORE, timedelta(hours=1), take_backup),
+    Chore("notices", timedelta(minutes=15), noticing.look),
     Chore("codes", timedelta(hours=1), clear_codes),
     Chore("signs of life", timedelta(hours=1), forget_signs_of_life),
     Chore("sign-ins", timedelta(hours=24), clear_sign_ins),

@@ -40,6 +40,8 @@ class Action(StrEnum):
     MANAGE_PEOPLE = "manage-people"
     FIX_TAGS = "fix-tags"  # fix tags and printed codes at doors, move and retire them
     SEE_SHARES = "see-shares"  # how presence was shown on a unit, by shift; never by whom
+    NOTICES = "notices"  # read who is unlike themselves, and mark whether it was useful
+    SET_NOTICES = "set-notices"  # turn on what is watched, and how many notices are read
     EVIDENCE = "evidence"  # take a person's record away as a file that anyone can verify
 
 
@@ -66,6 +68,8 @@ GRANTED: dict[Action, frozenset[Role]] = {
     Action.MANAGE_PEOPLE: frozenset({Role.MANAGER, Role.IT}),
     Action.FIX_TAGS: frozenset({Role.LEAD, Role.MANAGER}),
     Action.SEE_SHARES: frozenset({Role.NURSE, Role.LEAD, Role.MANAGER}),
+    Action.NOTICES: frozenset({Role.NURSE}),
+    Action.SET_NOTICES: frozenset({Role.NURSE, Role.MANAGER}),
     Action.EVIDENCE: frozenset({Role.MANAGER, Role.PRIVACY}),
 }
 

@@ -1,0 +1,160 @@
+"""The last two weeks at a glance: of one person, and of a unit. Numbers for pictures and tables."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any, Final, NamedTuple
+from uuid import UUID
+
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from milieu.admissions.services import moves_of
+from milieu.census.models import Standing, Stay, Unit
+from milieu.census.packs import LANGUAGE
+from milieu.census.services import HERE
+from milieu.rounds.projection import levels_of
+from milieu.watch.models import Notice
+from milieu.watch.noticing import HISTORY, learned, seen
+from milieu.watch.picture import DAYS, Picture, picture
+from milieu.watch.rules import usual
+from milieu.watch.said import Told, told, value_words
+from milieu.watch.sources import SOURCES, Point, read
+
+WHY: Final = "what is usual rests on the unit's own people; the reader may see the unit"
+
+
+class Event(NamedTuple):
+    """Something that is marked on the axis of time."""
+
+    at: datetime
+    words: str
+
+
+class Row(NamedTuple):
+    """One stream of a person: for the picture, and for the table beside it."""
+
+    code: str
+    title: str
+    picture: Picture | None
+    usual: str
+    last: str
+    values: list[dict[str, Any]]  # at (s since 1970), value, low and high of what was usual, words
+
+
+def of_person(stay: Stay, notices: Sequence[Notice], now: datetime) -> dict[str, Any]:
+    """Return what the page of one person shows."""
+    unit = stay.standing.unit
+    found = _found(unit, now)
+    rows = [row for code in SOURCES if (row := _row(code, stay.pk, found, unit, now))]
+    own = {code: found[0][code].get(stay.pk, []) for code in SOURCES}
+    notices_told: list[Told] = [told(notice, unit.zone, own) for notice in notices]
+    events = _events(stay, now)
+    return {
+        "rows": rows,
+        "events": events,
+        "notices": notices_told,
+        "charts": {
+            "from": (now - DAYS).timestamp(),
+            "until": now.timestamp(),
+            "zone": unit.time_zone,
+            "streams": [
+                {"code": row.code, "title": row.title, "values": row.values} for row in rows
+            ],
+            "events": [{"at": each.at.timestamp(), "words": each.words} for each in events],
+            "notices": [
+                {"at": each.at.timestamp(), "streams": [p.stream for p in each.parts.all()]}
+                for each in notices
+            ],
+        },
+    }
+
+
+def of_unit(unit: Unit, now: datetime) -> dict[str, Any]:
+    """Return what the page of a unit shows: people by room, and the same streams for each."""
+    found = _found(unit, now)
+    standings = (
+        Standing.objects.as_system(WHY)
+        .filter(unit=unit, state__in=HERE)
+        .select_related("stay__patient", "bed__room")
+        .order_by("bed__room__name", "bed__name", "stay")
+    )
+    codes = [code for code in SOURCES if any(found[0][code].values())]
+    people = []
+    for standing in standings:
+        points = {code: found[0][code].get(standing.stay_id, []) for code in codes}
+        small = [_small(code, points[code], found, unit, now) for code in codes]
+        people.append({"standing": standing, "pictures": small})
+    return {"titles": [SOURCES[code].title for code in codes], "people": people}
+
+
+Found = tuple[dict[str, dict[UUID, list[Point]]], dict[str, Any]]
+
+
+def _found(unit: Unit, now: datetime) -> Found:
+    everyone = Standing.objects.as_system(WHY).filter(unit=unit).values_list("stay_id", flat=True)
+    found = read(list(everyone), now - HISTORY, now, unit.zone)
+    return found, learned(found, unit)
+
+
+def _row(code: str, stay: UUID, found: Found, unit: Unit, now: datetime) -> Row | None:
+    points = found[0][code].get(stay, [])
+    source, bands = (
+        SOURCES[code],
+        usual(SOURCES[code].stream, seen(points), found[1][code], zone=unit.zone),
+    )
+    shown = [
+        (point, band) for point, band in zip(points, bands, strict=True) if point[0] >= now - DAYS
+    ]
+    if not shown:
+        return None
+    (_at, last, _entry), band = shown[-1]
+    return Row(
+        code=code,
+        title=str(source.title),
+        picture=picture(points, until=now, band=(band.low, band.high)),
+        usual=f"{source.said(band.low)} – {source.said(band.high)}",
+        last=value_words(code, last),
+        values=[
+            {
+                "at": at.timestamp(),
+                "value": value,
+                "low": band.low,
+                "high": band.high,
+                "words": value_words(code, value),
+                "entry": str(entry),
+            }
+            for (at, value, entry), band in shown
+        ],
+    )
+
+
+def _small(
+    code: str, points: list[Point], found: Found, unit: Unit, now: datetime
+) -> Picture | None:
+    if not points:
+        return None
+    band = usual(SOURCES[code].stream, seen(points), found[1][code], zone=unit.zone)[-1]
+    return picture(points, until=now, band=(band.low, band.high))
+
+
+def _events(stay: Stay, now: datetime) -> list[Event]:
+    """Return movements and levels of the last two weeks, oldest first."""
+    language = get_language() or LANGUAGE
+    pack = stay.standing.unit.pack
+    names = {
+        "admit": _("Admitted"),
+        "leave": _("On leave"),
+        "return": _("Back"),
+        "transfer": _("Moved"),
+        "discharge": _("Discharged"),
+    }
+    moves = [
+        Event(move.at, names[str(move.what)])
+        for move in moves_of([stay.pk])[stay.pk]
+        if str(move.what) in names
+    ]
+    levels = [
+        Event(order.at, pack.level(order.level).said(language))
+        for order in levels_of([stay.pk])[stay.pk]
+    ]
+    return sorted(each for each in [*moves, *levels] if each.at >= now - DAYS)

@@ -1,0 +1,136 @@
+"""What a unit has chosen to watch, what a nurse was told, and what the nurse made of it.
+
+All of it is appended: a choice is followed by another, a notice stays as it was told.
+"""
+
+from django.db import models
+
+from milieu.census.models import Stay, Unit
+from milieu.kernel.ids import uuid7
+from milieu.people.models import Person
+from milieu.people.scoping import InCareManager
+from milieu.record.models import Entry
+
+
+class Choice(models.Model):
+    """A unit turned a stream on or off. The newest of a stream holds; without one it is off."""
+
+    unit = models.ForeignKey(Unit, models.PROTECT, related_name="+")
+    stream = models.CharField(max_length=40)
+    on = models.BooleanField()
+    by = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta:
+        indexes = [models.Index(fields=["unit", "stream", "-at"], name="choice_newest")]
+
+    def __str__(self) -> str:
+        return f"Choice {self.pk}"
+
+
+class Budget(models.Model):
+    """How many notices a week a unit will read. The newest holds."""
+
+    unit = models.ForeignKey(Unit, models.PROTECT, related_name="+")
+    a_week = models.PositiveSmallIntegerField()
+    by = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+")
+    at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"Budget {self.pk}"
+
+
+class NoticeManager(InCareManager["Notice"]):
+    unit_path = "unit"
+
+
+class Notice(models.Model):
+    """Somebody was unlike themselves at ``at``. ``told_at``: when the unit could first read it."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    stay = models.ForeignKey(Stay, models.PROTECT, related_name="notices")
+    unit = models.ForeignKey(Unit, models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+    told_at = models.DateTimeField()
+
+    objects = NoticeManager()
+
+    class Meta:
+        default_manager_name = "objects"
+        constraints = [models.UniqueConstraint(fields=["stay", "at"], name="notice_once")]
+        indexes = [models.Index(fields=["unit", "-told_at"], name="notice_newest")]
+
+    def __str__(self) -> str:
+        return f"Notice {self.pk}"
+
+
+class PartManager(InCareManager["Part"]):
+    unit_path = "notice__unit"
+
+
+class Part(models.Model):
+    """One stream of a notice: what was usual then, and how many looks could not be had."""
+
+    notice = models.ForeignKey(Notice, models.PROTECT, related_name="parts")
+    stream = models.CharField(max_length=40)
+    since = models.DateTimeField()
+    low = models.FloatField()
+    middle = models.FloatField()
+    high = models.FloatField()
+    missing = models.PositiveSmallIntegerField()
+
+    objects = PartManager()
+
+    class Meta:
+        default_manager_name = "objects"
+
+    def __str__(self) -> str:
+        return f"Part {self.pk}"
+
+
+class BehindManager(InCareManager["Behind"]):
+    unit_path = "part__notice__unit"
+
+
+class Behind(models.Model):
+    """One entry behind a part of a notice, with what it said. Null: declined, or not seen."""
+
+    part = models.ForeignKey(Part, models.PROTECT, related_name="behind")
+    entry = models.ForeignKey(Entry, models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+    value = models.FloatField(null=True)
+
+    objects = BehindManager()
+
+    class Meta:
+        default_manager_name = "objects"
+
+    def __str__(self) -> str:
+        return f"Behind {self.pk}"
+
+
+class MarkManager(InCareManager["Mark"]):
+    unit_path = "notice__unit"
+
+
+class Mark(models.Model):
+    """What a nurse made of a notice. The newest holds, and all stay."""
+
+    notice = models.ForeignKey(Notice, models.PROTECT, related_name="marks")
+    said = models.CharField(max_length=10)
+    words = models.CharField(max_length=140, blank=True)
+    by = models.ForeignKey(Person, models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+
+    objects = MarkManager()
+
+    class Meta:
+        default_manager_name = "objects"
+        constraints = [
+            models.CheckConstraint(
+                name="mark_said", condition=models.Q(said__in=["useful", "known", "not-useful"])
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"Mark {self.pk}"
