@@ -19,6 +19,7 @@ from milieu.record.models import Entry
 
 Point = tuple[datetime, float | None, UUID]  # when, how much (None: refused, or not seen), entry
 Series = dict[str, dict[UUID, list[Point]]]  # by stream, then by stay
+ASLEEP: Final = "asleep"  # a shift slept through tells nothing, and is nobody's refusal
 STREAMS: Final = ("activity", "company", "self_care", "participation", "requests", "agitation")
 
 
@@ -26,7 +27,8 @@ def series(stays: Iterable[UUID], since: datetime) -> Series:
     """Return every stream of these stays from ``since`` on, oldest first. One statement.
 
     A time is what the record supports, else what the entry says. A part that was not noted has no
-    point; one that was declined, or a shift in which nobody was seen, has a point without a number.
+    point; one that was declined, or a shift in which they were not seen, has a point without a
+    number. A shift that they slept through has none.
     """
     rows = (
         ShiftSeen.objects.filter(
@@ -37,7 +39,7 @@ def series(stays: Iterable[UUID], since: datetime) -> Series:
         .annotate(at=Coalesce("entry__counted_at", "entry__happened_at"))
         .filter(at__gte=since)
         .order_by("at", "pk")
-        .values("at", "entry__stay", "entry__entry_id", "outcome", *STREAMS)
+        .values("at", "entry__stay", "entry__entry_id", "outcome", "why", *STREAMS)
     )
     found: Series = {stream: {} for stream in STREAMS}
     for row in rows:
@@ -49,7 +51,8 @@ def series(stays: Iterable[UUID], since: datetime) -> Series:
 
 def _values(row: Mapping[str, object]) -> Iterator[tuple[str, float | None]]:
     if row["outcome"] == "not-seen":
-        yield from ((stream, None) for stream in STREAMS)
+        if row["why"] != ASLEEP:
+            yield from ((stream, None) for stream in STREAMS)
         return
     for name in ("activity", "requests"):
         if isinstance(value := row[name], int):

@@ -36,9 +36,7 @@ class ChoicesForm(OnceForm):
         )
         self.fields["a_week"] = forms.IntegerField(
             label=_("Notices a week that we will read"),
-            help_text=_(
-                "By chance alone there will be about so many, and real change comes on top."
-            ),
+            help_text=_("By chance alone about so many; what really changed comes on top."),
             min_value=1,
             max_value=A_WEEK_MOST,
         )

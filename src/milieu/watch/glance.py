@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any, Final, NamedTuple
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.utils.translation import get_language
@@ -19,8 +19,6 @@ from milieu.watch.picture import DAYS, Picture, picture
 from milieu.watch.rules import usual
 from milieu.watch.said import Told, told, value_words
 from milieu.watch.sources import SOURCES, Point, read
-
-WHY: Final = "what is usual rests on the unit's own people; the reader may see the unit"
 
 
 class Event(NamedTuple):
@@ -73,8 +71,7 @@ def of_unit(unit: Unit, now: datetime) -> dict[str, Any]:
     """Return what the page of a unit shows: people by room, and the same streams for each."""
     found = _found(unit, now)
     standings = (
-        Standing.objects.as_system(WHY)
-        .filter(unit=unit, state__in=HERE)
+        Standing.objects.filter(unit=unit, state__in=HERE)
         .select_related("stay__patient", "bed__room")
         .order_by("bed__room__name", "bed__name", "stay")
     )
@@ -91,7 +88,7 @@ Found = tuple[dict[str, dict[UUID, list[Point]]], dict[str, Any]]
 
 
 def _found(unit: Unit, now: datetime) -> Found:
-    everyone = Standing.objects.as_system(WHY).filter(unit=unit).values_list("stay_id", flat=True)
+    everyone = Standing.objects.filter(unit=unit).values_list("stay_id", flat=True)
     found = read(list(everyone), now - HISTORY, now, unit.zone)
     return found, learned(found, unit)
 
@@ -112,7 +109,8 @@ def _row(code: str, stay: UUID, found: Found, unit: Unit, now: datetime) -> Row 
         code=code,
         title=str(source.title),
         picture=picture(points, until=now, band=(band.low, band.high)),
-        usual=f"{source.said(band.low)} – {source.said(band.high)}",
+        usual=_("%(low)s to %(high)s")
+        % {"low": source.said(band.low), "high": source.said(band.high)},
         last=value_words(code, last),
         values=[
             {

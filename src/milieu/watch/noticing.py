@@ -22,6 +22,7 @@ from milieu.watch.sources import SOURCES, Point, Series, read
 HISTORY: Final = timedelta(days=56)
 TOLD_BACK: Final = timedelta(days=2)  # what is older when it is found out is no news any more
 APART: Final = timedelta(days=1)  # the same stream of the same person is told once in this time
+MISSING_LEAST: Final = 2  # one look that could not be had is no change
 ALL: Final = "noticing reads the whole unit, and tells nurses of it alone"
 
 
@@ -36,7 +37,7 @@ def notice(unit: Unit, now: datetime) -> int:
     on = turned_on(unit)
     if not on:
         return 0
-    everyone = list(Standing.objects.as_system(ALL).filter(unit=unit))
+    everyone = list(Standing.objects.filter(unit=unit))
     here = [each.stay_id for each in everyone if each.state in HERE]
     if not here:
         return 0
@@ -87,7 +88,11 @@ def _is_news(signal: Signal, on: Mapping[str, datetime], now: datetime) -> bool:
 
 def _tell(unit: Unit, stay: UUID, signal: Signal, found: Series, now: datetime) -> int:
     """Write a notice, unless one about the same was told around that time."""
-    changes = [change for change in signal.changes if change.seen]
+    changes = [
+        change
+        for change in signal.changes
+        if len(change.seen) - change.missing > 0 or change.missing >= MISSING_LEAST
+    ]
     around = Notice.objects.as_system(ALL).filter(
         stay=stay,
         at__range=(signal.at - APART, signal.at + APART),

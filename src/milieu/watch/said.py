@@ -1,6 +1,6 @@
-"""What a notice says: what changed from what, over which time. Never a verdict, a risk, an order."""
+"""What a notice says: what changed from what, over which time. Never a verdict or an order."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import NamedTuple
 from uuid import UUID
@@ -80,19 +80,18 @@ def _line(part: Part, notice: Notice, zone: ZoneInfo, points: list[Point]) -> Li
 
 
 def words(part: Part, behind: Sequence[Behind]) -> str:
-    """Return what changed in one stream: ``Meals: 25 % or less at 4 of the last 5; usually 75 %.``"""
+    """Return what changed in one stream: ``25 % or less at 4 of the last 5; usually 75 %``."""
     source = SOURCES[part.stream]
     values = sorted(each.value for each in behind if each.value is not None)
     names = {"title": source.title, "count": len(behind)}
-    if part.missing and part.missing >= len(values):
+    if not values:
         return ngettext(
             "%(title)s: declined, or not to be had, at %(missing)d of the last %(count)d.",
             "%(title)s: declined, or not to be had, at %(missing)d of the last %(count)d.",
             part.missing,
         ) % {**names, "missing": part.missing}
     fewer = sum(values) / len(values) < part.middle
-    place = round(MOST * (len(values) - 1))
-    bound = values[place] if fewer else values[len(values) - 1 - place]
+    bound = _bound(values if fewer else values[::-1], source.said, source.said(part.middle))
     kept = sum(value <= bound if fewer else value >= bound for value in values)
     said = names | {
         "kept": kept,
@@ -116,6 +115,15 @@ def words(part: Part, behind: Sequence[Behind]) -> str:
             part.missing,
         ) % {"missing": part.missing}
     return found
+
+
+def _bound(values: Sequence[float], said: Callable[[float], str], usual: str) -> float:
+    """Return a value that most keep to, and that is not called as what is usual.
+
+    ``values``: the one farthest from what is usual first.
+    """
+    most = values[: round(MOST * (len(values) - 1)) + 1]
+    return next((value for value in reversed(most) if said(value) != usual), most[-1])
 
 
 def value_words(stream: str, value: float | None) -> str:

@@ -22,12 +22,13 @@ from milieu.instruments.series import series as of_instruments
 from milieu.intake.series import series as of_intake
 from milieu.sleep.seen import series as of_sleep
 from milieu.vitals.series import series as of_vitals
-from milieu.watch.streams import Concern, Kind, Stream
+from milieu.watch.streams import Stream
 
 Point = tuple[datetime, float | None, UUID]
 Series = dict[str, dict[UUID, list[Point]]]  # by stream, then by stay
 PACK: Final = "inpatient"  # codes and their order are the product's; the words are this pack's
 FLUIDS: Final = "fluids"  # a day of it is known when the day is over
+LOOKED_AT: Final = ("sleep", "wakings")  # without a number: too few looks, which is not their doing
 
 
 class Source(NamedTuple):
@@ -71,91 +72,55 @@ def _of_seven(value: float) -> str:
     return _("%(step).0f of 7") % {"step": value}
 
 
-def _source(
-    code: str,
-    kind: Kind,
-    low: float,
-    high: float,
-    concern: Concern,
-    title: str | Promise,
-    said: Callable[[float], str],
-) -> Source:
-    return Source(Stream(code, kind, low, high, concern), title, said)
-
-
-SOURCES: Final[dict[str, Source]] = {
-    each.stream.code: each
-    for each in (
-        _source("meals", "share", 0, 1, "lower", gettext_lazy("Meals, share eaten"), _percent),
-        _source(
-            FLUIDS, "continuous", 0, 6000, "lower", gettext_lazy("Drinks, a day"), _plain("ml")
-        ),
-        _source(
-            "sleep", "continuous", 0, 600, "either", gettext_lazy("Sleep, by looks"), _duration
-        ),
-        _source("wakings", "count", 0, 30, "higher", gettext_lazy("Wakings, by looks"), _plain()),
-        _source("activity", "ordinal", 1, 7, "either", gettext_lazy("Activity"), _of_seven),
-        _source(
-            "company",
-            "ordinal",
-            1,
-            3,
-            "lower",
-            gettext_lazy("Company"),
-            _word("company", COMPANY),
-        ),
-        _source(
-            "self_care",
-            "ordinal",
-            1,
-            4,
-            "lower",
-            gettext_lazy("Washing and dressing"),
-            _word("self_care", SELF_CARE),
-        ),
-        _source("participation", "share", 0, 1, "lower", gettext_lazy("Groups"), _percent),
-        _source("requests", "count", 0, 99, "either", gettext_lazy("Requests"), _plain()),
-        _source(
-            "agitation",
-            "count",
-            0,
-            12,
-            "higher",
-            gettext_lazy("Restlessness and anger, signs seen"),
-            _plain(),
-        ),
-        _source("pulse", "continuous", 20, 250, "either", gettext_lazy("Pulse"), _plain("/min")),
-        _source(
-            "systolic",
-            "continuous",
-            50,
-            280,
-            "either",
-            gettext_lazy("Blood pressure, upper"),
-            _plain("mmHg"),
-        ),
-        _source(
-            "temperature",
-            "continuous",
-            32,
-            43,
-            "higher",
-            gettext_lazy("Temperature"),
-            _tenths("°C"),
-        ),
-        _source("pain", "ordinal", 0, 10, "higher", gettext_lazy("Pain"), _plain()),
-        _source("weight", "continuous", 25, 350, "either", gettext_lazy("Weight"), _tenths("kg")),
-        _source("phq-9", "ordinal", 0, 27, "higher", gettext_lazy("PHQ-9"), _plain()),
-        _source("gad-7", "ordinal", 0, 21, "higher", gettext_lazy("GAD-7"), _plain()),
-    )
-}
+_ALL: Final = (
+    Source(Stream("meals", "share", 0, 1, "lower"), gettext_lazy("Meals, share eaten"), _percent),
+    Source(Stream(FLUIDS, "continuous", 0, 6000, "lower"), gettext_lazy("Drinks"), _plain("ml")),
+    Source(Stream("sleep", "continuous", 0, 600, "either"), gettext_lazy("Sleep"), _duration),
+    Source(Stream("wakings", "count", 0, 30, "higher"), gettext_lazy("Wakings"), _plain()),
+    Source(Stream("activity", "ordinal", 1, 7, "either"), gettext_lazy("Activity"), _of_seven),
+    Source(
+        Stream("company", "ordinal", 1, 3, "lower"),
+        gettext_lazy("Company"),
+        _word("company", COMPANY),
+    ),
+    Source(
+        Stream("self_care", "ordinal", 1, 4, "lower"),
+        gettext_lazy("Washing and dressing"),
+        _word("self_care", SELF_CARE),
+    ),
+    Source(Stream("participation", "share", 0, 1, "lower"), gettext_lazy("Groups"), _percent),
+    Source(Stream("requests", "count", 0, 99, "either"), gettext_lazy("Requests"), _plain()),
+    Source(
+        Stream("agitation", "count", 0, 12, "higher"),
+        gettext_lazy("Restlessness and anger"),
+        _plain(),
+    ),
+    Source(Stream("pulse", "continuous", 20, 250, "either"), gettext_lazy("Pulse"), _plain("/min")),
+    Source(
+        Stream("systolic", "continuous", 50, 280, "either"),
+        gettext_lazy("Blood pressure, upper"),
+        _plain("mmHg"),
+    ),
+    Source(
+        Stream("temperature", "continuous", 32, 43, "higher"),
+        gettext_lazy("Temperature"),
+        _tenths("°C"),
+    ),
+    Source(Stream("pain", "ordinal", 0, 10, "higher"), gettext_lazy("Pain"), _plain()),
+    Source(
+        Stream("weight", "continuous", 25, 350, "either"), gettext_lazy("Weight"), _tenths("kg")
+    ),
+    Source(Stream("phq-9", "ordinal", 0, 27, "higher"), gettext_lazy("PHQ-9"), _plain()),
+    Source(Stream("gad-7", "ordinal", 0, 21, "higher"), gettext_lazy("GAD-7"), _plain()),
+)
+SOURCES: Final[dict[str, Source]] = {each.stream.code: each for each in _ALL}
 
 
 def read(stays: Sequence[UUID], since: datetime, now: datetime, zone: ZoneInfo) -> Series:
     """Return every stream of these stays from ``since`` on, oldest first.
 
     The number of statements does not grow with the stays. What was drunk today is left out: a day
-    that is not over is no short day.
+    that is not over is no short day. So is a night that too few looks saw.
     """
     found: Series = {code: {} for code in SOURCES}
     rooms = (
@@ -167,6 +132,11 @@ def read(stays: Sequence[UUID], since: datetime, now: datetime, zone: ZoneInfo) 
     )
     for room in rooms:
         found |= {code: points for code, points in room.items() if code in SOURCES}
+    for code in LOOKED_AT:
+        found[code] = {
+            stay: [point for point in points if point[1] is not None]
+            for stay, points in found[code].items()
+        }
     today = now.astimezone(zone).date()
     found[FLUIDS] = {
         stay: [point for point in points if point[0].astimezone(zone).date() != today]

@@ -1,4 +1,4 @@
-"""The pages of noticing and looking: a unit's notices, one person at a glance, a unit at a glance."""
+"""The pages of noticing and looking: notices, one person at a glance, a unit at a glance."""
 
 from datetime import datetime, timedelta
 from typing import Any
@@ -100,10 +100,12 @@ def _notices(request: Request) -> Any:
 
 def _useful(request: Request, unit: Unit, now: datetime) -> dict[str, int] | None:
     """Return how many of the marked notices were useful; None while few are marked."""
-    newest: dict[UUID, str] = {}
-    rows = Mark.objects.visible_to(request.user).filter(notice__unit=unit, at__gt=now - COUNTED_FOR)
-    for notice, said in rows.order_by("at", "pk").values_list("notice", "said"):
-        newest[notice] = said
+    rows = (
+        Mark.objects.visible_to(request.user)
+        .filter(notice__unit=unit, at__gt=now - COUNTED_FOR)
+        .order_by("at", "pk")
+    )
+    newest: dict[UUID, str] = dict(rows.values_list("notice", "said"))
     useful = sum(said == "useful" for said in newest.values())
     return {"useful": useful, "marked": len(newest)} if len(newest) >= LEAST else None
 
@@ -132,7 +134,7 @@ def mark(request: Request, notice_id: UUID) -> HttpResponse:
 def settings(request: Request, unit_id: UUID) -> HttpResponse:
     """Turn streams on and off for a unit, and say how many notices it will read."""
     unit, now = _unit(request, unit_id, Action.SET_NOTICES), clock.now()
-    people = Standing.objects.visible_to(request.user).filter(unit=unit, state__in=HERE).count()
+    people = Standing.objects.filter(unit=unit, state__in=HERE).count()
     begun = {"streams": list(turned_on(unit)), "a_week": round(a_week(unit, people)) or 1}
     form = ChoicesForm(request.POST or None, initial=begun)
 

@@ -12,7 +12,13 @@ const SYNC = "glance"
 const given = JSON.parse(document.getElementById("charts").textContent)
 const place = document.getElementById("glance")
 const said = document.getElementById("glance-said")
-const color = (name) => getComputedStyle(place).getPropertyValue(name).trim()
+
+// A token may hold a function that a canvas cannot read: let the browser work it out.
+const probe = place.appendChild(document.createElement("i"))
+const color = (name) => {
+  probe.style.color = `var(${name})`
+  return getComputedStyle(probe).color
+}
 
 const when = new Intl.DateTimeFormat(document.documentElement.lang, {
   timeZone: given.zone,
@@ -43,13 +49,13 @@ function marks(chart, stream) {
     ctx.stroke()
   }
   ctx.save()
-  ctx.strokeStyle = color("--soft")
+  ctx.strokeStyle = SOFT
   ctx.lineWidth = devicePixelRatio
   for (const { at } of given.events) line(at, [4, 4])
-  ctx.strokeStyle = color("--ink")
+  ctx.strokeStyle = INK
   ctx.lineWidth = 2 * devicePixelRatio
   for (const { at, streams } of given.notices) if (streams.includes(stream.code)) line(at, [])
-  ctx.fillStyle = color("--ink")
+  ctx.fillStyle = INK
   ctx.font = `${12 * devicePixelRatio}px sans-serif`
   for (const { at, value } of stream.values)
     if (value === null) ctx.fillText("×", chart.valToPos(at, "x", true) - 4, bbox.top + bbox.height - 3)
@@ -62,8 +68,7 @@ function chart(stream, isLast) {
   title.textContent = stream.title
   figure.append(title)
   place.append(figure)
-  const ink = color("--ink")
-  const axis = { stroke: ink, font: "12px sans-serif", grid: { stroke: color("--line"), width: 1 } }
+  const axis = { stroke: INK, font: "12px sans-serif", grid: { stroke: LINE, width: 1 } }
   return new uPlot(
     {
       width: place.clientWidth,
@@ -73,12 +78,12 @@ function chart(stream, isLast) {
       cursor: { sync: { key: SYNC }, y: false, drag: { x: false, y: false } },
       scales: { x: { min: given.from, max: given.until } },
       axes: [{ ...axis, show: isLast }, { ...axis, size: 56, ticks: { show: false } }],
-      bands: [{ series: [3, 2], fill: color("--sunk") }],
+      bands: [{ series: [3, 2], fill: BAND }],
       series: [
         {},
-        { stroke: ink, width: 1.5, spanGaps: true, points: { show: true, size: 5, fill: ink } },
-        { stroke: color("--line"), width: 1, points: { show: false } },
-        { stroke: color("--line"), width: 1, points: { show: false } },
+        { stroke: INK, width: 1.5, spanGaps: true, points: { show: true, size: 5, fill: INK } },
+        { stroke: LINE, width: 1, points: { show: false } },
+        { stroke: LINE, width: 1, points: { show: false } },
       ],
       hooks: { draw: [(self) => marks(self, stream)] },
     },
@@ -86,6 +91,11 @@ function chart(stream, isLast) {
     figure,
   )
 }
+
+const INK = color("--ink")
+const SOFT = color("--soft")
+const LINE = color("--line")
+const BAND = color("--hatch")
 
 const charts = given.streams.map((stream, number) => chart(stream, number === given.streams.length - 1))
 const times = [...new Set(given.streams.flatMap(({ values }) => values.map(({ at }) => at)))].toSorted(
@@ -122,4 +132,5 @@ addEventListener("resize", () => {
     each.setSize({ width: place.clientWidth, height: number === charts.length - 1 ? HIGH_LAST : HIGH }),
   )
 })
+probe.remove()
 place.dataset.drawn = String(charts.length)
