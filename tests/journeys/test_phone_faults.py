@@ -213,7 +213,8 @@ def test_a_clock_that_somebody_sets_in_mid_shift_blocks_nothing(
     truth(phone, 0, before + 1)
     [answer] = heard.answers(1)
     assert answer["outcome"] == "stored"
-    assert set(answer["labels"]) & {"ahead", "clock-unknown"}
+    # Unless an answer was on its way just then, by which the phone measured its clock anew.
+    assert set(answer["labels"]) & {"ahead", "clock-unknown", "clock-off"}
     assert abs(last_at(server, person["id"]) - now) < MINUTE
     check(phone)
     truth(phone, 0, before + 2)

@@ -37,12 +37,12 @@ export async function pull() {
   const reply = await phone.door.get(pullPath(snapshot.value, who.person.id), who.token)
   await keepClock()
   const writtenAbout = new Set(items.value.map(({ entry }) => entry?.stay))
-  if (answers.given !== given) reply.alerts = snapshot.value?.alerts
   const fresh = merge(snapshot.value, reply, writtenAbout)
   await phone.store.device.put("snapshot", await phone.keyring.seal(fresh, "snapshot"))
   await phone.store.device.put("staff", fresh.people)
   await phone.outbox.witness(reply)
   await phone.outbox.prune()
+  if (answers.given !== given) fresh.alerts = snapshot.value.alerts // newer than what was asked for
   hear(snapshot.value?.alerts, fresh.alerts)
   snapshot.value = fresh
 }
