@@ -50,6 +50,19 @@ def test_every_pair_of_answers_in_phq_9_counts_alone_and_together():
                 assert score(text, answers(text, codes)) == COUNTED[one] + COUNTED[other]
 
 
+@pytest.mark.parametrize("code", ["phq-9", "gad-7"])
+def test_every_sum_that_there_can_be_is_reached_by_many_ways_of_answering(code):
+    text, chance, by_value = SHIPPED[code], Random(3), list(COUNTED)
+    for total in range(text.high + 1):
+        for _ in range(20):
+            values = [0] * len(text.scored)
+            for _point in range(total):
+                open_to_more = [n for n, value in enumerate(values) if value < 3]
+                values[chance.choice(open_to_more)] += 1
+            given = answers(text, [by_value[value] for value in values])
+            assert score(text, given) == at_least(text, given) == total
+
+
 def test_how_difficult_it_was_does_not_count():
     text = SHIPPED["phq-9"]
     given = answers(text, ["LA6569-3"] * 9)
