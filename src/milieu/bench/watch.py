@@ -33,7 +33,6 @@ from milieu.watch.budget import enough
 from milieu.watch.together import Watch, traits_of
 
 TURNS: Final = 5  # both sides of a ratio are measured in turn
-ORACLES: Final = (-4.0, 8.0)  # between which the limit of an oracle lies
 
 
 class Size(NamedTuple):
@@ -110,7 +109,7 @@ def delayed(size: Size, seed: int) -> dict[Cell, tuple[float, float]]:
 def best_delay(cell: Cell, size: Size, seed: int) -> float:
     """Return the median delay of the oracle."""
     way: Way = oracle(cell)
-    limit = limit_of(way, still(size.people, seed, levels=False), ORACLES)
+    limit = limit_of(way, still(size.people, seed, levels=False))
     return median_delay(way, limit, cell, size.people, seed, levels=False)
 
 

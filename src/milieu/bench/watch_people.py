@@ -58,7 +58,9 @@ def drawn(name: str, chance: np.random.Generator, people: int, shifts: int) -> N
         return np.searchsorted(CUTS, latent(chance, people, shifts)) + 1.0
     level = chance.normal(size=(STREAMS, people))
     shape = (shifts, STREAMS, people)
-    if name == "binomial":  # meals: four quarters, of which three are eaten in the middle of the unit
+    if (
+        name == "binomial"
+    ):  # meals: four quarters, of which three are eaten in the middle of the unit
         return 25.0 * chance.binomial(4, 1 / (1 + np.exp(-1 - level)), size=shape)
     mean = np.exp(1 + 0.5 * level)  # requests in a shift: variance = mean + mean squared / 2
     return chance.poisson(mean * chance.gamma(2, 0.5, size=shape)).astype(float)
@@ -70,9 +72,7 @@ def family(name: str, chance: np.random.Generator) -> Family:
         name, (-10, 10)
     )
     concern = "lower" if name == "binomial" else "higher"
-    streams = tuple(
-        Stream(f"{name} {n}", KINDS[name], low, high, concern) for n in range(STREAMS)
-    )
+    streams = tuple(Stream(f"{name} {n}", KINDS[name], low, high, concern) for n in range(STREAMS))
     people, looks = UNIT
     values = drawn(name, chance, people, looks)
     priors = []

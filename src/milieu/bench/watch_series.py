@@ -56,7 +56,7 @@ def changes(values: Sequence[float]) -> list[int]:
     """Return where a single series changed, told online: each after it, then begun again."""
     price = np.stack([column([0.5]), column([2.0])])
     traits = Traits(
-        column([WORTH]), column([STEADY]), column([0.0]), price, price, np.array([0], np.intp)
+        column([WORTH]), column([STEADY]), column([0.0]), price, price, np.array([0], np.intp), 0.5
     )
     watch = Watch(traits, 1, fade=1.0)
     watch.since[:] = 1  # the first look is what there is to compare with
@@ -77,9 +77,7 @@ def scored(detector: Callable[[Sequence[float]], list[int]]) -> tuple[float, flo
     pairs = []
     for series in marked():
         told = detector(series.values)
-        pairs.append(
-            (f1(series.marks, told), cover(series.marks, told, len(series.values)))
-        )
+        pairs.append((f1(series.marks, told), cover(series.marks, told, len(series.values))))
     return fmean(pair[0] for pair in pairs), fmean(pair[1] for pair in pairs)
 
 
@@ -137,5 +135,3 @@ def focus(values: Sequence[float], enough: float = 13.0) -> list[int]:
             watch = Focus(Gaussian())
             start = place + 1
     return found
-
-

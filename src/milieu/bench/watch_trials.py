@@ -25,7 +25,8 @@ JUMPS: Final = (1.0, 1.5, 2.0)
 MOVED: Final = (1, 3, STREAMS)
 BEFORE: Final = (30, 10)
 AFTER: Final = 60  # shifts that are waited for a notice
-HALVINGS: Final = 12
+LIMITS: Final = (-12.0, 36.0)  # between which every limit lies
+HALVINGS: Final = 13
 
 
 class Cell(NamedTuple):
@@ -112,9 +113,9 @@ def oracle(cell: Cell) -> Way:
     return way
 
 
-def limit_of(way: Way, looks: Numbers, between: tuple[float, float]) -> float:
+def limit_of(way: Way, looks: Numbers) -> float:
     """Return the limit at which people to whom nothing happens are noticed as often as asked."""
-    low, high = between
+    low, high = LIMITS
     for _ in range(HALVINGS):
         middle = (low + high) / 2
         if way(looks, middle).mean() * SHIFTS > BUDGET:
@@ -129,7 +130,9 @@ def still(people: int, seed: int, *, levels: bool = True) -> Numbers:
     return _people(np.random.default_rng(seed), people, SPAN, levels=levels)
 
 
-def median_delay(way: Way, limit: float, cell: Cell, people: int, seed: int, *, levels: bool = True) -> float:
+def median_delay(
+    way: Way, limit: float, cell: Cell, people: int, seed: int, *, levels: bool = True
+) -> float:
     """Return after how many shifts half of the people were noticed; the first one counts as 1."""
     looks = _people(np.random.default_rng(seed), people, cell.before + AFTER, levels=levels)
     looks[cell.before :, : cell.moved] += cell.jump

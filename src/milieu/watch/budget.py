@@ -26,6 +26,7 @@ LIKELY: Final = -1.2  # added to the logarithm of the shifts from one false noti
 SEED: Final = 20260101
 SLOPE: Final = (0.7, 1.6)  # bounds of how fast notices become rarer
 MISSING_MIN: Final = 0.05  # share; who was never missed before may be once
+SURE: Final = 1000.0  # looks: a share leaves no doubt about its spread
 MISSING_WORTH: Final = 8.0  # looks that the unit's share of missing ones counts for
 
 PAIRS: Final = 2000
@@ -36,11 +37,8 @@ Life = Callable[[np.random.Generator], Iterator[tuple[int, Numbers]]]
 
 
 @lru_cache(maxsize=64)
-def enough(
-    streams: tuple[Stream, ...], priors: tuple[Prior, ...], notices_per_day: float
-) -> float:
+def enough(streams: tuple[Stream, ...], priors: tuple[Prior, ...], notices_per_day: float) -> float:
     """Return the evidence that is enough for what was seen, as a natural logarithm."""
-
     invented = [_Invented(*each) for each in zip(streams, priors, strict=True)]
 
     def life(chance: np.random.Generator) -> Iterator[tuple[int, Numbers]]:
@@ -88,16 +86,19 @@ def missing_traits(priors: tuple[Prior, ...]) -> Traits:
     prices = []
     for jump in JUMPS:
         each = [missing_of(prior) for prior in priors]
-        means = [p * math.exp(jump * (1 - p) / w) + (1 - p) * math.exp(-jump * p / w) for p, w in each]
+        means = [
+            p * math.exp(jump * (1 - p) / w) + (1 - p) * math.exp(-jump * p / w) for p, w in each
+        ]
         prices.append(column([math.log(mean) for mean in means]))
     many = len(priors)
     return Traits(
         worth=column([MISSING_WORTH] * many),
-        steady=column([MISSING_WORTH] * many),
+        steady=column([SURE] * many),
         related=column([0.0] * many),
         up=np.stack(prices),
         down=np.stack(prices),
         either=np.array([], np.intp),
+        own=-1.0,  # who never can be seen is news from the first day
     )
 
 

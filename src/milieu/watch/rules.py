@@ -14,8 +14,8 @@ import numpy as np
 
 from milieu.watch.budget import enough, enough_missing, missing_of, missing_traits
 from milieu.watch.streams import Concern, Kind, Seen, Stream, shift_of
-from milieu.watch.together import LAGS, column, Evidence, Traits, Watch, traits_of, way_of
-from milieu.watch.usual import FADE, JUMPS, Prior, Usual, prior, usual
+from milieu.watch.together import LAGS, Evidence, Traits, Watch, traits_of, way_of
+from milieu.watch.usual import FADE, Prior, Usual, prior, usual
 
 __all__ = [
     "Change", "Concern", "Kind", "Prior", "Seen", "Signal", "Stream", "Usual",
@@ -23,7 +23,6 @@ __all__ = [
 ]  # fmt: skip
 
 FOR_MISSING: Final = 0.1  # of the budget: for looks that were refused or could not be had
-
 
 
 class Change(NamedTuple):

@@ -43,6 +43,7 @@ class Traits(NamedTuple):
     up: Numbers  # jumps x streams x 1: the price of betting on a jump upwards
     down: Numbers
     either: NDArray[np.intp]  # streams of which a fall matters as well as a rise
+    own: float = 1.0  # a stream speaks when more looks than this, faded, came before "lately"
 
 
 def way_of(stream: Stream) -> int:
@@ -131,7 +132,7 @@ class Watch:
         total = was + traits.worth
         own = before[:, 1] / total
         spread2 = (traits.steady + before[:, 2] - total * own * own) / freedom
-        some = looks > np.float32(0.5)  # a look fades to 0.72 at most; less is rounding
+        some = (looks > np.float32(0.5)) & (was > traits.own)  # one look fades to 0.72 at most
         counted = np.where(some, looks, np.float32(1))
         swell = self._swell
         if self._start.any():
@@ -160,7 +161,9 @@ class Watch:
 
     def evidence(self) -> Evidence:
         """Return what speaks for a change, of each person."""
-        lags = ALL_LAGS[: max(1, int(np.searchsorted(ALL_LAGS, self.now - self.since.min(), "right")))]
+        lags = ALL_LAGS[
+            : max(1, int(np.searchsorted(ALL_LAGS, self.now - self.since.min(), "right")))
+        ]
         allowed = self.now - lags[:, None] >= self.since
         each = _mixed(self.ratios(lags)) * (allowed * WEIGHTS[: lags.size, None])
         flat = each.reshape(-1, each.shape[-1])
