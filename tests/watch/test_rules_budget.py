@@ -1,4 +1,4 @@
-"""The notices that a unit will read are kept, in a short simulation; docs/watch.md has the long one."""
+"""The notices that a unit will read are kept, in a short simulation; docs/watch.md has more."""
 
 import numpy as np
 import pytest

@@ -1,11 +1,12 @@
 """Who is unlike themselves: how fast it is worked out, how rarely by chance, and how early.
 
-Plain: no server and no database. ``python -m milieu.bench.watch_page docs`` runs the whole comparison
-and writes it, with its picture, into docs/watch.md.
+Plain: no server and no database. ``python -m milieu.bench.watch_page docs`` runs the whole
+comparison and writes it, with its picture, into docs/watch.md.
 """
 
 import time
 from collections.abc import Callable
+from functools import partial
 from importlib.util import find_spec
 from statistics import fmean, median
 from typing import Final, NamedTuple
@@ -123,9 +124,9 @@ def _speed(size: Size, seed: int, missing: dict[str, str]) -> dict[str, float]:
     mine, theirs = [], []
     for _ in range(TURNS):
         watch = Watch(traits_of(known.streams, known.priors), CROWD)
-        mine.append(_took(lambda watch=watch: _step(watch, values)) / values.size)
+        mine.append(_took(partial(_step, watch, values)) / values.size)
         if peer:
-            theirs.append(_took(lambda: watch_series.focus(series)) / len(series))
+            theirs.append(_took(partial(watch_series.focus, series)) / len(series))
     if not peer:
         missing["speed_vs_focus"] = "changepoint-online comes with the tests. Run: bin/setup test"
         return {"updates_per_s": 1 / median(mine)}

@@ -10,7 +10,7 @@ from typing import Final, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from milieu.watch.rules import Kind, Prior, Seen, Stream, prior
+from milieu.watch.rules import Concern, Kind, Prior, Seen, Stream, prior
 from milieu.watch.together import way_of
 
 Numbers = NDArray[np.float64]
@@ -40,14 +40,14 @@ class Family(NamedTuple):
 def latent(
     chance: np.random.Generator, people: int, shifts: int, *, related: float = 0.0
 ) -> Numbers:
-    """Return shifts x streams x people: looks around levels, both with a standard deviation of 1."""
+    """Return shifts x streams x people: looks around levels, both with a deviation of 1."""
     shape = (shifts, STREAMS, people)
     looks = chance.normal(size=shape)
     if related:
         looks[1:] *= (1 - related**2) ** 0.5
         for shift in range(1, shifts):
             looks[shift] += related * looks[shift - 1]
-    return looks + chance.normal(size=shape[1:])
+    return np.asarray(looks + chance.normal(size=shape[1:]), np.float64)
 
 
 def drawn(name: str, chance: np.random.Generator, people: int, shifts: int) -> Numbers:
@@ -55,12 +55,10 @@ def drawn(name: str, chance: np.random.Generator, people: int, shifts: int) -> N
     if name in ("normal", "related"):
         return latent(chance, people, shifts, related=0.5 * (name == "related"))
     if name == "ordinal":
-        return np.searchsorted(CUTS, latent(chance, people, shifts)) + 1.0
+        return np.asarray(np.searchsorted(CUTS, latent(chance, people, shifts)) + 1.0, np.float64)
     level = chance.normal(size=(STREAMS, people))
     shape = (shifts, STREAMS, people)
-    if (
-        name == "binomial"
-    ):  # meals: four quarters, of which three are eaten in the middle of the unit
+    if name == "binomial":  # meals: four quarters, of which three are eaten in the middle
         return 25.0 * chance.binomial(4, 1 / (1 + np.exp(-1 - level)), size=shape)
     mean = np.exp(1 + 0.5 * level)  # requests in a shift: variance = mean + mean squared / 2
     return chance.poisson(mean * chance.gamma(2, 0.5, size=shape)).astype(float)
@@ -71,7 +69,7 @@ def family(name: str, chance: np.random.Generator) -> Family:
     low, high = {"ordinal": (1, 5), "binomial": (0, 100), "overdispersed": (0, 50)}.get(
         name, (-10, 10)
     )
-    concern = "lower" if name == "binomial" else "higher"
+    concern: Concern = "lower" if name == "binomial" else "higher"
     streams = tuple(Stream(f"{name} {n}", KINDS[name], low, high, concern) for n in range(STREAMS))
     people, looks = UNIT
     values = drawn(name, chance, people, looks)

@@ -1,12 +1,13 @@
 """Single series with changes that people marked: F1 and cover as the Turing benchmark defines them.
 
-Van den Burg and Williams, "An evaluation of change point detection algorithms" (2020). Each series is
-put on its own mean and standard deviation, as they do; nothing else is chosen for a series.
+Van den Burg and Williams, "An evaluation of change point detection algorithms" (2020). Each series
+is put on its own mean and standard deviation, as they do; nothing else is chosen for a series.
 """
 
 import json
 from collections.abc import Callable, Sequence
 from functools import cache
+from itertools import pairwise
 from pathlib import Path
 from statistics import fmean
 from typing import Final, NamedTuple
@@ -114,7 +115,7 @@ def cover(marks: Sequence[frozenset[int]], told: Sequence[int], size: int) -> fl
 
 def _parts(marks: frozenset[int], size: int) -> list[tuple[int, int]]:
     ends = sorted({0, size, *(mark for mark in marks if 0 < mark < size)})
-    return list(zip(ends, ends[1:], strict=False))
+    return list(pairwise(ends))
 
 
 def _shared(one: tuple[int, int], other: tuple[int, int]) -> float:

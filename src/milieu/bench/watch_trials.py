@@ -1,7 +1,8 @@
 """Whoever notices, tried on invented people: how often by chance, and how late. Plain.
 
 Every way to notice has a limit, found so that people to whom nothing happens are noticed exactly as
-often as the budget says. Then the level of one, three or all ten streams moves, after 10 or 30 shifts.
+often as the budget says. Then the level of one, three or all ten streams moves, after 10 or 30
+shifts.
 """
 
 from collections.abc import Callable, Iterable, Iterator

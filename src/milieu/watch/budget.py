@@ -1,9 +1,9 @@
 """How much is enough, so that chance gives no more notices than were asked for. Plain.
 
 Before anybody is watched, invented people live through six weeks in which nothing happens to them.
-They are drawn from what the unit tells: as far apart, as steady, as related from look to look, on the
-same steps of the same scales, seen as often. The evidence that gives them as many notices as were
-asked for is enough. All streams are simulated together, so they share one budget.
+They are drawn from what the unit tells: as far apart, as steady, as related from look to look, on
+the same steps of the same scales, seen as often. The evidence that gives them as many notices as
+were asked for is enough. All streams are simulated together, so they share one budget.
 """
 
 import math

@@ -1,8 +1,8 @@
 """What a nurse should hear of: numbers and times in, signals out. Plain.
 
 ``prior`` learns the unit, ``usual`` gives the band that a picture shows, ``signals`` says when a
-person is unlike themselves, so seldom by chance as the unit asks. Never a verdict: which streams moved,
-from what to what, since when, and every look behind it.
+person is unlike themselves, so seldom by chance as the unit asks. Never a verdict: which streams
+moved, from what to what, since when, and every look behind it.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
