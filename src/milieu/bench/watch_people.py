@@ -59,7 +59,7 @@ def drawn(name: str, chance: np.random.Generator, people: int, shifts: int) -> N
     level = chance.normal(size=(STREAMS, people))
     shape = (shifts, STREAMS, people)
     if name == "binomial":  # meals: four quarters, of which three are eaten in the middle
-        return 25.0 * chance.binomial(4, 1 / (1 + np.exp(-1 - level)), size=shape)
+        return np.asarray(25.0 * chance.binomial(4, 1 / (1 + np.exp(-1 - level)), size=shape), np.float64)
     mean = np.exp(1 + 0.5 * level)  # requests in a shift: variance = mean + mean squared / 2
     return chance.poisson(mean * chance.gamma(2, 0.5, size=shape)).astype(float)
 
