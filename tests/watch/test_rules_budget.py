@@ -12,7 +12,8 @@ UNITS = {name: family(name, np.random.default_rng(11)) for name in KINDS}
 
 
 def limit(name: str, notices_per_day: float = BUDGET) -> float:
-    return enough(UNITS[name].streams, UNITS[name].priors, notices_per_day)
+    unit = UNITS[name]
+    return enough(unit.streams, unit.priors, notices_per_day, unit.alike)
 
 
 @pytest.mark.parametrize("name", KINDS)

@@ -88,7 +88,12 @@ def budgets(size: Size, seed: int) -> dict[str, float]:
     for name in KINDS:
         units = [family(name, chance) for _ in range(size.units)]
         found[name] = fmean(
-            kept(unit, enough(unit.streams, unit.priors, BUDGET), size.people, seed + number)
+            kept(
+                unit,
+                enough(unit.streams, unit.priors, BUDGET, unit.alike),
+                size.people,
+                seed + number,
+            )
             for number, unit in enumerate(units)
         )
     return found
@@ -97,7 +102,7 @@ def budgets(size: Size, seed: int) -> dict[str, float]:
 def delayed(size: Size, seed: int) -> dict[Cell, tuple[float, float]]:
     """Return our median delay and the oracle's, for all that may happen."""
     known = family("normal", np.random.default_rng(seed))
-    limit = enough(known.streams, known.priors, BUDGET)
+    limit = enough(known.streams, known.priors, BUDGET, known.alike)
     return {
         cell: (
             median_delay(ours(known), limit, cell, size.people, seed),

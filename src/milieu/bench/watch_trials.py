@@ -46,14 +46,16 @@ Way = Callable[[Numbers, float], Noticed]  # of looks and a limit
 
 def ours(known: Family) -> Way:
     """Return our way: the rules of room ``watch``."""
-    return _watched(traits_of(known.streams, known.priors), lambda looks: scores(known, looks))
+    return _watched(
+        traits_of(known.streams, known.priors, known.alike), lambda looks: scores(known, looks)
+    )
 
 
 def knowing(known: Family) -> Way:
     """Return our way for someone who knows each person's level and spread, but not what moved."""
     sure = np.full((STREAMS, 1), 1e6, np.float32)
-    traits = traits_of(known.streams, known.priors)
-    traits = traits._replace(worth=sure, steady=sure, related=np.zeros_like(sure))
+    traits = traits_of(known.streams, known.priors, known.alike)
+    traits = traits._replace(worth=sure, steady=sure, related=np.zeros_like(sure), alike=0.0)
     return _watched(traits, lambda looks: looks.astype(np.float32))
 
 
@@ -161,6 +163,6 @@ def kept(known: Family, limit: float, people: int, seed: int) -> float:
         for look in looks
         for number, seen in enumerate(scattered(chance, once, people))
     )
-    traits = traits_of(known.streams, known.priors)
+    traits = traits_of(known.streams, known.priors, known.alike)
     found = sum(int(each.sum()) for each in _noticed(Watch(traits, people), parts, limit))
     return found / people / SPAN * SHIFTS / BUDGET

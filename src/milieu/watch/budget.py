@@ -37,7 +37,12 @@ Life = Callable[[np.random.Generator], Iterator[tuple[int, Numbers]]]
 
 
 @lru_cache(maxsize=64)
-def enough(streams: tuple[Stream, ...], priors: tuple[Prior, ...], notices_per_day: float) -> float:
+def enough(
+    streams: tuple[Stream, ...],
+    priors: tuple[Prior, ...],
+    notices_per_day: float,
+    alike: float = 0.0,
+) -> float:
     """Return the evidence that is enough for what was seen, as a natural logarithm."""
     invented = [_Invented(*each) for each in zip(streams, priors, strict=True)]
 
@@ -45,17 +50,20 @@ def enough(streams: tuple[Stream, ...], priors: tuple[Prior, ...], notices_per_d
         levels = chance.normal(size=(len(streams), PEOPLE))
         related = column([each.related for each in priors])
         noise = chance.normal(size=levels.shape)
+        ways = column([way_of(each) for each in streams]) * alike**0.5
         looks = _looks(priors)
         for _ in range(SPAN):
+            shared = ways * chance.normal(size=PEOPLE)
             for number, seen in enumerate(scattered(chance, looks, PEOPLE)):
-                fresh = chance.normal(size=levels.shape) * (1 - related**2) ** 0.5
+                fresh = shared + chance.normal(size=levels.shape) * (1 - alike) ** 0.5
+                fresh = fresh * (1 - related**2) ** 0.5
                 noise = np.where(seen, related * noise + fresh, noise)
                 values = np.stack(
                     [o.looks(*each) for o, *each in zip(invented, levels, noise, strict=True)]
                 )
                 yield int(number == 0), np.where(seen, values, np.nan).astype(np.float32)
 
-    return _solved(traits_of(streams, priors), life, notices_per_day)
+    return _solved(traits_of(streams, priors, alike), life, notices_per_day)
 
 
 @lru_cache(maxsize=64)

@@ -43,6 +43,7 @@ class Traits(NamedTuple):
     up: Numbers  # jumps x streams x 1: the price of betting on a jump upwards
     down: Numbers
     either: NDArray[np.intp]  # streams of which a fall matters as well as a rise
+    alike: float = 0.0  # correlation of two streams of a person in the same shift, turned
     own: float = 1.0  # a stream speaks when more looks than this, faded, came before "lately"
 
 
@@ -51,7 +52,7 @@ def way_of(stream: Stream) -> int:
     return -1 if stream.concern == "lower" else 1
 
 
-def traits_of(streams: Sequence[Stream], priors: Sequence[Prior]) -> Traits:
+def traits_of(streams: Sequence[Stream], priors: Sequence[Prior], alike: float = 0.0) -> Traits:
     """Return the traits of streams, each turned so that upwards is what to hear of."""
     known = list(zip(streams, priors, strict=True))
     up = [prior.up if way_of(stream) > 0 else prior.down for stream, prior in known]
@@ -64,6 +65,7 @@ def traits_of(streams: Sequence[Stream], priors: Sequence[Prior]) -> Traits:
         up=np.stack([column(each) for each in zip(*up, strict=True)]),
         down=np.stack([column(each) for each in zip(*down, strict=True)]),
         either=np.array(either, np.intp),
+        alike=alike,
     )
 
 
@@ -161,11 +163,12 @@ class Watch:
 
     def evidence(self) -> Evidence:
         """Return what speaks for a change, of each person."""
+        traits = self.traits
         lags = ALL_LAGS[
             : max(1, int(np.searchsorted(ALL_LAGS, self.now - self.since.min(), "right")))
         ]
         allowed = self.now - lags[:, None] >= self.since
-        each = _mixed(self.ratios(lags)) * (allowed * WEIGHTS[: lags.size, None])
+        each = _mixed(self.ratios(lags), traits.alike) * (allowed * WEIGHTS[: lags.size, None])
         flat = each.reshape(-1, each.shape[-1])
         jump, lag = np.divmod(flat.argmax(axis=0), lags.size)
         return Evidence(np.log(np.maximum(flat.sum(axis=0), 1e-30)), lag, jump)
@@ -186,11 +189,19 @@ class Watch:
         self.since[person] = self.now
 
 
-def _mixed(ratios: Numbers) -> NDArray[np.float64]:
-    """Return jumps x lags x people: the mean over one, some and all of the streams having moved."""
+def _mixed(ratios: Numbers, alike: float) -> NDArray[np.float64]:
+    """Return jumps x lags x people: the mean over one, some and all of the streams having moved.
+
+    Streams that go together on a bad day say less together than apart: of n that are correlated
+    alike, the evidence of a common jump is divided by 1 + (n - 1) x correlation.
+    """
+    streams = ratios.shape[2]
     one: NDArray[np.float64] = ratios.mean(axis=2, dtype=np.float64)
-    if ratios.shape[2] == 1:
+    if streams == 1:
         return one
     some: NDArray[np.float64] = np.prod(1 - SOME + SOME * ratios, axis=2, dtype=np.float64)
     every: NDArray[np.float64] = np.prod(ratios, axis=2, dtype=np.float64)
+    if alike:
+        some **= 1 / (1 + max(SOME * streams - 1, 0) * alike)
+        every **= 1 / (1 + (streams - 1) * alike)
     return (one + some + every) / 3
