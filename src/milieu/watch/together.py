@@ -145,8 +145,11 @@ class Watch:
         normal = np.sqrt(freedom * np.log1p(t2 / freedom)) * (1 - 2 / (8 * freedom + 3))
         return np.copysign(normal, rise) * some, some / error2
 
-    def ratios(self, lags: NDArray[np.intp]) -> Numbers:
-        """Return jumps x lags x streams x people: how much likelier it is what was seen, if so."""
+    def ratios(self, lags: NDArray[np.intp]) -> tuple[Numbers, NDArray[np.bool_]]:
+        """Return how much likelier what was seen is with a jump, and where anything was seen.
+
+        Jumps x lags x streams x people, and the same without jumps.
+        """
         apart, looks = self.apart(lags)
         lean = apart * np.sqrt(looks)
         traits = self.traits
@@ -159,7 +162,7 @@ class Watch:
                 price = traits.down[place, some] * looks[:, some]
                 fallen = np.exp(np.minimum(-np.float32(jump) * lean[:, some] - price, self._most))
                 found[place][:, some] = (found[place][:, some] + fallen) / 2
-        return found
+        return found, looks > 0
 
     def evidence(self) -> Evidence:
         """Return what speaks for a change, of each person."""
@@ -168,7 +171,7 @@ class Watch:
             : max(1, int(np.searchsorted(ALL_LAGS, self.now - self.since.min(), "right")))
         ]
         allowed = self.now - lags[:, None] >= self.since
-        each = _mixed(self.ratios(lags), traits.alike) * (allowed * WEIGHTS[: lags.size, None])
+        each = _mixed(*self.ratios(lags), traits.alike) * (allowed * WEIGHTS[: lags.size, None])
         flat = each.reshape(-1, each.shape[-1])
         jump, lag = np.divmod(flat.argmax(axis=0), lags.size)
         return Evidence(np.log(np.maximum(flat.sum(axis=0), 1e-30)), lag, jump)
@@ -176,7 +179,8 @@ class Watch:
     def moved(self, evidence: Evidence, person: int) -> NDArray[np.bool_]:
         """Return which streams of a person speak for the change; one at least."""
         lag = ALL_LAGS[[evidence.lag[person]]]
-        ratios = self.ratios(lag)[evidence.jump[person], 0, :, person]
+        found, seen = self.ratios(lag)
+        ratios = found[evidence.jump[person], 0, :, person] * seen[0, :, person]
         likely = SOME * ratios / (1 - SOME + SOME * ratios)
         named: NDArray[np.bool_] = (likely > MOVED) | (ratios == ratios.max())
         return named
@@ -189,14 +193,14 @@ class Watch:
         self.since[person] = self.now
 
 
-def _mixed(ratios: Numbers, alike: float) -> NDArray[np.float64]:
+def _mixed(ratios: Numbers, seen: NDArray[np.bool_], alike: float) -> NDArray[np.float64]:
     """Return jumps x lags x people: the mean over one, some and all of the streams having moved.
 
     Streams that go together on a bad day say less together than apart: of n that are correlated
     alike, the evidence of a common jump is divided by 1 + (n - 1) x correlation.
     """
     streams = ratios.shape[2]
-    one: NDArray[np.float64] = ratios.mean(axis=2, dtype=np.float64)
+    one: NDArray[np.float64] = (ratios * seen).mean(axis=2, dtype=np.float64)
     if streams == 1:
         return one
     some: NDArray[np.float64] = np.prod(1 - SOME + SOME * ratios, axis=2, dtype=np.float64)
@@ -204,4 +208,4 @@ def _mixed(ratios: Numbers, alike: float) -> NDArray[np.float64]:
     if alike:
         some **= 1 / (1 + max(SOME * streams - 1, 0) * alike)
         every **= 1 / (1 + (streams - 1) * alike)
-    return (one + some + every) / 3
+    return (one + (some + every) * seen.any(axis=1)) / 3
