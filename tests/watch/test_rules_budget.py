@@ -49,3 +49,17 @@ def test_f1_and_cover_are_those_of_the_turing_benchmark():
     assert f1(marks, []) == pytest.approx(2 * 5 / 12 / (1 + 5 / 12))
     assert cover([frozenset({50})], [50], 100) == 1
     assert cover([frozenset({50})], [], 100) == 0.5
+
+
+def test_how_much_streams_go_together_is_learned_from_the_unit():
+    assert UNITS["alike"].alike == pytest.approx(0.3, abs=0.1)
+    assert UNITS["normal"].alike == pytest.approx(0, abs=0.05)
+
+
+def test_streams_that_go_together_ask_for_more():
+    unit = UNITS["alike"]
+    assert limit("alike") > 0
+    heedless = unit._replace(alike=0.0)
+    apart = enough(unit.streams, unit.priors, BUDGET, 0.0)
+
+    assert kept(heedless, apart, people=60, seed=2) > 2
