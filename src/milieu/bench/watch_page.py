@@ -117,7 +117,6 @@ def _never(values: Sequence[float]) -> list[int]:
 def write(docs: Path) -> None:
     """Write the page's figures and its picture."""
     page = docs / "watch.md"
-    before, rest = page.read_text().split(BEGIN)
     delays = compared()
     rates = ", ".join(f"{name} {each:.2f}" for name, each in budgets(SIZE, SEED).items())
     told = [
@@ -135,6 +134,7 @@ def write(docs: Path) -> None:
         "",
         END,
     ]
+    before, rest = page.read_text().split(BEGIN)
     (docs / PICTURE).write_text(picture(delays))
     page.write_text(before + "\n".join(told) + rest.split(END)[1])
 
