@@ -5,10 +5,13 @@ from milieu.instruments.shape import Scored
 from milieu.intake.shape import Drink, Meal
 from milieu.people.rules import GRANTED, Action, Role
 from milieu.vitals.shape import VitalSigns
-from tests.cast import outcomes
-from tests.routes import House, Row, Says, Where
+from milieu.watch.models import Notice
+from tests.cast import NIGHT, outcomes
+from tests.routes import NO, House, Row, Says, Where
 
 SEE = GRANTED[Action.SEE]
+NURSES = GRANTED[Action.NOTICES]
+CHOOSE = GRANTED[Action.SET_NOTICES]
 FLOOR = GRANTED[Action.CHECK]
 SCORE = GRANTED[Action.SCORE]
 AMEND = GRANTED[Action.AMEND_ANY] | {Role.TECHNICIAN}  # the lead, and whoever wrote it
@@ -25,6 +28,18 @@ def entry_of(house: House, where: Where, kind: str, fact: object) -> dict[str, o
     draft = house.cast.check(stay, kind=kind, author_id=author.pk, device_id=phone.pk, fact=fact)
     assert outcomes(house.cast.store(draft)) == ["stored"]
     return {"entry_id": draft.entry_id}
+
+
+def unit(house: House, where: Where) -> dict[str, object]:
+    return {"unit_id": house.stay(where).standing.unit_id}
+
+
+def notice(house: House, where: Where) -> dict[str, object]:
+    stay = house.stay(where)
+    made = Notice.objects.as_system("a test").create(
+        stay=stay, unit=stay.standing.unit, at=NIGHT, told_at=NIGHT
+    )
+    return {"notice_id": made.pk}
 
 
 def vital_signs(house: House, where: Where) -> dict[str, object]:
@@ -59,6 +74,12 @@ def phq_9(house: House, where: Where) -> dict[str, object]:
 
 OBSERVED = {
     "nights": Row(get=Says(200, SEE), of=stay),
+    # watch
+    "glance": Row(get=Says(200, SEE), of=stay),
+    "unit-glance": Row(get=Says(200, SEE), of=unit),
+    "notices": Row(get=Says(200, NURSES), of=unit),
+    "notices-settings": Row(get=Says(200, CHOOSE), post=Says(422, CHOOSE), of=unit),
+    "notice-mark": Row(get=NO, post=Says(302, NURSES), of=notice),
     # vitals, intake
     "vitals": Row(get=Says(200, SEE), of=stay),
     "vitals-take": Row(get=Says(200, FLOOR), post=Says(422, FLOOR), of=stay),
@@ -79,4 +100,4 @@ OBSERVED = {
     "instrument": Row(get=Says(200, SCORE), post=Says(422, SCORE), of=phq_9),
     "instrument-amend": Row(get=Says(200, AMEND), post=Says(422, AMEND), of=scored),
 }
-OF_OBSERVED = (stay, vital_signs, meal, drink, shift_seen, episode, scored, phq_9)
+OF_OBSERVED = (stay, unit, notice, vital_signs, meal, drink, shift_seen, episode, scored, phq_9)

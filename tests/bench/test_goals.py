@@ -13,7 +13,7 @@ from milieu.bench.page import BEGIN, END, HOW, page, with_figures
 from milieu.bench.result import Result, version
 
 KEYS = ["bench", "figures", "goals", "met", "seed", "commit", "machine"]
-BENCHES = ["board", "feasibility", "ingest", "phone", "proof", "sync-histories"]
+BENCHES = ["board", "feasibility", "ingest", "phone", "proof", "sync-histories", "watch"]
 
 
 def result(**figures: float) -> Result:
@@ -44,6 +44,7 @@ def test_every_bench_has_goals_and_says_how_it_measures():
         ("feasibility", ""),
         ("proof", ""),
         ("sync-histories", ""),
+        ("watch", ""),
     ],
 )
 def test_every_goal_is_a_comparison_and_a_number(bench, database):

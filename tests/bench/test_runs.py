@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from milieu.bench import board, feasibility, ingest, million, proof
+from milieu.bench import board, feasibility, ingest, million, proof, watch
 from milieu.bench.load import Measured, percentile, side_by_side
 from milieu.bench.result import version
 from milieu.bench.serving import Home
@@ -63,6 +63,13 @@ def test_a_unit_is_replanned_and_small_ones_are_compared_with_every_walk():
     assert set(found.goals) <= set(found.figures)
     assert found.figures["replans_per_s"] > 0
     assert found.figures["brute_force_agreement"] == 1
+
+
+def test_what_notices_is_measured_and_series_that_are_not_at_hand_are_said_to_be_missing():
+    found = watch.measure(size=watch.TINY, seed=7)
+
+    assert set(found.goals) == set(found.figures) | set(found.missing)
+    assert found.figures["updates_per_s"] > 0
 
 
 def test_the_command_refuses_a_bench_that_there_is_not(tmp_path):

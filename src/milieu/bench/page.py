@@ -20,7 +20,7 @@ HEAD = """\
 
 What Milieu claims about speed, measured. Made by `bin/speed`; run it to see your own machine:
 
-    bin/milieu bench ingest|board|phone|feasibility|proof|sync-histories
+    bin/milieu bench ingest|board|phone|feasibility|proof|sync-histories|watch
                                                        --quick for a short run, --json for programs
 
 Every run works on invented data in a folder of its own and touches nothing else. The goals are in
@@ -81,6 +81,13 @@ page and so not slowed down). A tap: from the tap on a sentence until "Saved on 
 run; then IndexedDB must hold one entry more. `app_kb` is everything that a phone keeps of the app, fonts and icons
 included, as it travels over HTTPS. `lighthouse_min` is the lowest score of accessibility and best practices on sign-in,
 board, list and check.
+""",  # noqa: E501
+    "watch": """\
+Ten streams of each of 500 people take in a look and are weighed, shift after shift (`updates_per_s`, of one stream of one
+person); FOCuS (changepoint-online) takes in one series in turn. `budget_error_max`: by how much the notices of people to
+whom nothing happens differ from those asked for, at worst of five families of streams. `delay_vs_oracle_30` and `_10`: the
+median delay over that of a CUSUM that knows each person, the jump and the streams that moved, at worst of nine ways to move,
+after so many shifts. F1 and cover are on series with changes that people marked. More, with all others: [Noticing](watch.md).
 """,  # noqa: E501
     "feasibility": """\
 Whether all can be seen in time, for a unit of 40 people at three levels and four who walk: every check that falls due

@@ -1,11 +1,12 @@
 """Who is unlike themselves: how fast it is worked out, how rarely by chance, and how early.
 
-Plain: no server and no database. ``python -m milieu.bench.watch_page docs`` runs the whole comparison
-and writes it, with its picture, into docs/watch.md.
+Plain: no server and no database. ``python -m milieu.bench.watch_page docs`` runs the whole
+comparison and writes it, with its picture, into docs/watch.md.
 """
 
 import time
 from collections.abc import Callable
+from functools import partial
 from importlib.util import find_spec
 from statistics import fmean, median
 from typing import Final, NamedTuple
@@ -33,7 +34,6 @@ from milieu.watch.budget import enough
 from milieu.watch.together import Watch, traits_of
 
 TURNS: Final = 5  # both sides of a ratio are measured in turn
-ORACLES: Final = (-4.0, 8.0)  # between which the limit of an oracle lies
 
 
 class Size(NamedTuple):
@@ -88,7 +88,12 @@ def budgets(size: Size, seed: int) -> dict[str, float]:
     for name in KINDS:
         units = [family(name, chance) for _ in range(size.units)]
         found[name] = fmean(
-            kept(unit, enough(unit.streams, unit.priors, BUDGET), size.people, seed + number)
+            kept(
+                unit,
+                enough(unit.streams, unit.priors, BUDGET, unit.alike),
+                size.people,
+                seed + number,
+            )
             for number, unit in enumerate(units)
         )
     return found
@@ -97,7 +102,7 @@ def budgets(size: Size, seed: int) -> dict[str, float]:
 def delayed(size: Size, seed: int) -> dict[Cell, tuple[float, float]]:
     """Return our median delay and the oracle's, for all that may happen."""
     known = family("normal", np.random.default_rng(seed))
-    limit = enough(known.streams, known.priors, BUDGET)
+    limit = enough(known.streams, known.priors, BUDGET, known.alike)
     return {
         cell: (
             median_delay(ours(known), limit, cell, size.people, seed),
@@ -110,7 +115,7 @@ def delayed(size: Size, seed: int) -> dict[Cell, tuple[float, float]]:
 def best_delay(cell: Cell, size: Size, seed: int) -> float:
     """Return the median delay of the oracle."""
     way: Way = oracle(cell)
-    limit = limit_of(way, still(size.people, seed, levels=False), ORACLES)
+    limit = limit_of(way, still(size.people, seed, levels=False))
     return median_delay(way, limit, cell, size.people, seed, levels=False)
 
 
@@ -124,9 +129,9 @@ def _speed(size: Size, seed: int, missing: dict[str, str]) -> dict[str, float]:
     mine, theirs = [], []
     for _ in range(TURNS):
         watch = Watch(traits_of(known.streams, known.priors), CROWD)
-        mine.append(_took(lambda watch=watch: _step(watch, values)) / values.size)
+        mine.append(_took(partial(_step, watch, values)) / values.size)
         if peer:
-            theirs.append(_took(lambda: watch_series.focus(series)) / len(series))
+            theirs.append(_took(partial(watch_series.focus, series)) / len(series))
     if not peer:
         missing["speed_vs_focus"] = "changepoint-online comes with the tests. Run: bin/setup test"
         return {"updates_per_s": 1 / median(mine)}

@@ -1,9 +1,9 @@
 """Other ways to notice a change, each a chart for every stream of every person. Plain.
 
-Charts take in how far a look lies from what was usual of this person before it (the unit's prior and
-the person's own past, as for us: a generous start). What restarts by design (FOCuS, BOCPD, ADWIN,
-Page-Hinkley) takes in the look itself and learns the level alone. All look for a rise only, and a
-person is noticed when any stream's chart is beyond one limit.
+Charts take in how far a look lies from what was usual of this person before it (the unit's prior
+and the person's own past, as for us: a generous start). What restarts by design (FOCuS, BOCPD,
+ADWIN, Page-Hinkley) takes in the look itself and learns the level alone. All look for a rise only,
+and a person is noticed when any stream's chart is beyond one limit.
 """
 
 from collections.abc import Callable
@@ -129,7 +129,7 @@ class _Split:
         return found
 
     def weigh(self, rise: Numbers, worth: Numbers) -> Numbers:
-        """Return what speaks for a cut, by the difference of means and the looks that it is worth."""
+        """Return what speaks for a cut, by the difference of means and the looks it is worth."""
         return np.maximum(rise, 0) ** 2 * worth / 2
 
     def forget(self, people: NDArray[np.intp]) -> None:

@@ -1,12 +1,13 @@
 """Single series with changes that people marked: F1 and cover as the Turing benchmark defines them.
 
-Van den Burg and Williams, "An evaluation of change point detection algorithms" (2020). Each series is
-put on its own mean and standard deviation, as they do; nothing else is chosen for a series.
+Van den Burg and Williams, "An evaluation of change point detection algorithms" (2020). Each series
+is put on its own mean and standard deviation, as they do; nothing else is chosen for a series.
 """
 
 import json
 from collections.abc import Callable, Sequence
 from functools import cache
+from itertools import pairwise
 from pathlib import Path
 from statistics import fmean
 from typing import Final, NamedTuple
@@ -56,7 +57,7 @@ def changes(values: Sequence[float]) -> list[int]:
     """Return where a single series changed, told online: each after it, then begun again."""
     price = np.stack([column([0.5]), column([2.0])])
     traits = Traits(
-        column([WORTH]), column([STEADY]), column([0.0]), price, price, np.array([0], np.intp)
+        column([WORTH]), column([STEADY]), column([0.0]), price, price, np.array([0], np.intp), 0.5
     )
     watch = Watch(traits, 1, fade=1.0)
     watch.since[:] = 1  # the first look is what there is to compare with
@@ -77,9 +78,7 @@ def scored(detector: Callable[[Sequence[float]], list[int]]) -> tuple[float, flo
     pairs = []
     for series in marked():
         told = detector(series.values)
-        pairs.append(
-            (f1(series.marks, told), cover(series.marks, told, len(series.values)))
-        )
+        pairs.append((f1(series.marks, told), cover(series.marks, told, len(series.values))))
     return fmean(pair[0] for pair in pairs), fmean(pair[1] for pair in pairs)
 
 
@@ -116,7 +115,7 @@ def cover(marks: Sequence[frozenset[int]], told: Sequence[int], size: int) -> fl
 
 def _parts(marks: frozenset[int], size: int) -> list[tuple[int, int]]:
     ends = sorted({0, size, *(mark for mark in marks if 0 < mark < size)})
-    return list(zip(ends, ends[1:], strict=False))
+    return list(pairwise(ends))
 
 
 def _shared(one: tuple[int, int], other: tuple[int, int]) -> float:
@@ -137,5 +136,3 @@ def focus(values: Sequence[float], enough: float = 13.0) -> list[int]:
             watch = Focus(Gaussian())
             start = place + 1
     return found
-
-

@@ -1,7 +1,8 @@
 """Whoever notices, tried on invented people: how often by chance, and how late. Plain.
 
 Every way to notice has a limit, found so that people to whom nothing happens are noticed exactly as
-often as the budget says. Then the level of one, three or all ten streams moves, after 10 or 30 shifts.
+often as the budget says. Then the level of one, three or all ten streams moves, after 10 or 30
+shifts.
 """
 
 from collections.abc import Callable, Iterable, Iterator
@@ -25,7 +26,8 @@ JUMPS: Final = (1.0, 1.5, 2.0)
 MOVED: Final = (1, 3, STREAMS)
 BEFORE: Final = (30, 10)
 AFTER: Final = 60  # shifts that are waited for a notice
-HALVINGS: Final = 12
+LIMITS: Final = (-12.0, 36.0)  # between which every limit lies
+HALVINGS: Final = 13
 
 
 class Cell(NamedTuple):
@@ -44,14 +46,16 @@ Way = Callable[[Numbers, float], Noticed]  # of looks and a limit
 
 def ours(known: Family) -> Way:
     """Return our way: the rules of room ``watch``."""
-    return _watched(traits_of(known.streams, known.priors), lambda looks: scores(known, looks))
+    return _watched(
+        traits_of(known.streams, known.priors, known.alike), lambda looks: scores(known, looks)
+    )
 
 
 def knowing(known: Family) -> Way:
     """Return our way for someone who knows each person's level and spread, but not what moved."""
     sure = np.full((STREAMS, 1), 1e6, np.float32)
-    traits = traits_of(known.streams, known.priors)
-    traits = traits._replace(worth=sure, steady=sure, related=np.zeros_like(sure))
+    traits = traits_of(known.streams, known.priors, known.alike)
+    traits = traits._replace(worth=sure, steady=sure, related=np.zeros_like(sure), alike=0.0)
     return _watched(traits, lambda looks: looks.astype(np.float32))
 
 
@@ -112,9 +116,9 @@ def oracle(cell: Cell) -> Way:
     return way
 
 
-def limit_of(way: Way, looks: Numbers, between: tuple[float, float]) -> float:
+def limit_of(way: Way, looks: Numbers) -> float:
     """Return the limit at which people to whom nothing happens are noticed as often as asked."""
-    low, high = between
+    low, high = LIMITS
     for _ in range(HALVINGS):
         middle = (low + high) / 2
         if way(looks, middle).mean() * SHIFTS > BUDGET:
@@ -129,7 +133,9 @@ def still(people: int, seed: int, *, levels: bool = True) -> Numbers:
     return _people(np.random.default_rng(seed), people, SPAN, levels=levels)
 
 
-def median_delay(way: Way, limit: float, cell: Cell, people: int, seed: int, *, levels: bool = True) -> float:
+def median_delay(
+    way: Way, limit: float, cell: Cell, people: int, seed: int, *, levels: bool = True
+) -> float:
     """Return after how many shifts half of the people were noticed; the first one counts as 1."""
     looks = _people(np.random.default_rng(seed), people, cell.before + AFTER, levels=levels)
     looks[cell.before :, : cell.moved] += cell.jump
@@ -157,6 +163,6 @@ def kept(known: Family, limit: float, people: int, seed: int) -> float:
         for look in looks
         for number, seen in enumerate(scattered(chance, once, people))
     )
-    traits = traits_of(known.streams, known.priors)
+    traits = traits_of(known.streams, known.priors, known.alike)
     found = sum(int(each.sum()) for each in _noticed(Watch(traits, people), parts, limit))
     return found / people / SPAN * SHIFTS / BUDGET

@@ -1,9 +1,9 @@
 """How much is enough, so that chance gives no more notices than were asked for. Plain.
 
 Before anybody is watched, invented people live through six weeks in which nothing happens to them.
-They are drawn from what the unit tells: as far apart, as steady, as related from look to look, on the
-same steps of the same scales, seen as often. The evidence that gives them as many notices as were
-asked for is enough. All streams are simulated together, so they share one budget.
+They are drawn from what the unit tells: as far apart, as steady, as related from look to look, on
+the same steps of the same scales, seen as often. The evidence that gives them as many notices as
+were asked for is enough. All streams are simulated together, so they share one budget.
 """
 
 import math
@@ -26,6 +26,7 @@ LIKELY: Final = -1.2  # added to the logarithm of the shifts from one false noti
 SEED: Final = 20260101
 SLOPE: Final = (0.7, 1.6)  # bounds of how fast notices become rarer
 MISSING_MIN: Final = 0.05  # share; who was never missed before may be once
+SURE: Final = 1000.0  # looks: a share leaves no doubt about its spread
 MISSING_WORTH: Final = 8.0  # looks that the unit's share of missing ones counts for
 
 PAIRS: Final = 2000
@@ -37,27 +38,32 @@ Life = Callable[[np.random.Generator], Iterator[tuple[int, Numbers]]]
 
 @lru_cache(maxsize=64)
 def enough(
-    streams: tuple[Stream, ...], priors: tuple[Prior, ...], notices_per_day: float
+    streams: tuple[Stream, ...],
+    priors: tuple[Prior, ...],
+    notices_per_day: float,
+    alike: float = 0.0,
 ) -> float:
     """Return the evidence that is enough for what was seen, as a natural logarithm."""
-
     invented = [_Invented(*each) for each in zip(streams, priors, strict=True)]
 
     def life(chance: np.random.Generator) -> Iterator[tuple[int, Numbers]]:
         levels = chance.normal(size=(len(streams), PEOPLE))
         related = column([each.related for each in priors])
         noise = chance.normal(size=levels.shape)
+        ways = column([way_of(each) for each in streams]) * alike**0.5
         looks = _looks(priors)
         for _ in range(SPAN):
+            shared = ways * chance.normal(size=PEOPLE)
             for number, seen in enumerate(scattered(chance, looks, PEOPLE)):
-                fresh = chance.normal(size=levels.shape) * (1 - related**2) ** 0.5
+                fresh = shared + chance.normal(size=levels.shape) * (1 - alike) ** 0.5
+                fresh = fresh * (1 - related**2) ** 0.5
                 noise = np.where(seen, related * noise + fresh, noise)
                 values = np.stack(
                     [o.looks(*each) for o, *each in zip(invented, levels, noise, strict=True)]
                 )
                 yield int(number == 0), np.where(seen, values, np.nan).astype(np.float32)
 
-    return _solved(traits_of(streams, priors), life, notices_per_day)
+    return _solved(traits_of(streams, priors, alike), life, notices_per_day)
 
 
 @lru_cache(maxsize=64)
@@ -88,16 +94,19 @@ def missing_traits(priors: tuple[Prior, ...]) -> Traits:
     prices = []
     for jump in JUMPS:
         each = [missing_of(prior) for prior in priors]
-        means = [p * math.exp(jump * (1 - p) / w) + (1 - p) * math.exp(-jump * p / w) for p, w in each]
+        means = [
+            p * math.exp(jump * (1 - p) / w) + (1 - p) * math.exp(-jump * p / w) for p, w in each
+        ]
         prices.append(column([math.log(mean) for mean in means]))
     many = len(priors)
     return Traits(
         worth=column([MISSING_WORTH] * many),
-        steady=column([MISSING_WORTH] * many),
+        steady=column([SURE] * many),
         related=column([0.0] * many),
         up=np.stack(prices),
         down=np.stack(prices),
         either=np.array([], np.intp),
+        own=-1.0,  # who never can be seen is news from the first day
     )
 
 

@@ -21,7 +21,7 @@ from milieu.watch.sources import SOURCES, Point, Series, read
 
 HISTORY: Final = timedelta(days=56)
 TOLD_BACK: Final = timedelta(days=2)  # what is older when it is found out is no news any more
-APART: Final = timedelta(days=1)  # the same stream of the same person is told once in this time
+APART: Final = timedelta(days=3)  # the same stream of the same person is told once in this time
 MISSING_LEAST: Final = 2  # one look that could not be had is no change
 ALL: Final = "noticing reads the whole unit, and tells nurses of it alone"
 

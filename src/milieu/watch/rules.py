@@ -1,8 +1,8 @@
 """What a nurse should hear of: numbers and times in, signals out. Plain.
 
 ``prior`` learns the unit, ``usual`` gives the band that a picture shows, ``signals`` says when a
-person is unlike themselves, so seldom by chance as the unit asks. Never a verdict: which streams moved,
-from what to what, since when, and every look behind it.
+person is unlike themselves, so seldom by chance as the unit asks. Never a verdict: which streams
+moved, from what to what, since when, and every look behind it.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -12,18 +12,18 @@ from typing import Final, NamedTuple
 
 import numpy as np
 
+from milieu.watch.alike import ALIKE, together
 from milieu.watch.budget import enough, enough_missing, missing_of, missing_traits
 from milieu.watch.streams import Concern, Kind, Seen, Stream, shift_of
-from milieu.watch.together import LAGS, column, Evidence, Traits, Watch, traits_of, way_of
-from milieu.watch.usual import FADE, JUMPS, Prior, Usual, prior, usual
+from milieu.watch.together import LAGS, Evidence, Traits, Watch, traits_of, way_of
+from milieu.watch.usual import FADE, Prior, Usual, prior, usual
 
 __all__ = [
     "Change", "Concern", "Kind", "Prior", "Seen", "Signal", "Stream", "Usual",
-    "prior", "signals", "usual",
+    "prior", "signals", "together", "usual",
 ]  # fmt: skip
 
 FOR_MISSING: Final = 0.1  # of the budget: for looks that were refused or could not be had
-
 
 
 class Change(NamedTuple):
@@ -68,6 +68,7 @@ def signals(
     *,
     zone: tzinfo,
     notices_per_day: float,
+    alike: float = ALIKE,
 ) -> list[Signal]:
     """Return when one person became unlike themselves, the oldest first.
 
@@ -79,6 +80,7 @@ def signals(
         priors: what the unit tells of each stream, by code.
         zone: the unit's clock.
         notices_per_day: the person's share of what the unit will read, by chance alone.
+        alike: how much streams of a person go together, as ``together`` learns it from the unit.
     """
     codes = tuple(sorted(streams))
     person = _Person(
@@ -95,8 +97,8 @@ def signals(
     )
     if not person.looks:
         return []
-    asked = enough(person.streams, person.priors, notices_per_day * (1 - FOR_MISSING))
-    moved = _walk(person, _by_value(person), asked)
+    asked = enough(person.streams, person.priors, notices_per_day * (1 - FOR_MISSING), alike)
+    moved = _walk(person, _by_value(person, alike), asked)
     asked = enough_missing(person.priors, notices_per_day * FOR_MISSING)
     fewer = _walk(person, _by_absence(person), asked)
     return sorted([*moved, *fewer], key=lambda signal: signal.at)
@@ -110,13 +112,15 @@ class _Reading(NamedTuple):
     scores: tuple[float | None, ...]  # of each look; upwards is what a nurse wants to hear of
 
 
-def _by_value(person: _Person) -> _Reading:
+def _by_value(person: _Person, alike: float) -> _Reading:
     ways = [way_of(stream) for stream in person.streams]
     scores = (
         None if look.value is None else ways[look.stream] * _score(person, look, look.value)
         for look in person.looks
     )
-    return _Reading(traits_of(person.streams, person.priors), missing=False, scores=tuple(scores))
+    return _Reading(
+        traits_of(person.streams, person.priors, alike), missing=False, scores=tuple(scores)
+    )
 
 
 def _score(person: _Person, look: _Look, value: float) -> float:
@@ -139,9 +143,9 @@ def _walk(person: _Person, reading: _Reading, asked: float) -> Iterator[Signal]:
     watch = Watch(reading.traits, 1)
     looked: list[_Look] = []
     pairs = zip(person.looks, reading.scores, strict=True)
-    for at, together in groupby(pairs, key=lambda pair: pair[0].at):
+    for at, at_once in groupby(pairs, key=lambda pair: pair[0].at):
         news = False
-        for look, score in together:
+        for look, score in at_once:
             watch.turn(look.shift - looked[-1].shift if looked else 1)
             looked.append(look)
             if score is not None:

@@ -43,6 +43,8 @@ class Traits(NamedTuple):
     up: Numbers  # jumps x streams x 1: the price of betting on a jump upwards
     down: Numbers
     either: NDArray[np.intp]  # streams of which a fall matters as well as a rise
+    alike: float = 0.0  # correlation of two streams of a person in the same shift, turned
+    own: float = 1.0  # a stream speaks when more looks than this, faded, came before "lately"
 
 
 def way_of(stream: Stream) -> int:
@@ -50,7 +52,7 @@ def way_of(stream: Stream) -> int:
     return -1 if stream.concern == "lower" else 1
 
 
-def traits_of(streams: Sequence[Stream], priors: Sequence[Prior]) -> Traits:
+def traits_of(streams: Sequence[Stream], priors: Sequence[Prior], alike: float = 0.0) -> Traits:
     """Return the traits of streams, each turned so that upwards is what to hear of."""
     known = list(zip(streams, priors, strict=True))
     up = [prior.up if way_of(stream) > 0 else prior.down for stream, prior in known]
@@ -63,6 +65,7 @@ def traits_of(streams: Sequence[Stream], priors: Sequence[Prior]) -> Traits:
         up=np.stack([column(each) for each in zip(*up, strict=True)]),
         down=np.stack([column(each) for each in zip(*down, strict=True)]),
         either=np.array(either, np.intp),
+        alike=alike,
     )
 
 
@@ -131,7 +134,7 @@ class Watch:
         total = was + traits.worth
         own = before[:, 1] / total
         spread2 = (traits.steady + before[:, 2] - total * own * own) / freedom
-        some = looks > np.float32(0.5)  # a look fades to 0.72 at most; less is rounding
+        some = (looks > np.float32(0.5)) & (was > traits.own)  # one look fades to 0.72 at most
         counted = np.where(some, looks, np.float32(1))
         swell = self._swell
         if self._start.any():
@@ -142,8 +145,11 @@ class Watch:
         normal = np.sqrt(freedom * np.log1p(t2 / freedom)) * (1 - 2 / (8 * freedom + 3))
         return np.copysign(normal, rise) * some, some / error2
 
-    def ratios(self, lags: NDArray[np.intp]) -> Numbers:
-        """Return jumps x lags x streams x people: how much likelier it is what was seen, if so."""
+    def ratios(self, lags: NDArray[np.intp]) -> tuple[Numbers, NDArray[np.bool_]]:
+        """Return how much likelier what was seen is with a jump, and where anything was seen.
+
+        Jumps x lags x streams x people, and the same without jumps.
+        """
         apart, looks = self.apart(lags)
         lean = apart * np.sqrt(looks)
         traits = self.traits
@@ -156,13 +162,16 @@ class Watch:
                 price = traits.down[place, some] * looks[:, some]
                 fallen = np.exp(np.minimum(-np.float32(jump) * lean[:, some] - price, self._most))
                 found[place][:, some] = (found[place][:, some] + fallen) / 2
-        return found
+        return found, looks > 0
 
     def evidence(self) -> Evidence:
         """Return what speaks for a change, of each person."""
-        lags = ALL_LAGS[: max(1, int(np.searchsorted(ALL_LAGS, self.now - self.since.min(), "right")))]
+        traits = self.traits
+        lags = ALL_LAGS[
+            : max(1, int(np.searchsorted(ALL_LAGS, self.now - self.since.min(), "right")))
+        ]
         allowed = self.now - lags[:, None] >= self.since
-        each = _mixed(self.ratios(lags)) * (allowed * WEIGHTS[: lags.size, None])
+        each = _mixed(*self.ratios(lags), traits.alike) * (allowed * WEIGHTS[: lags.size, None])
         flat = each.reshape(-1, each.shape[-1])
         jump, lag = np.divmod(flat.argmax(axis=0), lags.size)
         return Evidence(np.log(np.maximum(flat.sum(axis=0), 1e-30)), lag, jump)
@@ -170,7 +179,8 @@ class Watch:
     def moved(self, evidence: Evidence, person: int) -> NDArray[np.bool_]:
         """Return which streams of a person speak for the change; one at least."""
         lag = ALL_LAGS[[evidence.lag[person]]]
-        ratios = self.ratios(lag)[evidence.jump[person], 0, :, person]
+        found, seen = self.ratios(lag)
+        ratios = found[evidence.jump[person], 0, :, person] * seen[0, :, person]
         likely = SOME * ratios / (1 - SOME + SOME * ratios)
         named: NDArray[np.bool_] = (likely > MOVED) | (ratios == ratios.max())
         return named
@@ -183,11 +193,19 @@ class Watch:
         self.since[person] = self.now
 
 
-def _mixed(ratios: Numbers) -> NDArray[np.float64]:
-    """Return jumps x lags x people: the mean over one, some and all of the streams having moved."""
-    one: NDArray[np.float64] = ratios.mean(axis=2, dtype=np.float64)
-    if ratios.shape[2] == 1:
+def _mixed(ratios: Numbers, seen: NDArray[np.bool_], alike: float) -> NDArray[np.float64]:
+    """Return jumps x lags x people: the mean over one, some and all of the streams having moved.
+
+    Streams that go together on a bad day say less together than apart: of n that are correlated
+    alike, the evidence of a common jump is divided by 1 + (n - 1) x correlation.
+    """
+    streams = ratios.shape[2]
+    one: NDArray[np.float64] = (ratios * seen).mean(axis=2, dtype=np.float64)
+    if streams == 1:
         return one
     some: NDArray[np.float64] = np.prod(1 - SOME + SOME * ratios, axis=2, dtype=np.float64)
     every: NDArray[np.float64] = np.prod(ratios, axis=2, dtype=np.float64)
-    return (one + some + every) / 3
+    if alike:
+        some **= 1 / (1 + max(SOME * streams - 1, 0) * alike)
+        every **= 1 / (1 + (streams - 1) * alike)
+    return (one + (some + every) * seen.any(axis=1)) / 3

@@ -53,16 +53,20 @@ def _measured(options: dict[str, Any]) -> Result:
             return board.measure(db, size=board.QUICK if quick else board.FULL, seed=seed)
         case "phone":
             return _phone(quick=quick, seed=seed)
-        case "feasibility":
-            size = feasibility.QUICK if quick else feasibility.FULL
-            return feasibility.measure(size=size, seed=seed)
+        case "feasibility" | "watch":
+            return _plain(options["name"], quick=quick, seed=seed)
         case "proof":
             return proof.measure(db, size=proof.QUICK if quick else proof.FULL, seed=seed)
         case "sync-histories":
             return histories.measure(size=histories.QUICK if quick else histories.FULL, seed=seed)
-        case "watch":
-            return watch.measure(size=watch.QUICK if quick else watch.FULL, seed=seed)
     raise AssertionError(options["name"])
+
+
+def _plain(name: str, *, quick: bool, seed: int) -> Result:
+    """Measure what needs no server and no database."""
+    if name == "watch":
+        return watch.measure(size=watch.QUICK if quick else watch.FULL, seed=seed)
+    return feasibility.measure(size=feasibility.QUICK if quick else feasibility.FULL, seed=seed)
 
 
 def _phone(*, quick: bool, seed: int) -> Result:

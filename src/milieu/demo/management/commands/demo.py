@@ -20,9 +20,16 @@ from milieu.demo.living import live
 from milieu.demo.names import ENROL_CODE, PASSWORD, PIN, SOUTH_STAFF, STAFF
 from milieu.demo.telling import tell
 from milieu.kernel import clock
+from milieu.watch import noticing
+from milieu.watch.choices import choose
 
 DAYS = 14
 SEED = 7
+WATCHED_LEAST = 7  # days: in fewer nobody has usual days of their own
+WATCHED = (
+    *("meals", "fluids", "sleep", "wakings", "activity", "company"),
+    *("self_care", "participation", "requests", "agitation"),
+)
 
 
 class Command(BaseCommand):
@@ -81,6 +88,9 @@ class Command(BaseCommand):
             with Progress(console=console, transient=True) as bar:
                 task = bar.add_task(f"Inventing {days} days", total=None)
                 count = tell(telling, lambda done, of: bar.update(task, completed=done, total=of))
+            if days >= WATCHED_LEAST:
+                choose(made.north, WATCHED, weekly=None, by=None, at=starts)
+                noticing.notice(made.north, now)
         console.print(f"{count:,} entries of {days} days in {time.monotonic() - began:.0f} s.")
 
     def _say_how_to_sign_in(self) -> None:

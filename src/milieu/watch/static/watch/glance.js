@@ -32,9 +32,9 @@ const when = new Intl.DateTimeFormat(document.documentElement.lang, {
 
 const data = ({ values }) => [
   values.map(({ at }) => at),
-  values.map(({ value }) => value),
   values.map(({ low }) => low),
   values.map(({ high }) => high),
+  values.map(({ value }) => value), // last, so that it lies over the band
 ]
 
 // Events as dashed lines over the whole height, notices as solid ones; where nothing could be had, a cross.
@@ -78,12 +78,12 @@ function chart(stream, isLast) {
       cursor: { sync: { key: SYNC }, y: false, drag: { x: false, y: false } },
       scales: { x: { min: given.from, max: given.until } },
       axes: [{ ...axis, show: isLast }, { ...axis, size: 56, ticks: { show: false } }],
-      bands: [{ series: [3, 2], fill: BAND }],
+      bands: [{ series: [2, 1], fill: BAND }],
       series: [
         {},
+        { stroke: LINE, width: 1, points: { show: false } },
+        { stroke: LINE, width: 1, points: { show: false } },
         { stroke: INK, width: 1.5, spanGaps: true, points: { show: true, size: 5, fill: INK } },
-        { stroke: LINE, width: 1, points: { show: false } },
-        { stroke: LINE, width: 1, points: { show: false } },
       ],
       hooks: { draw: [(self) => marks(self, stream)] },
     },

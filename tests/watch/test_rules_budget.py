@@ -1,0 +1,65 @@
+"""The notices that a unit will read are kept, in a short simulation; docs/watch.md has more."""
+
+import numpy as np
+import pytest
+
+from milieu.bench.watch_people import KINDS, family
+from milieu.bench.watch_series import cover, f1
+from milieu.bench.watch_trials import BUDGET, Cell, kept, median_delay, ours
+from milieu.watch.budget import enough, enough_missing
+
+UNITS = {name: family(name, np.random.default_rng(11)) for name in KINDS}
+
+
+def limit(name: str, notices_per_day: float = BUDGET) -> float:
+    unit = UNITS[name]
+    return enough(unit.streams, unit.priors, notices_per_day, unit.alike)
+
+
+@pytest.mark.parametrize("name", KINDS)
+def test_people_to_whom_nothing_happens_are_told_of_as_often_as_asked(name):
+    rate = kept(UNITS[name], limit(name), people=150, seed=1)
+
+    assert rate == pytest.approx(1, abs=0.3)  # 0.2, and what chance does to 250 notices
+
+
+def test_fewer_notices_ask_for_more():
+    limits = [limit("normal", notices) for notices in (1 / 10, 1 / 24, 1 / 100)]
+
+    assert limits == sorted(limits)
+    priors = UNITS["normal"].priors
+    assert enough_missing(priors, 1 / 240) < enough_missing(priors, 1 / 2400)
+
+
+def test_what_all_streams_say_together_is_heard_at_once():
+    way = ours(UNITS["normal"])
+    alone, some, every = (
+        median_delay(way, limit("normal"), Cell(30, 1.5, moved), 100, seed=2)
+        for moved in (1, 3, 10)
+    )
+
+    assert every <= 1
+    assert every <= some <= alone <= 6
+
+
+def test_f1_and_cover_are_those_of_the_turing_benchmark():
+    marks = [frozenset({50}), frozenset({50, 80})]
+
+    assert f1(marks, [50, 80]) == 1
+    assert f1(marks, []) == pytest.approx(2 * 5 / 12 / (1 + 5 / 12))
+    assert cover([frozenset({50})], [50], 100) == 1
+    assert cover([frozenset({50})], [], 100) == 0.5
+
+
+def test_how_much_streams_go_together_is_learned_from_the_unit():
+    assert UNITS["alike"].alike == pytest.approx(0.3, abs=0.1)
+    assert UNITS["normal"].alike == pytest.approx(0, abs=0.05)
+
+
+def test_streams_that_go_together_ask_for_more():
+    unit = UNITS["alike"]
+    assert limit("alike") > 0
+    heedless = unit._replace(alike=0.0)
+    apart = enough(unit.streams, unit.priors, BUDGET, 0.0)
+
+    assert kept(heedless, apart, people=60, seed=2) > 2
