@@ -16,7 +16,7 @@ from milieu.watch import noticing
 from milieu.watch.choices import a_week, choose, turned_on
 from milieu.watch.models import Behind, Choice, Mark, Notice, Part
 from milieu.watch.picture import picture
-from milieu.watch.said import told
+from milieu.watch.said import told, whole
 from milieu.watch.sources import SOURCES, read
 from tests.cast import LONG_AGO, NIGHT
 from tests.pages import text
@@ -63,7 +63,7 @@ def turn_on(unit, *streams, at=SINCE):
 
 
 def notices():
-    return list(Notice.objects.as_system("test").order_by("at"))
+    return list(whole(Notice.objects.as_system("test")).order_by("at"))
 
 
 def words_of(notice, cast):
@@ -105,8 +105,8 @@ def test_it_says_what_changed_from_what_in_plain_words(cast, unit):
 
 def test_who_declines_is_told_of_as_well(cast, unit):
     turn_on(unit)
-    (john,) = [cast.arrive("John", "Declines", at=LONG_AGO)]
-    meals(cast, john, [*[75] * 80, *[None] * 10])
+    john = cast.arrive("John", "Declines", at=LONG_AGO)
+    meals(cast, john, [*[75] * 84, *[None] * 6])
     noticing.notice(unit, NIGHT)
     parts = Part.objects.as_system("test").filter(notice__stay=john)
     assert [part.missing >= 2 for part in parts] == [True]

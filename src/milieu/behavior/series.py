@@ -38,8 +38,9 @@ def series(stays: Iterable[UUID], since: datetime) -> Series:
         )
         .annotate(at=Coalesce("entry__counted_at", "entry__happened_at"))
         .filter(at__gte=since)
+        .exclude(outcome="not-seen", why=ASLEEP)
         .order_by("at", "pk")
-        .values("at", "entry__stay", "entry__entry_id", "outcome", "why", *STREAMS)
+        .values("at", "entry__stay", "entry__entry_id", "outcome", *STREAMS)
     )
     found: Series = {stream: {} for stream in STREAMS}
     for row in rows:
@@ -51,8 +52,7 @@ def series(stays: Iterable[UUID], since: datetime) -> Series:
 
 def _values(row: Mapping[str, object]) -> Iterator[tuple[str, float | None]]:
     if row["outcome"] == "not-seen":
-        if row["why"] != ASLEEP:
-            yield from ((stream, None) for stream in STREAMS)
+        yield from ((stream, None) for stream in STREAMS)
         return
     for name in ("activity", "requests"):
         if isinstance(value := row[name], int):

@@ -5,7 +5,6 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.db.models import Prefetch
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -24,8 +23,8 @@ from milieu.record.pages import carry_out, show, stay_for
 from milieu.watch import glance as looking
 from milieu.watch.choices import a_week, choose, turned_on
 from milieu.watch.forms import MARK_WORDS, ChoicesForm, MarkForm
-from milieu.watch.models import Behind, Mark, Notice, Part
-from milieu.watch.said import told
+from milieu.watch.models import Mark, Notice
+from milieu.watch.said import told, whole
 from milieu.watch.sources import SOURCES, read
 
 SHOWN_FOR = timedelta(days=14)
@@ -85,17 +84,7 @@ def notices(request: Request, unit_id: UUID) -> HttpResponse:
 
 
 def _notices(request: Request) -> Any:
-    behind = Behind.objects.as_system("of a notice that the reader may see").select_related("entry")
-    parts = Part.objects.as_system("of a notice that the reader may see").prefetch_related(
-        Prefetch("behind", queryset=behind)
-    )
-    marks = Mark.objects.as_system("of a notice that the reader may see").select_related("by")
-    return (
-        Notice.objects.visible_to(request.user)
-        .select_related("stay__patient", "stay__standing__bed__room")
-        .prefetch_related(Prefetch("parts", queryset=parts), Prefetch("marks", queryset=marks))
-        .order_by("-at")
-    )
+    return whole(Notice.objects.visible_to(request.user)).order_by("-at")
 
 
 def _useful(request: Request, unit: Unit, now: datetime) -> dict[str, int] | None:
