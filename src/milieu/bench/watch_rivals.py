@@ -157,7 +157,7 @@ class Adwin(_Split):
 
 
 class Bocpd:
-    """How likely it is that there was a change upwards since the last notice; the spread is known."""
+    """How likely a change upwards since the last notice is; the spread is known."""
 
     own = True
 
