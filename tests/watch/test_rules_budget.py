@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from milieu.bench.watch_people import KINDS, family
-from milieu.bench.watch_series import cover, f1
+from milieu.bench.watch_series import FOLDER, changes, cover, f1, focus, scored
 from milieu.bench.watch_trials import BUDGET, Cell, kept, median_delay, ours
 from milieu.watch.budget import enough, enough_missing
 
@@ -63,3 +63,13 @@ def test_streams_that_go_together_ask_for_more():
     apart = enough(unit.streams, unit.priors, BUDGET, 0.0)
 
     assert kept(heedless, apart, people=60, seed=2) > 2
+
+
+@pytest.mark.skipif(
+    not FOLDER.exists(), reason="marked series lie in ../shared/data, which a clone does not have"
+)
+def test_series_that_people_marked_are_told_better_than_by_focus():
+    ours, theirs = scored(changes), scored(focus)
+
+    assert ours[0] >= theirs[0]
+    assert ours[1] >= theirs[1]

@@ -45,7 +45,7 @@ class Size(NamedTuple):
 
 
 FULL = Size(people=2000, units=6, steps=200)
-QUICK = Size(people=400, units=2, steps=60)
+QUICK = Size(people=300, units=1, steps=60)
 TINY = Size(people=20, units=1, steps=3)
 CROWD: Final = 500
 
@@ -100,9 +100,9 @@ def budgets(size: Size, seed: int) -> dict[str, float]:
 
 
 def delayed(size: Size, seed: int) -> dict[Cell, tuple[float, float]]:
-    """Return our median delay and the oracle's, for all that may happen."""
+    """Return our median delay and the oracle's at the same number of notices by chance."""
     known = family("normal", np.random.default_rng(seed))
-    limit = enough(known.streams, known.priors, BUDGET, known.alike)
+    limit = limit_of(ours(known), still(size.people, seed))
     return {
         cell: (
             median_delay(ours(known), limit, cell, size.people, seed),

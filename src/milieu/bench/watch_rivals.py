@@ -18,7 +18,6 @@ ALLOWANCE: Final = 0.5  # of a CUSUM, for jumps of one standard deviation (Page 
 WEIGHT: Final = 0.2  # of an EWMA's newest look (Roberts 1959)
 TOLERATED: Final = 0.1  # of Page-Hinkley
 HAZARD: Final = 0.01  # of BOCPD (Adams and MacKay 2007)
-LATELY: Final = 20  # looks: a run as short as this is a change to BOCPD
 
 
 class Chart(Protocol):
@@ -158,39 +157,39 @@ class Adwin(_Split):
 
 
 class Bocpd:
-    """How likely it is that the run since the last change is short; spread known, level not."""
+    """How likely a change upwards since the last notice is; the spread is known."""
 
     own = True
 
     def __init__(self, shape: tuple[int, int]) -> None:
-        self.log = np.zeros((1, *shape))  # by run length, the newest run first
+        self.log = np.zeros((1, *shape))  # of each length of the run since the last change
         self.sums = np.zeros((1, *shape))
+        self.age = np.zeros(shape[1], np.intp)  # looks since the last notice
 
     def step(self, looks: Numbers) -> Numbers:
         runs = np.arange(len(self.log))[:, None, None] + 1.0
-        error = looks - self.sums / runs  # a level's prior counts for one look at the unit's middle
+        error = looks - self.sums / runs  # the unit's middle counts for one look
         spread = 1 + 1 / runs
         grown = self.log - error**2 / (2 * spread) - np.log(spread) / 2
         born = np.logaddexp.reduce(grown, axis=0) + np.log(HAZARD)
         self.log = np.concatenate([born[None], grown + np.log1p(-HAZARD)])
         self.log -= np.logaddexp.reduce(self.log, axis=0)
         self.sums = np.concatenate([np.zeros((1, *looks.shape)), self.sums + looks])
-        short, long = self.log[:LATELY], self.log[LATELY:]
-        if not len(long):
-            return np.zeros(looks.shape)
-        up = self.sums[: len(short)] / (np.arange(len(short))[:, None, None] + 1.0)
-        usual = (self.sums[-1] / len(self.sums))[None]
-        risen = np.where(up > usual, short, -np.inf)
-        against = np.logaddexp.reduce(long, axis=0)
-        known = against > -np.inf
-        rise = np.logaddexp.reduce(risen, axis=0) - np.where(known, against, 0)
-        found: Numbers = np.where(known, rise, -np.inf)
+        self.age += 1
+        people = np.arange(looks.shape[1])
+        usual = self.sums[self.age, :, people].T / self.age
+        whole = self.log[self.age, :, people].T
+        length = np.arange(len(self.log))[:, None, None]
+        risen = (length > 0) & (length < self.age) & (self.sums > usual * length)
+        change = np.logaddexp.reduce(np.where(risen, self.log, -1e9), axis=0)
+        found: Numbers = change - np.maximum(whole, -700)
         return found
 
     def forget(self, people: NDArray[np.intp]) -> None:
-        self.log[:, :, people] = -np.inf
+        self.log[:, :, people] = -1e9
         self.log[0, :, people] = 0
         self.sums[:, :, people] = 0
+        self.age[people] = 0
 
 
 RIVALS: Final[dict[str, Callable[[tuple[int, int]], Chart]]] = {
