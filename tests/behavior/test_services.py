@@ -186,10 +186,10 @@ def test_a_late_entry_is_kept_and_labelled(cast):
 
 
 def test_streams_are_numbers_by_time_with_holes_where_nothing_was_noted(cast):
-    slept = ShiftSeen(shift="night", outcome="not-seen", why="asleep")
+    away = ShiftSeen(shift="night", outcome="not-seen", why="away")
     part = ShiftSeen(shift="day", outcome="seen", company="with", participation="declined")
     drafts = [
-        said(cast, fact, at=NIGHT + n * 8 * HOUR) for n, fact in enumerate((QUIET, slept, part))
+        said(cast, fact, at=NIGHT + n * 8 * HOUR) for n, fact in enumerate((QUIET, away, part))
     ]
     cast.store(*drafts)
     found = series([cast.rosa.pk, cast.john.pk], NIGHT - HOUR)
@@ -208,6 +208,11 @@ def test_streams_are_numbers_by_time_with_holes_where_nothing_was_noted(cast):
     assert [entry_id for _at, _value, entry_id in found["company"][cast.rosa.pk]] == [
         draft.entry_id for draft in drafts
     ]
+
+
+def test_a_shift_that_they_slept_through_is_in_no_stream(cast):
+    cast.store(said(cast, ShiftSeen(shift="night", outcome="not-seen", why="asleep")))
+    assert not any(series([cast.rosa.pk], NIGHT - HOUR).values())
 
 
 def test_what_was_struck_out_is_in_no_stream(cast):

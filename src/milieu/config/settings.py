@@ -139,7 +139,7 @@ FORM_RENDERER = "milieu.shell.forms.Renderer"
 NAVIGATION = [
     "milieu.board.navigation.boards",
     "milieu.alerts.navigation.alerts",
-    "milieu.watch.views.places",
+    "milieu.watch.navigation.notices",
     "milieu.people.navigation.people",
     "milieu.presence.navigation.tags",
 ]

@@ -61,7 +61,7 @@ def look_round(now: datetime) -> str:
 CHORES: Final[Sequence[Chore]] = (
     Chore("look", timedelta(minutes=5), look_round),
     Chore(backup.CHORE, timedelta(hours=1), take_backup),
-    Chore("notices", timedelta(minutes=15), noticing.look),
+    Chore("notices", timedelta(hours=1), noticing.look),
     Chore("codes", timedelta(hours=1), clear_codes),
     Chore("signs of life", timedelta(hours=1), forget_signs_of_life),
     Chore("sign-ins", timedelta(hours=24), clear_sign_ins),

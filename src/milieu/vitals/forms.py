@@ -25,6 +25,8 @@ OUTCOMES = {
 }
 CHOICES = {"air": AIR, "awareness": AWARENESS, "position": POSITIONS}
 WHOLE = ("pulse", "breaths", "systolic", "diastolic", "oxygen", "pain")
+MOST = {"pain": 10, "oxygen": 100}
+RATE_MAX = 400  # as the shape has it
 IN_UNITS = {"temperature": ("c", "f"), "weight": ("kg", "lb")}
 
 
@@ -47,6 +49,20 @@ class VitalsForm(Amending):
     def _ask(self) -> None:
         language = get_language() or LANGUAGE
         names = {code: each.said(language) for code, each in measures().items()}
+        self._outcome()
+        self._measures(names)
+        self._words()
+        self.fields["confirmed"] = forms.MultipleChoiceField(
+            label=_("These numbers are so"),
+            help_text=_("Only for what looks mistyped and is not."),
+            choices=list(names.items()),
+            # Asked only once something had to be put right.
+            widget=forms.CheckboxSelectMultiple if self.is_bound else forms.MultipleHiddenInput,
+            required=False,
+        )
+        self._notes()
+
+    def _outcome(self) -> None:
         self.fields["outcome"] = form_field(
             shape.VitalSigns,
             "outcome",
@@ -58,43 +74,38 @@ class VitalsForm(Amending):
         self.fields["why"] = form_field(
             shape.VitalSigns, "why", label=_("Why they declined"), help_text=_("A few words.")
         )
+
+    def _measures(self, names: dict[str, str]) -> None:
         for code, units in IN_UNITS.items():
             self.fields[code] = forms.DecimalField(
                 label=names[code], min_value=0, max_value=2000, decimal_places=1, required=False
             )
-            self.fields[f"{code}_unit"] = forms.ChoiceField(
-                label=_("In"),
-                choices=[(unit, UNITS[unit]) for unit in units],
-                widget=forms.RadioSelect,
-                required=False,
-            )
+            self._choice(f"{code}_unit", _("In"), [(unit, UNITS[unit]) for unit in units])
         for code in WHOLE:
             unit = measures()[code].unit
-            most = 10 if code == "pain" else 100 if code == "oxygen" else 400
             self.fields[code] = forms.IntegerField(
                 label=f"{names[code]}, {unit}" if unit else names[code],
                 min_value=0,
-                max_value=most,
+                max_value=MOST.get(code, RATE_MAX),
                 required=False,
             )
-        labels = {"air": _("What they breathed"), "awareness": _("Awareness")}
-        labels["position"] = _("Blood pressure taken")
+
+    def _words(self) -> None:
+        labels = {
+            "air": _("What they breathed"),
+            "awareness": _("Awareness"),
+            "position": _("Blood pressure taken"),
+        }
         for part, words in CHOICES.items():
             known = [(code, str(capfirst(word))) for code, word in words.items()]
-            self.fields[part] = forms.ChoiceField(
-                label=labels[part],
-                choices=[*known, (NOT_NOTED, _("Not noted"))],
-                widget=forms.RadioSelect,
-                required=False,
-            )
-        self.fields["confirmed"] = forms.MultipleChoiceField(
-            label=_("These numbers are so"),
-            help_text=_("Only for what looks mistyped and is not."),
-            choices=list(names.items()),
-            # Asked only once something had to be put right.
-            widget=forms.CheckboxSelectMultiple if self.is_bound else forms.MultipleHiddenInput,
-            required=False,
+            self._choice(part, labels[part], [*known, (NOT_NOTED, _("Not noted"))])
+
+    def _choice(self, name: str, label: str, choices: list[tuple[str, Any]]) -> None:
+        self.fields[name] = forms.ChoiceField(
+            label=label, choices=choices, widget=forms.RadioSelect, required=False
         )
+
+    def _notes(self) -> None:
         self.fields["note"] = form_field(
             shape.VitalSigns, "note", label=_("Note"), widget=forms.Textarea({"rows": 2})
         )

@@ -6,7 +6,7 @@ entries need no special case. What was told stays told, also when a later entry 
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
-from typing import Final
+from typing import Final, NamedTuple
 from uuid import UUID
 
 from django.db import transaction
@@ -14,6 +14,7 @@ from django.db import transaction
 from milieu.census.models import Standing, Unit
 from milieu.census.services import HERE
 from milieu.record.models import Entry
+from milieu.watch.alike import together
 from milieu.watch.choices import a_week, turned_on
 from milieu.watch.models import Behind, Notice, Part
 from milieu.watch.rules import Change, Prior, Seen, Signal, prior, signals
@@ -42,24 +43,36 @@ def notice(unit: Unit, now: datetime) -> int:
     if not here:
         return 0
     found = read([each.stay_id for each in everyone], now - HISTORY, now, unit.zone)
-    priors = learned(found, unit)
+    usual = learned(found, unit)
     a_day = a_week(unit, len(here)) / 7 / len(here)
     return sum(
         _tell(unit, stay, signal, found, now)
         for stay in here
-        for signal in unlike(stay, found, priors, unit, a_day)
+        for signal in unlike(stay, found, usual, unit, a_day)
         if _is_news(signal, on, now)
     )
 
 
-def learned(found: Series, unit: Unit) -> dict[str, Prior]:
-    """Return what a unit's own people tell of each of its streams."""
-    return {
+class Learned(NamedTuple):
+    """What a unit's own people tell: of each stream, and how much a person's go together."""
+
+    priors: Mapping[str, Prior]
+    alike: float
+
+
+def learned(found: Series, unit: Unit) -> Learned:
+    """Return what a unit's own people tell of the streams that it watches, and of all others."""
+    priors = {
         code: prior(
             SOURCES[code].stream, [seen(points) for points in found[code].values()], zone=unit.zone
         )
         for code in sorted(found)
     }
+    codes = sorted(turned_on(unit))
+    stays = {stay for code in codes for stay in found[code]}
+    people = [{code: seen(found[code].get(stay, ())) for code in codes} for stay in sorted(stays)]
+    streams = {code: SOURCES[code].stream for code in codes}
+    return Learned(priors, together(streams, people, priors, zone=unit.zone) if codes else 0.0)
 
 
 def seen(points: Sequence[Point]) -> list[Seen]:
@@ -67,17 +80,16 @@ def seen(points: Sequence[Point]) -> list[Seen]:
     return [Seen(at, value) for at, value, _ in points]
 
 
-def unlike(
-    stay: UUID, found: Series, priors: Mapping[str, Prior], unit: Unit, a_day: float
-) -> list[Signal]:
+def unlike(stay: UUID, found: Series, usual: Learned, unit: Unit, a_day: float) -> list[Signal]:
     """Return when somebody was unlike themselves in the streams that their unit watches."""
     on = turned_on(unit)
     return signals(
         {code: SOURCES[code].stream for code in on},
         {code: seen(found[code].get(stay, ())) for code in on},
-        {code: priors[code] for code in on},
+        {code: usual.priors[code] for code in on},
         zone=unit.zone,
         notices_per_day=a_day,
+        alike=usual.alike,
     )
 
 

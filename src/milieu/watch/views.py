@@ -5,9 +5,8 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -15,9 +14,8 @@ from milieu.census.models import Standing, Unit
 from milieu.census.services import HERE
 from milieu.kernel import clock
 from milieu.kernel.text import storable
-from milieu.people.access import may, require, units_where
+from milieu.people.access import may, require
 from milieu.people.http import Request
-from milieu.people.models import Person
 from milieu.people.rules import Action
 from milieu.record.pages import carry_out, show, stay_for
 from milieu.watch import glance as looking
@@ -30,21 +28,6 @@ from milieu.watch.sources import SOURCES, read
 SHOWN_FOR = timedelta(days=14)
 COUNTED_FOR = timedelta(days=90)  # of marks, for the share that were useful
 LEAST = 5  # marks before a share is said
-
-
-def places(request: HttpRequest) -> list[tuple[str, str, str]]:
-    """Return where a nurse reads the notices of each unit that watches anything: for navigation."""
-    assert isinstance(request.user, Person), "Navigation is for people who are signed in."
-    units = Unit.objects.filter(pk__in=units_where(request.user, Action.NOTICES)).order_by("name")
-    watching = [unit for unit in units if turned_on(unit)]
-    return [
-        (
-            reverse("notices", args=[unit.pk]),
-            _("Notices") if len(watching) == 1 else _("Notices, %(unit)s") % {"unit": unit.name},
-            "eye",
-        )
-        for unit in watching
-    ]
 
 
 def _unit(request: Request, unit_id: UUID, action: Action) -> Unit:

@@ -64,7 +64,8 @@ function marks(chart, stream) {
 
 function chart(stream, isLast) {
   const figure = document.createElement("div")
-  const title = document.createElement("h3")
+  const title = document.createElement("p")
+  title.className = "glance-title"
   title.textContent = stream.title
   figure.append(title)
   place.append(figure)
