@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any, NamedTuple
+from typing import Any, Final, NamedTuple
 from uuid import UUID
 
 from django.utils.translation import get_language
@@ -20,12 +20,23 @@ from milieu.watch.rules import usual
 from milieu.watch.said import Told, told, value_words
 from milieu.watch.sources import SOURCES, Point, read
 
+MOSTLY: Final = 0.5  # from here on a band is more the person's own than the unit's
+
 
 class Event(NamedTuple):
     """Something that is marked on the axis of time."""
 
     at: datetime
     words: str
+
+
+class Value(NamedTuple):
+    """One value in the table. ``outside``: of what was usual then."""
+
+    at: datetime
+    words: str
+    outside: bool
+    entry: UUID
 
 
 class Row(NamedTuple):
@@ -36,7 +47,9 @@ class Row(NamedTuple):
     picture: Picture | None
     usual: str
     last: str
+    own: bool  # what is usual is mostly the person's own by now
     values: list[dict[str, Any]]  # at (s since 1970), value, low and high of what was usual, words
+    table: list["Value"]  # the newest first
 
 
 def of_person(stay: Stay, notices: Sequence[Notice], now: datetime) -> dict[str, Any]:
@@ -112,6 +125,7 @@ def _row(code: str, stay: UUID, found: Found, unit: Unit, now: datetime) -> Row 
         usual=_("%(low)s to %(high)s")
         % {"low": source.said(band.low), "high": source.said(band.high)},
         last=value_words(code, last),
+        own=band.own >= MOSTLY,
         values=[
             {
                 "at": at.timestamp(),
@@ -122,6 +136,15 @@ def _row(code: str, stay: UUID, found: Found, unit: Unit, now: datetime) -> Row 
                 "entry": str(entry),
             }
             for (at, value, entry), band in shown
+        ],
+        table=[
+            Value(
+                at,
+                value_words(code, value),
+                value is not None and not band.low <= value <= band.high,
+                entry,
+            )
+            for (at, value, entry), band in reversed(shown)
         ],
     )
 

@@ -3,13 +3,19 @@
 All of it is appended: a choice is followed by another, a notice stays as it was told.
 """
 
+from typing import Any, TypeVar
+
 from django.db import models
 
 from milieu.census.models import Stay, Unit
 from milieu.kernel.ids import uuid7
+from milieu.people.access import units_where
 from milieu.people.models import Person
+from milieu.people.rules import Action
 from milieu.people.scoping import InCareManager
 from milieu.record.models import Entry
+
+M = TypeVar("M", bound=models.Model)
 
 
 class Choice(models.Model):
@@ -40,7 +46,16 @@ class Budget(models.Model):
         return f"Budget {self.pk}"
 
 
-class NoticeManager(InCareManager["Notice"]):
+class ForNurses(InCareManager[M]):
+    """Rows that nurses may read and nobody else: none, until it is said who is asking."""
+
+    def visible_to(self, person: Person) -> Any:
+        """Return the rows of the units where this person reads notices."""
+        units = units_where(person, Action.NOTICES)
+        return self._whole().filter(**{f"{self.unit_path}__in": units})
+
+
+class NoticeManager(ForNurses["Notice"]):
     unit_path = "unit"
 
 
@@ -64,7 +79,7 @@ class Notice(models.Model):
         return f"Notice {self.pk}"
 
 
-class PartManager(InCareManager["Part"]):
+class PartManager(ForNurses["Part"]):
     unit_path = "notice__unit"
 
 
@@ -88,7 +103,7 @@ class Part(models.Model):
         return f"Part {self.pk}"
 
 
-class BehindManager(InCareManager["Behind"]):
+class BehindManager(ForNurses["Behind"]):
     unit_path = "part__notice__unit"
 
 
@@ -109,7 +124,7 @@ class Behind(models.Model):
         return f"Behind {self.pk}"
 
 
-class MarkManager(InCareManager["Mark"]):
+class MarkManager(ForNurses["Mark"]):
     unit_path = "notice__unit"
 
 
