@@ -1,23 +1,17 @@
 """Who may say how somebody was, and when it is refused; and the alert where the nurse is told."""
 
 from collections.abc import Sequence
-from datetime import datetime
 from functools import cache
-from uuid import UUID
 
 from django.utils.translation import gettext as _
 
 from milieu.alerts import concern
 from milieu.behavior import models, rules, shape
-from milieu.census.models import Stay
 from milieu.census.packs import Pack, Word, pack
 from milieu.kernel.errors import Refusal
 from milieu.kernel.text import storable
-from milieu.people.models import Person
 from milieu.people.rules import Action
-from milieu.record.kinds import SERVER_CLOCK, Case, Draft, Kind, Stored
-from milieu.record.ledger import append_one
-from milieu.record.models import Entry
+from milieu.record.kinds import Case, Kind, Stored
 from milieu.record.rows import Values
 from milieu.rounds.grounds import may_say
 
@@ -158,35 +152,3 @@ EPISODE_KIND = Kind(
     from_phone=True,
     after=tell_of_episode,
 )
-
-
-def record(
-    kind: str,
-    *,
-    entry_id: UUID,
-    stay: Stay,
-    said: shape.ShiftSeen | shape.Episode | None,
-    at: datetime,
-    written_at: datetime,
-    by: Person,
-    amends: Entry | None = None,
-    reason: str = "",
-) -> Entry:
-    """Record from a page; with ``amends``, put that entry right, without ``said`` strike it out.
-
-    Raises as the kind's ``decide`` and the ledger do.
-    """
-    return append_one(
-        Draft(
-            entry_id=entry_id,
-            kind=kind,
-            stay_id=stay.pk,
-            author_id=by.pk,
-            happened_at=at,
-            written_at=written_at,
-            **SERVER_CLOCK,
-            fact=said,
-            amends=amends.entry_id if amends else None,
-            reason=reason,
-        )
-    )

@@ -77,7 +77,7 @@ class ScoredForm(Amending):
         )
         return "score"
 
-    def given(self) -> shape.Scored:
+    def said(self) -> shape.Scored:
         """Return it as the record takes it. What was not answered has no answers and no score."""
         filled = self.cleaned_data
         found: dict[str, Any] = {

@@ -1,7 +1,6 @@
 """Who may say what an instrument showed, and when it is refused; the score; the nurse's alert."""
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
 from functools import cache
 from uuid import UUID
 
@@ -9,17 +8,13 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from milieu.alerts import concern
-from milieu.census.models import Stay
 from milieu.instruments import models, scoring, shape
 from milieu.instruments.catalogue import FOLDER, Instrument, Rule, said, slots
 from milieu.instruments.questionnaire import LANGUAGE, Text, read
 from milieu.kernel.errors import Refusal
 from milieu.kernel.text import storable
-from milieu.people.models import Person
 from milieu.people.rules import Action
-from milieu.record.kinds import SERVER_CLOCK, Case, Draft, Kind, Stored
-from milieu.record.ledger import append_one
-from milieu.record.models import Entry
+from milieu.record.kinds import Case, Kind, Stored
 from milieu.record.rows import Values
 from milieu.rounds.grounds import may_say
 
@@ -216,34 +211,3 @@ KIND = Kind(
     gather=Gathered,
     after=tell_the_nurse,
 )
-
-
-def record(
-    *,
-    entry_id: UUID,
-    stay: Stay,
-    given: shape.Scored | None,
-    at: datetime,
-    written_at: datetime,
-    by: Person,
-    amends: Entry | None = None,
-    reason: str = "",
-) -> Entry:
-    """Record from a page; with ``amends``, put that entry right, without ``given`` strike it out.
-
-    Raises as ``decide`` and the ledger do.
-    """
-    return append_one(
-        Draft(
-            entry_id=entry_id,
-            kind=SCORED,
-            stay_id=stay.pk,
-            author_id=by.pk,
-            happened_at=at,
-            written_at=written_at,
-            **SERVER_CLOCK,
-            fact=given,
-            amends=amends.entry_id if amends else None,
-            reason=reason,
-        )
-    )

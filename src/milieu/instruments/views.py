@@ -1,6 +1,7 @@
 """The pages on which an instrument is chosen, filled in, put right, and read over time."""
 
 from datetime import timedelta
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -13,16 +14,18 @@ from django.views.decorators.http import require_http_methods, require_safe
 from milieu.census.models import Stay
 from milieu.instruments.catalogue import LANGUAGE, Instrument, said
 from milieu.instruments.forms import ScoredForm
+from milieu.instruments.questionnaire import Text
 from milieu.instruments.said import of_scored
-from milieu.instruments.services import SCORED, instruments, record, texts
+from milieu.instruments.services import SCORED, instruments, texts
 from milieu.kernel import clock
 from milieu.kernel.clock import wall_time
 from milieu.people.access import may
 from milieu.people.http import Request
 from milieu.people.rules import Action
-from milieu.record.amending import StrikeForm, entry_to_amend, require_author_or_lead
+from milieu.record.amending import Desk, entry_to_amend, write
+from milieu.record.amending import amend as put_right
 from milieu.record.models import Entry
-from milieu.record.pages import carry_out, show, stay_for, to_person
+from milieu.record.pages import stay_for
 
 page = require_http_methods(["GET", "HEAD", "POST"])
 SHOWN_FOR = timedelta(days=90)
@@ -78,64 +81,27 @@ def _lines(stay: Stay, language: str) -> list[dict[str, Any]]:
 @page
 def fill_in(request: Request, stay_id: UUID, code: str) -> HttpResponse:
     """Fill in one instrument."""
-    stay = stay_for(request, stay_id, Action.SCORE)
-    instrument = _instrument(code)
-    now = clock.now()
-    form = ScoredForm(
-        request.POST or None, stay=stay, now=now, instrument=instrument, text=texts().get(code)
-    )
-
-    def act(given: dict[str, Any]) -> Entry:
-        return record(
-            entry_id=given["entry_id"],
-            stay=stay,
-            given=form.given(),
-            at=given["at"],
-            written_at=now,
-            by=request.user,
-        )
-
-    if request.method == "POST" and carry_out(form, act):
-        return to_person(request, stay, _("It is recorded."))
-    return show(request, "instruments/fill.html", form, stay=stay, **_head(instrument, form))
+    return write(request, stay_id, _desk(_instrument(code), texts().get(code)))
 
 
 @page
 def amend(request: Request, entry_id: UUID) -> HttpResponse:
     """Put right, or strike out, what an instrument showed."""
-    wrong = entry_to_amend(request, entry_id, SCORED, "scored")
-    stay = stay_for(request, wrong.stay_id, Action.SEE)
-    require_author_or_lead(request, wrong, stay, Action.SCORE)
-    now, code = clock.now(), wrong.scored.instrument
-    instrument = _instrument(code)
-    striking = "strike" in request.POST
-    posted = request.POST or None
-    form = ScoredForm(
-        None if striking else posted,
-        stay=stay,
-        now=now,
-        instrument=instrument,
-        text=texts().get(code) if wrong.scored.text or not wrong.scored.score else None,
-        wrong=wrong,
+    wrong = entry_to_amend(request, entry_id, SCORED, ScoredForm.FACT)
+    code = wrong.scored.instrument
+    text = texts().get(code) if wrong.scored.text or not wrong.scored.score else None
+    return put_right(request, wrong, _desk(_instrument(code), text))
+
+
+def _desk(instrument: Instrument, text: Text | None) -> Desk:
+    return Desk(
+        SCORED,
+        partial(ScoredForm, instrument=instrument, text=text),
+        "instruments/fill.html",
+        _("It is recorded."),
+        _head(instrument, text),
+        Action.SCORE,
     )
-    strike = StrikeForm(posted if striking else None)
-
-    def act(given: dict[str, Any]) -> Entry:
-        return record(
-            entry_id=given["entry_id"],
-            stay=stay,
-            given=None if striking else form.given(),
-            at=wrong.happened_at if striking else given["at"],
-            written_at=now,
-            by=request.user,
-            amends=wrong,
-            reason=given["reason"],
-        )
-
-    if request.method == "POST" and carry_out(strike if striking else form, act):
-        return to_person(request, stay, _("The entry is put right."))
-    more = {"wrong": wrong, "strike": strike, "striking": striking, **_head(instrument, form)}
-    return show(request, "instruments/fill.html", form, stay=stay, **more)
 
 
 def _instrument(code: str) -> Instrument:
@@ -145,8 +111,8 @@ def _instrument(code: str) -> Instrument:
     return found
 
 
-def _head(instrument: Instrument, form: ScoredForm) -> dict[str, Any]:
-    language, text = get_language() or LANGUAGE, form.text
+def _head(instrument: Instrument, text: Text | None) -> dict[str, Any]:
+    language = get_language() or LANGUAGE
     return {
         "title": said(instrument.title, language),
         "about": said(instrument.about, language) if instrument.about else "",

@@ -1,20 +1,13 @@
 """Who may say what somebody ate and drank, and when it is refused."""
 
-from datetime import datetime
-from uuid import UUID
-
 from django.utils.translation import gettext as _
 
-from milieu.census.models import Stay
 from milieu.census.packs import Intake
 from milieu.intake import models, rules, shape
 from milieu.kernel.errors import Refusal
 from milieu.kernel.text import storable
-from milieu.people.models import Person
 from milieu.people.rules import Action
-from milieu.record.kinds import SERVER_CLOCK, Case, Draft, Kind
-from milieu.record.ledger import append_one
-from milieu.record.models import Entry
+from milieu.record.kinds import Case, Kind
 from milieu.record.rows import Values
 from milieu.rounds.grounds import may_say
 
@@ -85,35 +78,3 @@ DRINK_KIND = Kind(
     build=build_drink,
     from_phone=True,
 )
-
-
-def record(
-    kind: str,
-    *,
-    entry_id: UUID,
-    stay: Stay,
-    said: shape.Meal | shape.Drink | None,
-    at: datetime,
-    written_at: datetime,
-    by: Person,
-    amends: Entry | None = None,
-    reason: str = "",
-) -> Entry:
-    """Record from a page; with ``amends``, put that entry right, without ``said`` strike it out.
-
-    Raises as the kind's ``decide`` and the ledger do.
-    """
-    return append_one(
-        Draft(
-            entry_id=entry_id,
-            kind=kind,
-            stay_id=stay.pk,
-            author_id=by.pk,
-            happened_at=at,
-            written_at=written_at,
-            **SERVER_CLOCK,
-            fact=said,
-            amends=amends.entry_id if amends else None,
-            reason=reason,
-        )
-    )

@@ -1,19 +1,27 @@
 """Pages on which an entry is written, put right, or struck out: the same form for all three."""
 
-from typing import Any
+from collections.abc import Callable, Mapping
+from typing import Any, NamedTuple
+from uuid import UUID
 
 from django import forms
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from milieu.census.models import Stay
+from milieu.kernel import clock
 from milieu.kernel.errors import Refusal
 from milieu.people.access import may
 from milieu.people.http import Request
 from milieu.people.rules import Action
 from milieu.record.forms import EntryForm, OnceForm
+from milieu.record.kinds import SERVER_CLOCK, Draft
+from milieu.record.ledger import append_one
 from milieu.record.models import Entry
+from milieu.record.pages import carry_out, show, stay_for, to_person
 
 REASON_MAX = Entry._meta.get_field("reason").max_length
 
@@ -21,7 +29,8 @@ REASON_MAX = Entry._meta.get_field("reason").max_length
 class Amending(EntryForm):
     """A form that writes an entry; given ``wrong``, it begins as that was and asks why.
 
-    ``FACT`` names the fact of an entry. ``begun`` gives what the form shows of one.
+    ``FACT`` names the fact of an entry. ``begun`` gives what the form shows of one, ``said`` what
+    was filled in, as the record takes it.
     """
 
     FACT = ""
@@ -42,6 +51,10 @@ class Amending(EntryForm):
 
     def begun(self, row: Any) -> dict[str, Any]:
         """Return an entry as the form shows it, to be put right."""
+        raise NotImplementedError
+
+    def said(self) -> Any:
+        """Return what was filled in as a fact, without what does not apply."""
         raise NotImplementedError
 
 
@@ -83,3 +96,72 @@ def require_author_or_lead(request: Request, wrong: Entry, stay: Stay, action: A
         raise Refusal(
             "not-allowed", _("Only its author or a lead technician can put this entry right.")
         )
+
+
+class Desk(NamedTuple):
+    """How entries of one kind are written and put right at a desk."""
+
+    kind: str
+    form: Callable[..., Amending]  # given what was posted, ``stay``, ``now``, and ``wrong``
+    template: str
+    done: str | Promise
+    shown: Mapping[str, Any]  # what the page says besides the form
+    action: Action = Action.CHECK
+
+
+def write(request: Request, stay_id: UUID, desk: Desk) -> HttpResponse:
+    """Show the form about somebody, and write what is sent."""
+    stay = stay_for(request, stay_id, desk.action)
+    now = clock.now()
+    form = desk.form(request.POST or None, stay=stay, now=now)
+
+    def act(given: dict[str, Any]) -> Entry:
+        return append_one(
+            Draft(
+                entry_id=given["entry_id"],
+                kind=desk.kind,
+                stay_id=stay.pk,
+                author_id=request.user.pk,
+                happened_at=given["at"],
+                written_at=now,
+                **SERVER_CLOCK,
+                fact=form.said(),
+            )
+        )
+
+    if request.method == "POST" and carry_out(form, act):
+        return to_person(request, stay, str(desk.done))
+    return show(request, desk.template, form, stay=stay, **desk.shown)
+
+
+def amend(request: Request, wrong: Entry, desk: Desk) -> HttpResponse:
+    """Show an entry as it was recorded; put it right, or strike it out, with a reason."""
+    stay = stay_for(request, wrong.stay_id, Action.SEE)
+    require_author_or_lead(request, wrong, stay, desk.action)
+    now = clock.now()
+    striking = "strike" in request.POST
+    posted = request.POST or None
+    form = desk.form(None if striking else posted, stay=stay, now=now, wrong=wrong)
+    strike = StrikeForm(posted if striking else None)
+
+    def act(given: dict[str, Any]) -> Entry:
+        return append_one(
+            Draft(
+                entry_id=given["entry_id"],
+                kind=desk.kind,
+                stay_id=stay.pk,
+                author_id=request.user.pk,
+                # Struck at its own time: sent twice, it says the same, and is stored once.
+                happened_at=wrong.happened_at if striking else given["at"],
+                written_at=now,
+                **SERVER_CLOCK,
+                fact=None if striking else form.said(),
+                amends=wrong.entry_id,
+                reason=given["reason"],
+            )
+        )
+
+    if request.method == "POST" and carry_out(strike if striking else form, act):
+        return to_person(request, stay, _("The entry is put right."))
+    more = {"stay": stay, "wrong": wrong, "strike": strike, "striking": striking}
+    return show(request, desk.template, form, **more, **desk.shown)

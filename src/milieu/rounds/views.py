@@ -4,7 +4,6 @@ from typing import Any
 from uuid import UUID
 
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
@@ -13,10 +12,9 @@ from milieu.census.models import Stay
 from milieu.census.packs import LANGUAGE
 from milieu.census.sentences import parts_said
 from milieu.kernel import clock
-from milieu.kernel.errors import Refusal
-from milieu.people.access import may
 from milieu.people.http import Request
 from milieu.people.rules import Action
+from milieu.record.amending import entry_to_amend, require_author_or_lead
 from milieu.record.models import Entry
 from milieu.record.pages import carry_out, show, stay_for, to_person
 from milieu.rounds.forms import OUTCOMES, AmendForm, CheckForm, LevelForm, StrikeForm
@@ -80,14 +78,9 @@ def _level_now(stay: Stay) -> str:
 @page
 def amend(request: Request, entry_id: UUID) -> HttpResponse:
     """Put a check right, or strike it out, with a reason. The original is shown, and stays."""
-    wrong = get_object_or_404(
-        Entry.objects.visible_to(request.user)
-        .filter(kind=CHECK, struck=False)
-        .select_related("author", "safetycheck", "amended_by__author"),
-        entry_id=entry_id,
-    )
+    wrong = entry_to_amend(request, entry_id, CHECK, "safetycheck")
     stay = stay_for(request, wrong.stay_id, Action.SEE)
-    _require_author_or_lead(request, wrong, stay)
+    require_author_or_lead(request, wrong, stay, Action.CHECK)
     now = clock.now()
     striking = "strike" in request.POST
     posted = request.POST or None
@@ -123,17 +116,3 @@ def amend(request: Request, entry_id: UUID) -> HttpResponse:
             wrong.safetycheck, stay.standing.unit.pack_name, get_language() or LANGUAGE
         ),
     )
-
-
-def _require_author_or_lead(request: Request, wrong: Entry, stay: Stay) -> None:
-    """Pass for its author and for a lead.
-
-    Raises:
-        Refusal ``not-allowed``: as the record itself would say.
-    """
-    unit = stay.standing.unit_id
-    its_author = wrong.author == request.user and may(request.user, Action.CHECK, unit)
-    if not its_author and not may(request.user, Action.AMEND_ANY, unit):
-        raise Refusal(
-            "not-allowed", _("Only its author or a lead technician can put this entry right.")
-        )
