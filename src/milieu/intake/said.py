@@ -20,8 +20,8 @@ from milieu.record.models import Entry
 
 def word(words: Intake, part: str, code: str, language: str) -> str:
     """Return a word of the pack; a code that it no longer has is shown as it was recorded."""
-    found = {"meal": words.meals, "why": words.why, "vessel": words.vessels}[part]
-    return next((str(capfirst(each.said(language))) for each in found if each.code == code), code)
+    found = words.words(part).get(code)
+    return str(capfirst(found.said(language))) if found else code
 
 
 def of_meal(row: Meal, words: Intake, language: str) -> str:

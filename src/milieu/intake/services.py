@@ -43,8 +43,7 @@ def decide_drink(case: Case) -> None:
 
 
 def _known(words: Intake, part: str, code: str) -> None:
-    found = {"meal": words.meals, "why": words.why, "vessel": words.vessels}[part]
-    if code and code not in {each.code for each in found}:
+    if code and code not in words.words(part):
         text = _("This unit has no word %(code)r here.") % {"code": code}
         raise Refusal("unknown-code", text, field=part)
 

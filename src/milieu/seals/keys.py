@@ -21,6 +21,11 @@ def known() -> list[Verifier]:
     return [Verifier.read(text) for text in kept]
 
 
+def trusted() -> list[Verifier]:
+    """Return every key whose heads are ours: the one that signs now, and all that ever did."""
+    return [signer().verifier, *known()]
+
+
 def keep(at: datetime) -> None:
     """See to it that the key that signs now is among those that are kept."""
     verifier = str(signer().verifier)

@@ -73,7 +73,7 @@ def _read(seen: Any, facility: UUID) -> Checkpoint | None:
     if not isinstance(seen, str) or len(seen) > NOTE_MAX:
         return None
     try:
-        found = Checkpoint.read(open_note(seen, [keys.signer().verifier, *keys.known()]))
+        found = Checkpoint.read(open_note(seen, keys.trusted()))
     except Unsigned:
         return None
     return found if found.origin.startswith(f"{log_name(facility)}/") else None

@@ -103,7 +103,7 @@ Found = tuple[dict[str, dict[UUID, list[Point]]], dict[str, Any]]
 def _found(unit: Unit, now: datetime) -> Found:
     everyone = Standing.objects.filter(unit=unit).values_list("stay_id", flat=True)
     found = read(list(everyone), now - HISTORY, now, unit.zone)
-    return found, dict(learned(found, unit).priors)
+    return found, learned(found, unit)
 
 
 def _row(code: str, stay: UUID, found: Found, unit: Unit, now: datetime) -> Row | None:

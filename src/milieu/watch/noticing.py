@@ -4,9 +4,9 @@ A chore of ``milieu ticker``. It reads everything anew each time, so that late, 
 entries need no special case. What was told stays told, also when a later entry explains it.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
-from typing import Final, NamedTuple
+from typing import Final
 from uuid import UUID
 
 from django.db import transaction
@@ -19,6 +19,7 @@ from milieu.watch.choices import a_week, turned_on
 from milieu.watch.models import Behind, Notice, Part
 from milieu.watch.rules import Change, Prior, Seen, Signal, prior, signals
 from milieu.watch.sources import SOURCES, Point, Series, read
+from milieu.watch.streams import Stream
 
 HISTORY: Final = timedelta(days=56)
 TOLD_BACK: Final = timedelta(days=2)  # what is older when it is found out is no news any more
@@ -43,54 +44,56 @@ def notice(unit: Unit, now: datetime) -> int:
     if not here:
         return 0
     found = read([each.stay_id for each in everyone], now - HISTORY, now, unit.zone)
-    usual = learned(found, unit)
+    found = {code: found[code] for code in on}
+    priors = learned(found, unit)
+    alike = _alike(found, priors, unit)
     a_day = a_week(unit, len(here)) / 7 / len(here)
+
+    def unlike(stay: UUID) -> list[Signal]:
+        return signals(
+            streams(on),
+            {code: seen(found[code].get(stay, ())) for code in on},
+            priors,
+            zone=unit.zone,
+            notices_per_day=a_day,
+            alike=alike,
+        )
+
     return sum(
         _tell(unit, stay, signal, found, now)
         for stay in here
-        for signal in unlike(stay, found, usual, unit, a_day)
+        for signal in unlike(stay)
         if _is_news(signal, on, now)
     )
 
 
-class Learned(NamedTuple):
-    """What a unit's own people tell: of each stream, and how much a person's go together."""
-
-    priors: Mapping[str, Prior]
-    alike: float
-
-
-def learned(found: Series, unit: Unit) -> Learned:
-    """Return what a unit's own people tell of the streams that it watches, and of all others."""
-    priors = {
+def learned(found: Series, unit: Unit) -> dict[str, Prior]:
+    """Return what a unit's own people tell of each of these streams."""
+    return {
         code: prior(
             SOURCES[code].stream, [seen(points) for points in found[code].values()], zone=unit.zone
         )
         for code in sorted(found)
     }
-    codes = sorted(turned_on(unit))
-    stays = {stay for code in codes for stay in found[code]}
-    people = [{code: seen(found[code].get(stay, ())) for code in codes} for stay in sorted(stays)]
-    streams = {code: SOURCES[code].stream for code in codes}
-    return Learned(priors, together(streams, people, priors, zone=unit.zone) if codes else 0.0)
+
+
+def _alike(found: Series, priors: Mapping[str, Prior], unit: Unit) -> float:
+    """Return how much the streams of one person go together on this unit."""
+    stays = sorted({stay for points in found.values() for stay in points})
+    people = [
+        {code: seen(points.get(stay, ())) for code, points in found.items()} for stay in stays
+    ]
+    return together(streams(found), people, priors, zone=unit.zone)
+
+
+def streams(codes: Iterable[str]) -> dict[str, Stream]:
+    """Return these streams as the rules read them."""
+    return {code: SOURCES[code].stream for code in codes}
 
 
 def seen(points: Sequence[Point]) -> list[Seen]:
     """Return points as the rules read them."""
     return [Seen(at, value) for at, value, _ in points]
-
-
-def unlike(stay: UUID, found: Series, usual: Learned, unit: Unit, a_day: float) -> list[Signal]:
-    """Return when somebody was unlike themselves in the streams that their unit watches."""
-    on = turned_on(unit)
-    return signals(
-        {code: SOURCES[code].stream for code in on},
-        {code: seen(found[code].get(stay, ())) for code in on},
-        {code: usual.priors[code] for code in on},
-        zone=unit.zone,
-        notices_per_day=a_day,
-        alike=usual.alike,
-    )
 
 
 def _is_news(signal: Signal, on: Mapping[str, datetime], now: datetime) -> bool:

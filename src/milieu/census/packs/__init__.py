@@ -1,6 +1,6 @@
 """Setting packs: what differs between places is data. Plain Python; no Django."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from hashlib import sha256
 from pathlib import Path
@@ -174,6 +174,15 @@ class Intake(msgspec.Struct, frozen=True):
     why: tuple[Word, ...]
     source: str
     as_of: str
+
+    def words(self, part: str) -> Mapping[str, Word]:
+        """Return the words for a ``meal``, a ``vessel``, or ``why``, by code."""
+        found: dict[str, Sequence[Word]] = {
+            "meal": self.meals,
+            "vessel": self.vessels,
+            "why": self.why,
+        }
+        return {each.code: each for each in found[part]}
 
 
 class Shift(msgspec.Struct, frozen=True):

@@ -1,15 +1,15 @@
 /** Vital signs, drinks and meals, as facts of docs/wire.md, and what is missing of them. Plain. */
 
+import { whole } from "./observed.js"
+
 const TENTHS = ["temperature", "weight"]
 const WHOLE = ["pulse", "breaths", "oxygen", "systolic", "diastolic", "pain"]
 const POUND_KG = 0.45359237
 
-const isSaid = (value) => value !== undefined && value !== null && value !== ""
-const whole = (value) => (isSaid(value) ? Number(value) : null)
 
 /** Tenths of what was typed, with a point or a comma; null when nothing was, NaN for no number. */
 export function tenths(text) {
-  if (!isSaid(text)) return null
+  if (whole(text) === null) return null
   const typed = String(text).trim().replace(",", ".")
   return /^\d{1,4}(\.\d)?$/.test(typed) ? Math.round(Number(typed) * 10) : Number.NaN
 }

@@ -16,7 +16,9 @@ const isSaid = (value) => value !== null && value !== "" && value?.length !== 0
 export const agitationOf = (before, after) =>
   after.at(-1) === NONE ? [NONE] : after.length > before.length ? after.filter((one) => one !== NONE) : after
 
-const whole = (value) => (value === null || value === "" ? null : Number(value))
+/** A number as it was typed; null where nothing was. */
+export const whole = (value) =>
+  value === undefined || value === null || value === "" ? null : Number(value)
 
 /** A shift as a fact, and what is missing of it: a key of the catalogue, or null. */
 export function shiftFact(said, { note, concern }) {
