@@ -6,14 +6,9 @@ from django.urls import reverse
 from milieu.behavior.models import ShiftSeen
 from milieu.kernel.ids import uuid7
 from milieu.record.models import Entry
-from tests.pages import moment, now, text, to_mend
+from tests.pages import send, text, to_mend
 
 pytestmark = pytest.mark.django_db
-
-
-def send(client, name, key, **given):
-    at = now().replace(second=0, microsecond=0)
-    return client.post(reverse(name, args=[key]), {"entry_id": uuid7(), **moment(at), **given})
 
 
 def shift(client, cast, **changes):

@@ -15,10 +15,9 @@ from milieu.intake.said import days_of, of_drink, of_meal
 from milieu.intake.series import series
 from milieu.intake.services import DRINK, MEAL
 from milieu.intake.shape import Drink, Meal
-from milieu.kernel.ids import uuid7
 from milieu.record.models import Entry
 from tests.cast import NIGHT, outcomes
-from tests.pages import moment, now, text, to_mend
+from tests.pages import send, text, to_mend
 
 HOUR = timedelta(hours=1)
 HALF = Meal(meal="dinner", outcome="eaten", share=50)
@@ -92,11 +91,6 @@ def test_no_drink_is_lost_or_counted_twice(found):
     start = datetime(2026, 10, 30, tzinfo=UTC)
     drinks = sorted((start + timedelta(minutes=minutes), ml) for minutes, ml in found)
     assert sum(ml for _, ml in by_day(drinks, NEW_YORK)) == sum(ml for _, ml in drinks)
-
-
-def send(client, name, key, **given):
-    at = now().replace(second=0, microsecond=0)
-    return client.post(reverse(name, args=[key]), {"entry_id": uuid7(), **moment(at), **given})
 
 
 def test_a_meal_is_recorded_at_a_desk_and_read(nora, cast):

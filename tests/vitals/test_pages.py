@@ -3,10 +3,9 @@
 import pytest
 from django.urls import reverse
 
-from milieu.kernel.ids import uuid7
 from milieu.record.models import Entry
 from milieu.vitals.models import VitalSigns
-from tests.pages import moment, now, text, to_mend
+from tests.pages import send, text, to_mend
 
 pytestmark = pytest.mark.django_db
 
@@ -25,11 +24,6 @@ TAKEN = {
     "weight": "70.5",
     "weight_unit": "kg",
 }
-
-
-def send(client, name, key, **given):
-    at = now().replace(second=0, microsecond=0)
-    return client.post(reverse(name, args=[key]), {"entry_id": uuid7(), **moment(at), **given})
 
 
 def test_a_set_is_recorded_and_read(nora, cast):
