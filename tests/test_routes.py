@@ -25,6 +25,7 @@ from milieu.people.rules import GRANTED, Action, Role
 from milieu.people.services import enrol_for, start_session
 from milieu.record.models import Entry
 from tests.cast import LYING, outcomes
+from tests.hard_moments import MOMENTS, OF_MOMENTS
 from tests.observed import OBSERVED, OF_OBSERVED
 from tests.routes import (
     MFA,
@@ -124,6 +125,7 @@ IN_CARE = (
     safety_check,
     concern,
     *OF_OBSERVED,
+    *OF_MOMENTS,
 )  # who sees nobody in care finds none of these
 AT_WORK = (account, role_held, phone, unit_of_phones, unit_of_tags, tag)
 CLOSED = Row(get=Says(404), post=Says(404), public=True)
@@ -165,6 +167,8 @@ TABLE: dict[str, Row | str] = {
     "phone-push": WITH_TOKENS,
     "phone-pull": WITH_TOKENS,
     "phone-answer": WITH_TOKENS,
+    "phone-help": WITH_TOKENS,
+    "phone-live": WITH_TOKENS,
     # board
     "board": Row(get=Says(200, SEE), of=unit),
     "regularity": Row(get=Says(200, SEE), of=unit),
@@ -196,6 +200,8 @@ TABLE: dict[str, Row | str] = {
     "sleep-end": Row(get=Says(200, ORDER), post=Says(422, ORDER), of=stay),
     # nights, behavior, instruments
     **OBSERVED,
+    # help
+    **MOMENTS,
     # alerts
     "concerns": Row(get=Says(200, ALERTS)),
     "concerns-ring": Row(get=Says(200, ALERTS)),

@@ -165,6 +165,7 @@ def test_the_feed_shows_what_the_page_shows(nora, cast):
         "by_name": True,
         "order": "room",
         "wall": True,
+        "phone": False,
     }
 
 

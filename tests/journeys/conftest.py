@@ -76,6 +76,15 @@ def between(server: Server) -> Iterator[Between]:
 
 
 @pytest.fixture
+def other_phone(driver: Playwright, server: Server, tmp_path: Path) -> Iterator[Phone]:
+    """Yield a second phone of the unit, in a colleague's hand."""
+    held = Phone(driver, server, tmp_path / "other" / "profile")
+    yield held
+    held.context.close()
+    assert held.faults == []
+
+
+@pytest.fixture
 def phone(driver: Playwright, server: Server, tmp_path: Path) -> Iterator[Phone]:
     """Yield a phone in a hand; it fails the test when a script fails or the policy blocks."""
     held = Phone(driver, server, tmp_path / "profile")

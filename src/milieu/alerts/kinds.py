@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy
 
 from milieu.people.rules import Action
 
+HELP: Final = "help"  # somebody called for help on a unit
 CONCERN: Final = "concern"  # something that the nurse should know
 OVERDUE: Final = "overdue"  # somebody was not seen in time
 UNCOVERED: Final = "uncovered"  # a continuous level, and nobody is with them
@@ -19,6 +20,7 @@ SEAL_LATE: Final = "seal-late"
 RECORD_DISPUTED: Final = "record-disputed"  # a phone saw what this record does not hold
 
 ANSWERED_BY: Final = {
+    HELP: Action.HELP,
     CONCERN: Action.ACKNOWLEDGE,
     OVERDUE: Action.ANSWER_ROUNDS,
     UNCOVERED: Action.ANSWER_ROUNDS,
@@ -29,6 +31,7 @@ ANSWERED_BY: Final = {
     RECORD_DISPUTED: Action.MEND,
 }
 SAYS: Final = {  # a concern says what its author wrote
+    HELP: gettext_lazy("Help is called"),
     OVERDUE: gettext_lazy("Not seen in time"),
     UNCOVERED: gettext_lazy("Nobody is named to be with this person"),
     FEASIBILITY: gettext_lazy("Not everyone can be seen in time"),

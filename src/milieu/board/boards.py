@@ -6,24 +6,28 @@ import threading
 from collections.abc import AsyncIterator, Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial
 from types import FrameType
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 from uuid import UUID
 
+import msgspec
 import structlog
 from django.db import close_old_connections
 from django.utils import translation
 
 from milieu.board import rows
-from milieu.board.render import Board, Wanted, board
+from milieu.board.render import Wanted, board
+from milieu.help import services as help_calls
+from milieu.help.shown import for_phones
 from milieu.kernel import clock
 from milieu.kernel.clock import rfc3339
 from milieu.record.feed import Feed
 from milieu.record.stamp import stamp
 
 POLL_S = 0.25
+CALLS_AGAIN = timedelta(hours=1)  # what a phone is told of calls moves only when something is said
 BEATS = 20  # each reader hears from the server every 20th look at the record: every 5 seconds
 THREADS = 2
 
@@ -54,6 +58,14 @@ def at_the_end_of_the_process(act: Callable[[], None]) -> None:
         signal.siginterrupt(number, False)  # noqa: FBT003
 
 
+class Shown(NamedTuple):
+    """What the readers of a group are shown, until when it stays so, and which alerts it shows."""
+
+    markup: str
+    until: datetime
+    alerts: frozenset[UUID] = frozenset()
+
+
 class Group:
     """The readers who want the same board, and its newest rendering."""
 
@@ -65,7 +77,7 @@ class Group:
         self.until: datetime | None = None
         self.alerts: frozenset[UUID] = frozenset()
 
-    def take(self, newest: Board) -> None:
+    def take(self, newest: Shown) -> None:
         """Keep a new rendering, and wake the readers if it says something else."""
         self.until, self.alerts = newest.until, newest.alerts
         event = _event(newest.markup)
@@ -85,6 +97,7 @@ class Boards:
         self._threads = ThreadPoolExecutor(THREADS, thread_name_prefix="boards")
         self._watch: asyncio.Task[None] | None = None
         self._joined = 0
+        self._calls: frozenset[tuple[UUID, UUID, int]] = frozenset()
 
     @property
     def open(self) -> int:
@@ -144,6 +157,9 @@ class Boards:
     async def _look(self, feed: Feed) -> None:
         groups = list(self.groups.values())
         touched = await self._in_thread(feed.units_touched)
+        calls = await self._in_thread(help_calls.standing)
+        touched |= {unit for unit, *_more in calls ^ self._calls}
+        self._calls = calls
         shown = frozenset[UUID]().union(*(group.alerts for group in groups))
         answered = await self._in_thread(partial(rows.answered, shown)) if shown else set()
         for group in groups:
@@ -168,10 +184,14 @@ class Boards:
         return await asyncio.get_running_loop().run_in_executor(self._threads, connected)
 
 
-def _render(wanted: Wanted) -> Board:
+def _render(wanted: Wanted) -> Shown:
+    if wanted.phone:
+        calls = msgspec.json.encode(for_phones(wanted.unit_id)).decode()
+        return Shown(calls, clock.now() + CALLS_AGAIN)
     now = stamp()
     with translation.override(wanted.language):
-        return board(rows.unit(wanted.unit_id, now), wanted, clock.now(), now)
+        newest = board(rows.unit(wanted.unit_id, now), wanted, clock.now(), now)
+    return Shown(newest.markup, newest.until, newest.alerts)
 
 
 def _event(markup: str) -> bytes:

@@ -54,6 +54,7 @@ class Wanted(msgspec.Struct, frozen=True):
     by_name: bool = False  # else initials
     order: Order = "due"
     wall: bool = False  # read from three metres by whoever passes: no words of concerns
+    phone: bool = False  # no board: the calls for help alone, as phones read them
 
     def encoded(self) -> bytes:
         """Return this as JSON."""
@@ -139,6 +140,8 @@ def _rendered(unit: Unit, wanted: Wanted, answers: rows.Answers, now: datetime) 
         "crowd": cells > WALL_CELLS_MANY,
         "here": _joined(face for is_away, face in faces if not is_away),
         "away": _joined(face for is_away, face in faces if is_away),
+        "calls": rows.calls(answers),
+        "zone": unit.zone,
         "alerts": _alerts(alerts, cards, wanted, unit, now),
         "strip": strip(cards, unit, now),
         "code": _code(unit, now) if wanted.wall and unit.pack.limits.wall_code_s else None,

@@ -18,6 +18,7 @@ from milieu.alerts.models import Acknowledgement, Alert
 from milieu.board.cards import Card, Hold, Seen, Sleep
 from milieu.census.models import Patient, Standing, Unit
 from milieu.census.services import HERE
+from milieu.help.models import Said
 from milieu.people.models import Person
 from milieu.record.prepared import Prepared, Row
 from milieu.record.stamp import Stamp, Unmoved
@@ -62,8 +63,29 @@ class Waiting:
     raised_by: str
 
 
+class CallShown(NamedTuple):
+    """An open call for help: where, since when, who called or from which phone, who comes."""
+
+    room: str
+    called_at: datetime
+    caller: str
+    near: bool  # it is where that phone was last used
+    coming: list[str]
+    there: list[str]
+
+    @property
+    def who(self) -> str:
+        """Whoever said by name that they come, or that they are there."""
+        return ", ".join(dict.fromkeys([*self.there, *self.coming]))
+
+
 WAITING_COLUMNS = (
     *("pk", "stay_id", "kind", "words", "owner_role", "answer_by", "raised_by__name"),
+)
+CALL_COLUMNS = (
+    *("call_id", "says", "by__name", "call__room", "call__called_at", "call__caller__name"),
+    "call__device__name",
+    "call__room_by",
 )
 Given = str | tuple[Row, ...]  # rows as the driver gave them; from SQLite, their text
 
@@ -73,6 +95,7 @@ class Answers(NamedTuple):
 
     here: Given
     waiting: Given
+    calls: Given
 
 
 def _here(units: Sequence[UUID]) -> models.QuerySet[Any, Any]:
@@ -86,10 +109,16 @@ def _waiting(units: Sequence[UUID]) -> models.QuerySet[Any, Any]:
     return alerts
 
 
+def _calls(units: Sequence[UUID]) -> models.QuerySet[Any, Any]:
+    """Everything that was said of the open calls for help: mostly nothing."""
+    return Said.objects.filter(call__open__isnull=False, call__unit__in=units).order_by()
+
+
 def _texts(units: Sequence[UUID]) -> models.QuerySet[Any, Any]:
     here = _here(units).values_list(Value("here"), _text(HERE_COLUMNS))
     waiting = _waiting(units).values_list(Value("waiting"), _text(WAITING_COLUMNS))
-    return here.union(waiting, all=True)
+    calls = _calls(units).values_list(Value("calls"), _text(CALL_COLUMNS))
+    return here.union(waiting, calls, all=True)
 
 
 def _text(columns: Sequence[str]) -> Func:
@@ -100,12 +129,13 @@ def _text(columns: Sequence[str]) -> Func:
 UNIT = Prepared(lambda units: Unit.objects.filter(pk__in=units).values_list(*UNIT_COLUMNS))
 HERE_NOW = Prepared(lambda units: _here(units).values_list(*HERE_COLUMNS))
 WAITING = Prepared(lambda units: _waiting(units).values_list(*WAITING_COLUMNS))
+CALLS = Prepared(lambda units: _calls(units).values_list(*CALL_COLUMNS))
 TEXTS = Prepared(_texts)
 _answers, _units = Unmoved({}), Unmoved({})
 
 
 def answers(unit_id: UUID, now: Stamp | None = None) -> Answers:
-    """Ask for everyone on this unit's list, and for what waits for an answer.
+    """Ask for everyone on this unit's list, for what waits for an answer, and for open calls.
 
     Where the stamp ``now`` says that nothing was stored since, the answer is the last one.
     SQLite is asked for all rows as one text. It lets other threads run before each row that it
@@ -116,7 +146,7 @@ def answers(unit_id: UUID, now: Stamp | None = None) -> Answers:
 
 
 def _as_rows(unit_id: UUID) -> Answers:
-    return Answers(*(tuple(each.rows([unit_id])) for each in (HERE_NOW, WAITING)))
+    return Answers(*(tuple(each.rows([unit_id])) for each in (HERE_NOW, WAITING, CALLS)))
 
 
 def _as_texts(unit_id: UUID) -> Answers:
@@ -132,6 +162,18 @@ def waiting(answers: Answers) -> list[Waiting]:
     """Return the alerts of the unit that wait for an answer, the most urgent first."""
     alerts = [_alert(row) for row in _rows(answers.waiting)]
     return sorted(alerts, key=lambda alert: (alert.answer_by, alert.alert_id))
+
+
+def calls(answers: Answers) -> list[CallShown]:
+    """Return the unit's open calls for help, the first first."""
+    found: dict[UUID, CallShown] = {}
+    for row in CALLS.read(_rows(answers.calls)):
+        call_id, says, by, room, called_at, caller, phone, room_by = row
+        from_whom, near = _short(caller) or phone or "", room_by == "check"
+        call = found.setdefault(call_id, CallShown(room, called_at, from_whom, near, [], []))
+        if says in ("coming", "there") and by:
+            (call.coming if says == "coming" else call.there).append(_short(by))
+    return sorted(found.values(), key=lambda call: call.called_at)
 
 
 def _rows(given: Given) -> Sequence[Row]:

@@ -67,6 +67,7 @@ INSTALLED_APPS = [
     "milieu.behavior",
     "milieu.instruments",
     "milieu.sleep",
+    "milieu.help",
     "milieu.rounds",
     "milieu.admissions",
     "milieu.alerts",

@@ -2,8 +2,11 @@
 
 from django.urls import include, path
 
+from milieu.phone import help_called
+
 urlpatterns = [  # looked through from above: what is asked for most stands first
     path("phone/", include("milieu.phone.urls")),
+    path("live/phone/", help_called.live, name="phone-live"),
     path("", include("milieu.board.urls")),
     path("", include("milieu.shell.urls")),
     path("", include("milieu.keeping.urls")),
@@ -17,6 +20,7 @@ urlpatterns = [  # looked through from above: what is asked for most stands firs
     path("", include("milieu.instruments.urls")),
     path("", include("milieu.admissions.urls")),
     path("", include("milieu.alerts.urls")),
+    path("", include("milieu.help.urls")),
     path("", include("milieu.evidence.urls")),
     path("", include("milieu.presence.urls")),
     path("accounts/", include("allauth.urls")),

@@ -23,6 +23,7 @@ class Action(StrEnum):
     """What can be done. Named as a technician would name it."""
 
     SEE = "see"  # the board, the people in care, their pages
+    HELP = "help"  # call for help, come, and say that it is over
     CHECK = "check"  # record safety checks
     SCORE = "score"  # fill in a questionnaire with somebody, or type its score
     TAKE = "take"  # hold people on one's own list
@@ -51,6 +52,7 @@ _CARE = _FLOOR | {Role.PRESCRIBER, Role.THERAPIST, Role.MANAGER}
 # Who may do what: the product's table of people, "what they may do" and "what they may not".
 GRANTED: dict[Action, frozenset[Role]] = {
     Action.SEE: _CARE | {Role.PRIVACY},
+    Action.HELP: _CARE,
     Action.CHECK: _FLOOR,
     Action.SCORE: _FLOOR | {Role.PRESCRIBER, Role.THERAPIST},
     Action.TAKE: _FLOOR,

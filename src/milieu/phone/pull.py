@@ -17,7 +17,8 @@ from milieu.alerts.models import Acknowledgement, Alert
 from milieu.census.models import Standing, Unit
 from milieu.census.packs import pack
 from milieu.census.services import HERE
-from milieu.instruments.packed import for_phones
+from milieu.help.shown import for_phones
+from milieu.instruments import packed
 from milieu.kernel import clock
 from milieu.kernel.errors import Refusal
 from milieu.people.access import may, reach_of
@@ -82,6 +83,7 @@ def pull(request: HttpRequest) -> HttpResponse:
             **({} if known else {"pack": words}),
             **_stays(session, changed),
             "alerts": alerts_for(session),
+            "calls": for_phones(unit.pk),
         }
     )
 
@@ -280,7 +282,7 @@ def _pack(unit: Unit) -> tuple[dict[str, Any], str]:
     more = {
         "tiles": tiles,
         "doors": tag_rooms(unit),
-        "instruments": for_phones(),
+        "instruments": packed.for_phones(),
         "measures": [msgspec.to_builtins(each) for each in measures().values()],
     }
     words = _words(unit.pack_name) | more

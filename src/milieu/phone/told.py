@@ -7,7 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_POST
 from msgspec import Meta, Struct
 
-from milieu.alerts.kinds import said
+from milieu.alerts.kinds import HELP, said
 from milieu.alerts.services import acknowledge, may_answer, told
 from milieu.kernel import clock
 from milieu.people.models import ShiftSession
@@ -35,6 +35,7 @@ def alerts_for(session: ShiftSession) -> list[dict[str, Any]]:
             "may_answer": may_answer(person, alert),
         }
         for alert in told(person, session.device.unit)
+        if alert.kind != HELP  # calls for help come by themselves, with who is coming
     ]
 
 

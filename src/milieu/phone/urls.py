@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from milieu.phone import app, pull, push, session, told
+from milieu.phone import app, help_called, pull, push, session, told
 
 urlpatterns = [
     path("", app.app, name="phone"),
@@ -14,6 +14,7 @@ urlpatterns = [
     path("sign-out", session.sign_out, name="phone-sign-out"),
     path("push", push.push, name="phone-push"),
     path("pull", pull.pull, name="phone-pull"),
+    path("help", help_called.say_of_call, name="phone-help"),
     path("answer", told.answer_alert, name="phone-answer"),
     path("schema", pull.schema, name="phone-schema"),
 ]

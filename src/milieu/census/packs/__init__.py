@@ -208,6 +208,7 @@ class Limits(msgspec.Struct, frozen=True):
     two_places_s: int  # one person in two rooms within this: doubtful
     overdue_grace_s: int  # a check this much overdue is an alert
     overload_calm_s: int  # too few people again within this after enough: not told anew
+    help_again_s: int  # a call of which nothing was heard for this long is told anew
     uncovered_grace_s: int  # a continuous level without anyone at work for this long is an alert
     relief_warn_s: int  # this long before whoever watches is to be relieved, it is said
     tap_within_s: int  # a tag, code or colleague this long before a look belongs to it

@@ -18,7 +18,9 @@ const DRAW_MS = 5_000 // what the screen says of times moves in steps of this
 const { phone } = state
 const rest = signal(null) // screens/inside.js, once it is there
 
-function App() {
+const App = () => html`${state.above.value && html`<${state.above.value} />`}<${Shown} />`
+
+function Shown() {
   const { Inside, LOCKED } = rest.value ?? {}
   if (!state.device.value) return LOCKED && html`<${LOCKED.enrol} />`
   if (Inside && !state.locked.value && state.session.value) return html`<${Inside} />`
@@ -71,6 +73,7 @@ async function readRest() {
   const inside = await import("./screens/inside.js")
   inside.keepInContact()
   inside.keepWatch()
+  inside.keepListening()
   rest.value = inside
 }
 

@@ -1,6 +1,7 @@
 /** Speaking with the server: what a push carries and what a pull brings. */
 
 import { answers, hear } from "./alerts.js"
+import { hearCalls } from "./help.js"
 import { effect } from "./html.js"
 import { merge, pullPath } from "./pull.js"
 import { contact, counts, device, items, phone, session, snapshot } from "./state.js"
@@ -43,6 +44,7 @@ export async function pull() {
   await phone.outbox.witness(reply)
   await phone.outbox.prune()
   if (answers.given !== given) fresh.alerts = snapshot.value.alerts // newer than what was asked for
+  hearCalls(reply.calls)
   hear(snapshot.value?.alerts, fresh.alerts)
   snapshot.value = fresh
 }

@@ -48,6 +48,15 @@ export class Door {
     return this.#ask(path, { method: "POST", body: JSON.stringify(body), headers }, session)
   }
 
+  /** Open an answer that goes on: a feed. Rejects where the server does not give it. */
+  async follow(path, signal) {
+    const headers = { Authorization: `Bearer ${this.#deviceToken}` }
+    const limits = { cache: "no-store", credentials: "omit", redirect: "error" }
+    const response = await this.#fetch(path, { ...limits, headers, signal })
+    if (!response.ok) throw new Unreachable(`${path}: ${response.status}`)
+    return response
+  }
+
   async #ask(path, request, session) {
     const headers = { Accept: "application/json", ...request.headers }
     headers["Accept-Language"] = language.value // the phone's, which need not be the browser's

@@ -2,7 +2,7 @@
 
 import { html, useEffect, useRef } from "./html.js"
 import { lock } from "./shift.js"
-import { goBack, locked, me } from "./state.js"
+import { corner, goBack, locked, me } from "./state.js"
 import { say, sayMany } from "./words.js"
 
 const ICONS = "/static/vendor/lucide/icons.svg"
@@ -37,6 +37,7 @@ export function Screen({ title, under, back = goBack, foot, children, wide = fal
           ${under && html`<p class="soft">${under}</p>`}
         </div>
         ${!back && me.value && !locked.value && html`<${Switch} />`}
+        ${corner.value && html`<${corner.value} />`}
       </header>
       <main class="body">${children}</main>
       ${foot}

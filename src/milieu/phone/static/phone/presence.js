@@ -12,6 +12,7 @@ const WALL_LENGTH = 6 // a code of the wall board; one that is printed at a door
 const SUN = /picc_data=([0-9a-f]{32})&cmac=([0-9a-f]{16})/i
 
 export const isReading = signal(false)
+export const lastDoor = signal(null) // {room, at}: the last tag that was tapped with this phone
 export const canTap = () => "NDEFReader" in globalThis
 
 const isWall = ({ how, code }) => how === "code" && code.length === WALL_LENGTH
@@ -79,6 +80,7 @@ function tapped(shown, serialNumber, open) {
   const uid = serialNumber?.replaceAll(":", "").toUpperCase()
   const room = snapshot.value.pack.doors?.[uid] ?? null
   keep(shown, { room })
+  if (room) lastDoor.value = { room, at: phone.clock.now() }
   navigator.vibrate?.(50)
   if (!room || locked.value || draft.value || screen.value.name !== "list") return
   const here = everyone.value.filter((person) => person.room === room && person.state === "in")

@@ -2,7 +2,9 @@
 
 import { say } from "./words.js"
 
-const PITCHES = [880, 1175, 880, 1175] // Hz
+const CALL = [880, 1175, 880, 1175] // Hz
+/** Help is called: like nothing else that rings here. */
+export const SIREN = [620, 930, 620, 930, 620, 930, 620, 930]
 const NOTE_S = 0.25
 const LOUD = 0.5
 const SHAKE_MS = [400, 150, 400]
@@ -14,8 +16,8 @@ let lock = null
 const whenIdle = globalThis.requestIdleCallback ?? setTimeout
 
 /** Ring once. The notice names nobody: it may lie on a table. */
-export function ring(key) {
-  whenIdle(() => sound().catch(() => {})) // no speaker, or not touched since it was opened
+export function ring(key, pitches = CALL) {
+  whenIdle(() => sound(pitches).catch(() => {})) // no speaker, or not touched since it was opened
   navigator.vibrate?.(SHAKE_MS)
   if (document.hidden) notify(say(key)).catch(() => {})
 }
@@ -27,17 +29,17 @@ export async function hush() {
   for (const notice of (await worker?.getNotifications({ tag: TAG })) ?? []) notice.close()
 }
 
-async function sound() {
+async function sound(pitches) {
   audio ??= new AudioContext()
   await audio.resume()
   const tone = audio.createOscillator()
   const level = audio.createGain()
-  PITCHES.forEach((pitch, n) => tone.frequency.setValueAtTime(pitch, audio.currentTime + n * NOTE_S))
+  pitches.forEach((pitch, n) => tone.frequency.setValueAtTime(pitch, audio.currentTime + n * NOTE_S))
   level.gain.value = LOUD
   tone.connect(level).connect(audio.destination)
   tone.onended = () => audio.suspend()
   tone.start()
-  tone.stop(audio.currentTime + PITCHES.length * NOTE_S)
+  tone.stop(audio.currentTime + pitches.length * NOTE_S)
   const { dataset } = document.documentElement
   dataset.rang = Number(dataset.rang ?? 0) + 1
 }

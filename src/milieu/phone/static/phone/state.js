@@ -22,6 +22,8 @@ export const toast = signal(null) // {id, text, undo}
 export const draft = signal(null) // the check being written: {stay, fact, at, mending}
 export const overdue = signal([]) // of my list, beyond the grace: with since when I am going there
 export const pending = signal(null) // what shows presence, for the check that follows: presence.js
+export const corner = signal(null) // what stands in the corner of every head, once it is read
+export const above = signal(null) // what stands above every screen: calls for help
 export const update = signal(false) // a newer version waits to take over
 
 const UNSENT = ["held", "waiting"]

@@ -5,12 +5,13 @@
 
 import { Messages } from "../foot.js"
 import { html } from "../html.js"
-import { draft, screen, snapshot } from "../state.js"
+import { above, corner, draft, screen, snapshot } from "../state.js"
 import { AnswerAlert } from "./alert.js"
 import { Drink, Meal, Meals, Vitals } from "./body.js"
 import { Check } from "./check.js"
 import { Enrol } from "./enrol.js"
 import { Answer, Hand } from "./hand.js"
+import { Calls, HelpButton } from "./help.js"
 import { List } from "./list.js"
 import { Episode, Observe, Scored, ShiftSeen } from "./observe.js"
 import { Parts, Unseen } from "./parts.js"
@@ -25,6 +26,7 @@ import { Waiting } from "./waiting.js"
 
 export { keepWatch } from "../alarm.js"
 export { keepInContact } from "../contact.js"
+export { keepListening } from "../help.js"
 
 /** What a locked phone shows, beside the question who it is. */
 export const LOCKED = { pin: Pin, "sign-in": SignIn, elsewhere: Elsewhere, badge: Badge, enrol: Enrol }
@@ -54,6 +56,9 @@ const SCREENS = {
   phone: Phone,
 }
 const WITHOUT_DRAFT = ["list", "meals", "alert", "take", "hand", "answer", "waiting", "phone", "door"]
+
+above.value = Calls
+corner.value = HelpButton
 
 export function Inside() {
   const { name } = screen.value

@@ -43,6 +43,23 @@ export const es = {
   "unsent-first.other":
     "{n} anotaciones están solo en este teléfono. Cierre la sesión cuando se hayan enviado.",
 
+  help: "Ayuda",
+  "help-how": "Manténgalo un segundo o púlselo tres veces.",
+  "help-nobody": "Nadie ha dicho aún que va.",
+  "help-coming": "Van: {names}",
+  "help-come": "Voy",
+  "help-there": "Estoy allí",
+  "help-over": "Ha terminado",
+  "help-calm": "Hay calma",
+  "help-not-needed": "Se calmó antes",
+  "help-mistake": "Fue sin querer",
+  "help-quiet": "Silencio en este teléfono",
+  "help-only-here": "solo en este teléfono",
+  "help-near": "antes en la habitación {room}",
+  "help-nowhere": "lugar desconocido",
+  "help-unlock": "Desbloquee el teléfono para decir que va.",
+  "ring-help": "Piden ayuda.",
+
   "who-is-it": "¿Quién es?",
   "someone-else": "Otra persona",
   "needs-network": "Su nombre y su PIN; hace falta la red",

@@ -1,0 +1,1 @@
+"""Help is called: who, where, who is coming, and when it was over."""
