@@ -6,6 +6,8 @@ from django.db import connection
 
 from milieu.alerts.models import Acknowledgement, Alert, Shortage, Step
 from milieu.census.models import Merge
+from milieu.help.models import Call, Said
+from milieu.incident.models import ViolenceLog
 from milieu.presence.models import Fixing
 from milieu.record.guards import VERBS
 from milieu.record.models import Entry, Epoch, Fact
@@ -13,7 +15,7 @@ from milieu.rounds.models import Spell, SpellEnd
 from milieu.seals.models import APPEND_ONLY
 
 FACTS = [model for model in apps.get_models() if issubclass(model, Fact)]
-OF_HOUSE = [Alert, Step, Acknowledgement, Shortage, Spell, SpellEnd]
+OF_HOUSE = [Alert, Step, Acknowledgement, Shortage, Spell, SpellEnd, Call, Said, ViolenceLog]
 GUARDED = [Entry, Epoch, Merge, Fixing, *OF_HOUSE, *APPEND_ONLY, *FACTS]
 TRIGGERS_OF = {
     "sqlite": "SELECT name FROM sqlite_master WHERE type = 'trigger' AND tbl_name = %s",

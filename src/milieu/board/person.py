@@ -64,6 +64,7 @@ STEPS = (
     Step("behavior-shift", gettext_lazy("How was this shift?"), "pencil", Action.CHECK, IN),
     Step("instruments", gettext_lazy("Questionnaires and scores"), "list-checks", Action.SEE, EVER),
     Step("behavior", gettext_lazy("Behavior"), "history", Action.SEE, EVER),
+    Step("incidents", gettext_lazy("Incidents"), "triangle-alert", Action.SEE, EVER),
     Step("nights", gettext_lazy("Nights"), "bed", Action.SEE, EVER),
     Step("level-order", gettext_lazy("Order a level"), "clock", Action.ORDER_LEVEL, IN | AWAY),
     Step("sleep-protect", gettext_lazy("Protect sleep"), "bed", Action.PROTECT_SLEEP, IN),

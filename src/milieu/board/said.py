@@ -17,6 +17,7 @@ from milieu.board.handed import offered, taken
 from milieu.board.words import sentence
 from milieu.census.models import Unit
 from milieu.census.sentences import parts
+from milieu.incident.said import of_mark, of_notified, of_report
 from milieu.instruments.said import of_scored
 from milieu.intake.said import of_drink, of_meal
 from milieu.kernel.clock import wall_time
@@ -43,6 +44,9 @@ RELATED = (
     "shiftseen",
     "episode",
     "scored",
+    "incidentmark__who",
+    "incidentreport",
+    "incidentnotified",
 )
 AMENDED_AT = {  # the page on which an entry of this kind is put right
     "round.check": "amend",
@@ -52,6 +56,9 @@ AMENDED_AT = {  # the page on which an entry of this kind is put right
     "behavior.shift": "behavior-shift-amend",
     "behavior.episode": "behavior-episode-amend",
     "instrument.scored": "instrument-amend",
+    "incident.mark": "incident-mark-amend",
+    "incident.report": "incident-report-amend",
+    "incident.notified": "incident-told-amend",
 }
 BESIDE = (
     "safetycheck",
@@ -198,4 +205,13 @@ SAYS: dict[str, Callable[[Entry, Speech], str]] = {
         entry.episode, speech.unit.pack_name, speech.language
     ),
     "instrument.scored": lambda entry, speech: of_scored(entry.scored, speech.language),
+    "incident.mark": lambda entry, speech: of_mark(
+        entry.incidentmark, speech.unit.pack_name, speech.language
+    ),
+    "incident.report": lambda entry, speech: of_report(
+        entry.incidentreport, speech.unit.pack_name, speech.language
+    ),
+    "incident.notified": lambda entry, speech: of_notified(
+        entry.incidentnotified, speech.unit.pack_name, speech.language
+    ),
 }

@@ -42,6 +42,9 @@ KINDS = [
     "milieu.behavior.services.SHIFT_KIND",
     "milieu.behavior.services.EPISODE_KIND",
     "milieu.instruments.services.KIND",
+    "milieu.incident.services.MARK_KIND",
+    "milieu.incident.services.REPORT_KIND",
+    "milieu.incident.services.NOTIFIED_KIND",
 ]
 RESTING = "milieu.rounds.watching.on_break"  # who is not to be told of anything now
 PROJECTIONS = [  # in the order in which they rest on each other
@@ -49,6 +52,7 @@ PROJECTIONS = [  # in the order in which they rest on each other
     "milieu.rounds.projection.CLOCK",
     "milieu.rounds.watching.HOLD",
     "milieu.sleep.projection.SLEEP",
+    "milieu.incident.projection.INCIDENT",
 ]
 
 INSTALLED_APPS = [
@@ -66,6 +70,7 @@ INSTALLED_APPS = [
     "milieu.intake",
     "milieu.behavior",
     "milieu.instruments",
+    "milieu.incident",
     "milieu.sleep",
     "milieu.help",
     "milieu.rounds",

@@ -43,6 +43,7 @@ class Action(StrEnum):
     SEE_SHARES = "see-shares"  # how presence was shown on a unit, by shift; never by whom
     NOTICES = "notices"  # read who is unlike themselves, and mark whether it was useful
     SET_NOTICES = "set-notices"  # turn on what is watched, and how many notices are read
+    REPORT_VIOLENCE = "report-violence"  # say that a line of the violence log was reported
     EVIDENCE = "evidence"  # take a person's record away as a file that anyone can verify
 
 
@@ -72,6 +73,7 @@ GRANTED: dict[Action, frozenset[Role]] = {
     Action.SEE_SHARES: frozenset({Role.NURSE, Role.LEAD, Role.MANAGER}),
     Action.NOTICES: frozenset({Role.NURSE}),
     Action.SET_NOTICES: frozenset({Role.NURSE, Role.MANAGER}),
+    Action.REPORT_VIOLENCE: frozenset({Role.NURSE, Role.MANAGER}),
     Action.EVIDENCE: frozenset({Role.MANAGER, Role.PRIVACY}),
 }
 

@@ -185,6 +185,53 @@ class Intake(msgspec.Struct, frozen=True):
         return {each.code: each for each in found[part]}
 
 
+class Tell(Word, frozen=True):
+    """Somebody who has to be told of an incident, and within what time of its beginning."""
+
+    within_min: int
+    source: str
+    as_of: str
+    if_any: tuple[str, ...] = ()  # codes of kinds, outcomes or injuries; empty: of every incident
+
+
+class Violence(msgspec.Struct, frozen=True):
+    """The log of violent incidents: how soon it is reported, and how long it is kept."""
+
+    grave_h: int  # with an injury, a weapon or an urgent threat
+    else_h: int
+    kept_years: int
+    sorts: tuple[Word, ...]
+    by_whom: tuple[Word, ...]
+    circumstances: tuple[Word, ...]
+    source: str
+    as_of: str
+
+
+class Anchors(msgspec.Struct, frozen=True):
+    """How strong something was: words for 0 to 4, in this order."""
+
+    verbal: tuple[Word, ...]
+    things: tuple[Word, ...]
+    self_harm: tuple[Word, ...]
+    others: tuple[Word, ...]
+
+
+class IncidentWords(msgspec.Struct, frozen=True):
+    """The words in which an incident is marked as it happens, and told afterwards."""
+
+    marks: tuple[Word, ...]  # one tap each, in the order of a screen
+    kinds: tuple[Word, ...]
+    outcomes: tuple[Word, ...]
+    injury: tuple[Word, ...]
+    ways: tuple[Word, ...]  # of telling somebody
+    anchors: Anchors
+    tell: tuple[Tell, ...]
+    goes_on_min: int  # a mark this long after the last belongs to a new incident
+    violence: Violence
+    source: str
+    as_of: str
+
+
 class Shift(msgspec.Struct, frozen=True):
     """A shift of the day, from a full hour of the unit's clock until the next one begins."""
 
@@ -246,6 +293,7 @@ class Pack(msgspec.Struct, frozen=True):
     behavior: Behavior
     vitals: Vitals
     intake: Intake
+    incident: IncidentWords
 
     def level(self, code: str) -> Level:
         """Return the level with this code.

@@ -4,6 +4,8 @@ import django.db.models.deletion
 from django.conf import settings
 from django.db import migrations, models
 
+from milieu.record.guards import append_only
+
 
 class Migration(migrations.Migration):
     initial = True
@@ -118,4 +120,6 @@ class Migration(migrations.Migration):
             model_name="said",
             index=models.Index(fields=["received_at"], name="said_by_time"),
         ),
+        append_only("help_call"),
+        append_only("help_said"),
     ]

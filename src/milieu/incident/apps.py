@@ -1,0 +1,5 @@
+from django.apps import AppConfig
+
+
+class IncidentConfig(AppConfig):
+    name = "milieu.incident"

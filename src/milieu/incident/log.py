@@ -1,0 +1,97 @@
+"""The page of the log of violent incidents. Every reader sees lines; nobody sees who wrote them."""
+
+import csv
+from uuid import UUID
+
+from django import forms
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from milieu.census.models import Unit
+from milieu.incident.forms import ViolenceForm, said
+from milieu.incident.violence import SHOWN_FOR, lines, reported, write
+from milieu.kernel import clock
+from milieu.people.access import may, require, units_where
+from milieu.people.http import Request
+from milieu.people.rules import Action
+from milieu.record.pages import carry_out
+
+COLUMNS = (
+    *("happened_at", "place", "sort", "by_whom", "circumstances", "account", "injury"),
+    *("weapon", "urgent", "taken"),
+)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def show(request: Request, unit_id: UUID) -> HttpResponse:
+    """Show the log of a unit; write a line."""
+    unit, now = _unit(request, unit_id), clock.now()
+    form = ViolenceForm(request.POST or None, unit=unit, now=now)
+    if request.method == "POST":
+        require(request.user, Action.HELP, unit.pk)
+        if carry_out(form, lambda given: write(given["entry_id"], unit, given, now)):
+            messages.success(request, _("The line is in the log. It names nobody, you included."))
+            return redirect("violence-log", unit.pk)
+    violence = unit.pack.incident.violence
+    named = dict([*said(violence.sorts), *said(violence.by_whom)])
+    context = {
+        "unit": unit,
+        "form": form,
+        "lines": [
+            (each, named.get(each.row.sort), named.get(each.row.by_whom), each.late(now))
+            for each in lines(unit, now - SHOWN_FOR)
+        ],
+        "violence": violence,
+        "may": may(request.user, Action.HELP, unit.pk),
+        "may_report": may(request.user, Action.REPORT_VIOLENCE, unit.pk),
+        "zone": unit.zone,
+    }
+    return render(request, "incident/log.html", context, status=422 if form.errors else 200)
+
+
+class ReportedForm(forms.Form):
+    """Under which number the authority has it."""
+
+    reference = forms.CharField(max_length=80, required=False)
+
+
+@require_POST
+def report(request: Request, unit_id: UUID, line_id: UUID) -> HttpResponse:
+    """Say that a line was reported to the authority."""
+    unit = _unit(request, unit_id)
+    require(request.user, Action.REPORT_VIOLENCE, unit.pk)
+    form = ReportedForm(request.POST)
+    reference = form.cleaned_data["reference"] if form.is_valid() else ""
+    reported(line_id, unit, by=request.user, reference=reference, at=clock.now())
+    messages.success(request, _("It is recorded that it was reported."))
+    return redirect("violence-log", unit.pk)
+
+
+@require_safe
+def as_csv(request: Request, unit_id: UUID) -> HttpResponse:
+    """Give the log of a unit as a table, as an inspector asks for it."""
+    unit = _unit(request, unit_id)
+    require(request.user, Action.REPORT_VIOLENCE, unit.pk)
+    response = HttpResponse(content_type="text/csv; charset=utf-8")
+    response["Content-Disposition"] = 'attachment; filename="violent-incidents.csv"'
+    table = csv.writer(response)
+    table.writerow([*COLUMNS, "reported_at", "reference"])
+    years = unit.pack.incident.violence.kept_years
+    for line in lines(unit, clock.now() - years * SHOWN_FOR):
+        known = line.reported
+        table.writerow(
+            [
+                *(getattr(line.row, name) for name in COLUMNS),
+                known.at if known else "",
+                known.reference if known else "",
+            ]
+        )
+    return response
+
+
+def _unit(request: Request, unit_id: UUID) -> Unit:
+    seen = Unit.objects.filter(pk__in=units_where(request.user, Action.SEE))
+    return get_object_or_404(seen, pk=unit_id)

@@ -1,0 +1,144 @@
+"""What entries about incidents say, in sentences of the unit's words."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime, timedelta
+from typing import Any, NamedTuple
+from uuid import UUID
+
+from django.db.models.functions import Coalesce
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from milieu.census.models import Stay, Unit
+from milieu.census.packs import LANGUAGE
+from milieu.incident.models import (
+    Incident,
+    IncidentMark,
+    IncidentNotified,
+    IncidentReport,
+)
+from milieu.incident.rules import Owed, owed
+from milieu.incident.services import MARK, NOTIFIED, words
+from milieu.kernel.clock import wall_time
+from milieu.record.models import Entry
+
+SPLIT = ("verbal", "things", "self_harm", "others")
+
+
+def word(pack_name: str, part: str, code: str, language: str | None = None) -> str:
+    """Return the pack's word; a code that it no longer has is shown as it was recorded."""
+    known = words(pack_name, part).get(code)
+    return known.said(language or get_language() or LANGUAGE) if known else code
+
+
+def all_words(pack_name: str, part: str, codes: str) -> str:
+    """Return the words of several codes, with commas between."""
+    return ", ".join(word(pack_name, part, code) for code in codes.split())
+
+
+def of_mark(mark: IncidentMark, pack_name: str, language: str) -> str:
+    """Return a mark: ``Incident: hands on, Sam O., dayroom. "…"``."""
+    parts = [
+        word(pack_name, "marks", mark.what, language),
+        mark.who.short_name if mark.who else "",
+        word(pack_name, "place", mark.place, language) if mark.place else "",
+    ]
+    said = ", ".join(filter(None, parts))
+    return f"{said}. “{mark.words}”" if mark.words else said
+
+
+def of_report(report: IncidentReport, pack_name: str, language: str) -> str:
+    """Return a report in short: its kinds, and what was told."""
+    kinds = ", ".join(word(pack_name, "kinds", code, language) for code in report.kinds.split())
+    return _("Incident report. %(kinds)s. %(told)s") % {"kinds": kinds, "told": report.narrative}
+
+
+def of_notified(told: IncidentNotified, pack_name: str, language: str) -> str:
+    """Return who was told of an incident, and how."""
+    parts = [
+        word(pack_name, "tell", told.whom, language),
+        word(pack_name, "ways", told.way, language) if told.way else "",
+        told.reached,
+        told.words,
+    ]
+    return _("Told of the incident: %(who)s") % {"who": ", ".join(filter(None, parts))}
+
+
+class Moment(NamedTuple):
+    """One line of the timeline."""
+
+    at: datetime
+    clock: str
+    words: str
+    by: str
+    entry_id: UUID
+
+
+def timeline(incident: Incident, unit: Unit) -> list[Moment]:
+    """Return what happened, by the times of its marks."""
+    language = get_language() or LANGUAGE
+    return [
+        Moment(
+            at=mark.entry.happened_at,
+            clock=wall_time(mark.entry.happened_at, unit.zone),
+            words=of_mark(mark, unit.pack_name, language),
+            by=mark.entry.author.short_name,
+            entry_id=mark.entry.entry_id,
+        )
+        for mark in facts(IncidentMark, MARK, incident)
+    ]
+
+
+def notifications(incident: Incident, unit: Unit) -> list[Moment]:
+    """Return who was told, and when."""
+    language = get_language() or LANGUAGE
+    return [
+        Moment(
+            at=told.entry.happened_at,
+            clock=wall_time(told.entry.happened_at, unit.zone),
+            words=of_notified(told, unit.pack_name, language),
+            by=told.entry.author.short_name,
+            entry_id=told.entry.entry_id,
+        )
+        for told in facts(IncidentNotified, NOTIFIED, incident)
+    ]
+
+
+def facts(model: Any, kind: str, incident: Incident) -> Sequence[Any]:
+    """Return what stands of one kind about an incident that the reader sees."""
+    entries = (
+        Entry.objects.as_system("of an incident that the reader sees")
+        .current()
+        .filter(stay=incident.stay_id, kind=kind)
+    )
+    found = model.objects.filter(entry__in=entries, incident=incident.incident)
+    found = found.select_related("entry__author", *(["who"] if model is IncidentMark else []))
+    return list(found.order_by(Coalesce("entry__counted_at", "entry__happened_at"), "entry_id"))
+
+
+def told_as_it_happened(moments: Iterable[Moment]) -> str:
+    """Return the timeline as the beginning of a report: nothing has to be written twice."""
+    return "\n".join(f"{each.clock} {each.words}" for each in moments)
+
+
+def owed_of(incident: Incident, unit: Unit) -> list[Owed]:
+    """Return who has to be told of an incident, until when, and who was."""
+    of = {
+        *incident.kinds.split(),
+        *incident.outcomes.split(),
+        incident.injury_person,
+        incident.injury_others,
+    }
+    return owed(
+        unit.pack.incident.tell,
+        began_at=incident.began_at,
+        of=of,
+        told=incident.told.split(),
+    )
+
+
+def going_on(stays: Iterable[Stay | UUID], unit: Unit, now: datetime) -> Sequence[Incident]:
+    """Return the incidents of these stays to which another mark still belongs."""
+    since = now - timedelta(minutes=unit.pack.incident.goes_on_min)
+    found = Incident.objects.as_system("of stays that the reader sees")
+    return list(found.filter(stay__in=list(stays), last_at__gte=since, report=None))

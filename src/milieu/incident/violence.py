@@ -1,0 +1,115 @@
+"""The log of violent incidents, without identifiers: writing a line, and saying it was reported."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from django.utils.translation import gettext as _
+
+from milieu.census.models import Patient, Unit
+from milieu.incident.models import ViolenceLog, ViolenceReported
+from milieu.incident.rules import names_in, report_due
+from milieu.kernel.errors import Refusal
+from milieu.kernel.text import storable
+from milieu.people.models import Grant, Person
+
+WHY = "a line must name nobody: every name of the facility is looked for in it"
+SHOWN_FOR = timedelta(days=366)
+
+
+@dataclass(frozen=True)
+class Line:
+    """A line of the log, with until when it is reported."""
+
+    row: ViolenceLog
+    due: datetime
+    reported: ViolenceReported | None
+
+    def late(self, now: datetime) -> bool:
+        """Return whether it ought to have been reported by now."""
+        return self.reported is None and now > self.due
+
+
+def write(entry_id: UUID, unit: Unit, given: dict[str, Any], now: datetime) -> ViolenceLog:
+    """Store a line. It keeps nothing of its author.
+
+    Raises:
+        Refusal ``names-somebody``: it holds a name of somebody in care or at work here.
+        Refusal ``text-unusable``.
+    """
+    texts = {name: storable(given[name], field=name) for name in ("account", "taken")}
+    names = list(_names(unit))
+    for field, text in texts.items():
+        if found := names_in(text, names):
+            raise Refusal(
+                "names-somebody",
+                _("This log names nobody. Leave out: %(names)s.") % {"names": ", ".join(found)},
+                field=field,
+            )
+    plain = ("sort", "by_whom", "place", "circumstances", "injury", "weapon", "urgent")
+    line, _created = ViolenceLog.objects.get_or_create(
+        pk=entry_id,
+        defaults={
+            **texts,
+            **{name: given[name] for name in plain},
+            "facility_id": unit.facility_id,
+            "unit": unit,
+            "happened_at": given["at"],
+            "written_at": now,
+        },
+    )
+    return line
+
+
+def _names(unit: Unit) -> Sequence[str]:
+    """Return the names of everyone in care and at work in this facility."""
+    patients = Patient.objects.as_system(WHY).filter(facility=unit.facility_id)
+    staff = Person.objects.filter(
+        pk__in=Grant.objects.filter(unit__facility=unit.facility_id).values("person")
+    ) | Person.objects.filter(
+        pk__in=Grant.objects.filter(facility=unit.facility_id).values("person")
+    )
+    return [
+        *(
+            " ".join(row)
+            for row in patients.values_list("preferred_name", "given_name", "family_name")
+        ),
+        *staff.values_list("name", flat=True),
+    ]
+
+
+def reported(line_id: UUID, unit: Unit, *, by: Person, reference: str, at: datetime) -> None:
+    """Say that a line was reported to the authority. The first time stands.
+
+    Raises:
+        Refusal ``unknown-line``: this unit has no such line.
+    """
+    line = ViolenceLog.objects.filter(pk=line_id, unit=unit).first()
+    if line is None:
+        raise Refusal("unknown-line", _("This unit's log has no such line."))
+    ViolenceReported.objects.get_or_create(
+        line=line,
+        defaults={"by": by, "at": at, "reference": storable(reference, field="reference")},
+    )
+
+
+def lines(unit: Unit, since: datetime) -> list[Line]:
+    """Return the lines of a unit, the newest first."""
+    rows = ViolenceLog.objects.filter(unit=unit, happened_at__gte=since).select_related(
+        "reported__by"
+    )
+    violence = unit.pack.incident.violence
+    return [
+        Line(
+            row,
+            report_due(
+                row.happened_at,
+                grave=row.injury or row.weapon or row.urgent,
+                violence=violence,
+            ),
+            getattr(row, "reported", None),
+        )
+        for row in rows.order_by("-happened_at", "pk")
+    ]
