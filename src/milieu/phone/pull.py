@@ -18,6 +18,7 @@ from milieu.census.models import Standing, Unit
 from milieu.census.packs import pack
 from milieu.census.services import HERE
 from milieu.help.shown import for_phones
+from milieu.incident.said import going_on
 from milieu.instruments import packed
 from milieu.kernel import clock
 from milieu.kernel.errors import Refusal
@@ -84,6 +85,7 @@ def pull(request: HttpRequest) -> HttpResponse:
             **_stays(session, changed),
             "alerts": alerts_for(session),
             "calls": for_phones(unit.pk),
+            "incidents": _incidents(unit, now),
         }
     )
 
@@ -163,6 +165,12 @@ def _stays(session: ShiftSession, changed: set[UUID] | None) -> dict[str, Any]:
         "stays": [_stay(standing, concern=standing.stay_id in worried) for standing in found],
         "gone": sorted(changed - here) if changed else [],
     }
+
+
+def _incidents(unit: Unit, now: datetime) -> list[dict[str, Any]]:
+    """Return the incidents that go on, so that whoever marks something marks it in the same."""
+    here = Standing.objects.filter(unit=unit, state__in=HERE).values_list("stay", flat=True)
+    return [{"id": each.incident, "stay": each.stay_id} for each in going_on(here, unit, now)]
 
 
 def _worried(stays: Iterable[UUID]) -> set[UUID]:

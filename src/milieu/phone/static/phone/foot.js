@@ -8,7 +8,7 @@ import { clockTime } from "./unit.js"
 import { useUpdate } from "./update.js"
 import { say, sayMany } from "./words.js"
 
-const WITH_MESSAGES = ["list", "waiting"] // elsewhere it would lie over what is being chosen
+const WITH_MESSAGES = ["list", "waiting", "happening"] // elsewhere it would lie over what is being chosen
 const STALE_MS = 5 * 60_000 // a list older than this is shown as stale
 
 /** "3 on this phone, 41 in the record", how old the list is, and whether there is a network. */

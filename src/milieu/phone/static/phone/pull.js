@@ -20,6 +20,7 @@ export function merge(old, reply, writtenAbout = new Set()) {
     pack: reply.pack ?? old?.pack,
     stays: [...stays.values()],
     alerts: reply.alerts ?? [],
+    incidents: reply.incidents ?? [],
     left: [...new Map(left.map((one) => [one.id, one])).values()],
   }
 }

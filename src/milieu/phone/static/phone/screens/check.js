@@ -1,6 +1,7 @@
 /** A check in two taps: the person, then one whole sentence. Nothing is chosen beforehand. */
 
 import { Button, Choice, Screen } from "../frame.js"
+import { begin } from "../happening.js"
 import { html, useEffect, useRef, useSignal } from "../html.js"
 import { CONCERN_MAX, NOTE_MAX, REASON_MAX } from "../entry.js"
 import { recordCheck } from "../record.js"
@@ -68,10 +69,18 @@ export function Check() {
         <${Button} quiet words="other-time" icon="clock" tap=${() => go("time")} />
         <${Button} quiet words="earlier-checks" icon="history" tap=${() => go("recent")} />
       </div>
-      <${Button} words="observe" icon="pencil" tap=${() => go("observe")} />`
+      <div class="pair">
+        <${Button} words="observe" icon="pencil" tap=${() => go("observe")} />
+        <${Button} words="happening" icon="triangle-alert" tap=${openHappening} />
+      </div>`
       }
     <//>
   `
+}
+
+function openHappening() {
+  begin(draft.value.stay)
+  go("happening")
 }
 
 const Away = ({ stay }) => {

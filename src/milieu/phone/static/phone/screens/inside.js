@@ -11,6 +11,7 @@ import { Drink, Meal, Meals, Vitals } from "./body.js"
 import { Check } from "./check.js"
 import { Enrol } from "./enrol.js"
 import { Answer, Hand } from "./hand.js"
+import { Happening } from "./happening.js"
 import { Calls, HelpButton } from "./help.js"
 import { List } from "./list.js"
 import { Episode, Observe, Scored, ShiftSeen } from "./observe.js"
@@ -51,6 +52,7 @@ const SCREENS = {
   scored: Scored,
   presence: Show,
   door: Door,
+  happening: Happening,
   recent: Recent,
   waiting: Waiting,
   phone: Phone,

@@ -43,6 +43,10 @@ export const en = {
   "unsent-first.one": "{n} entry is only on this phone. Sign out when it has been sent.",
   "unsent-first.other": "{n} entries are only on this phone. Sign out when they have been sent.",
 
+  happening: "What is happening?",
+  marked: "{what}, {time}",
+  "few-words": "A few words, with the next tap",
+  "report-later": "The report begins with these lines. It is written in the pages, afterwards.",
   help: "Help",
   "help-how": "Hold it for a second, or press it three times.",
   "help-nobody": "Nobody has said yet that they come.",

@@ -43,6 +43,10 @@ export const es = {
   "unsent-first.other":
     "{n} anotaciones están solo en este teléfono. Cierre la sesión cuando se hayan enviado.",
 
+  happening: "¿Qué está pasando?",
+  marked: "{what}, {time}",
+  "few-words": "Unas palabras, con el próximo toque",
+  "report-later": "El informe empieza con estas líneas. Se escribe después, en las páginas.",
   help: "Ayuda",
   "help-how": "Manténgalo un segundo o púlselo tres veces.",
   "help-nobody": "Nadie ha dicho aún que va.",
