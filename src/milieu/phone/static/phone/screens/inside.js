@@ -24,6 +24,7 @@ import { Badge, Elsewhere, Pin } from "./unlock.js"
 import { Waiting } from "./waiting.js"
 
 export { keepWatch } from "../alarm.js"
+export { keepReader } from "../codes.js"
 export { keepInContact } from "../contact.js"
 
 /** What a locked phone shows, beside the question who it is. */
