@@ -158,6 +158,7 @@ TABLE: dict[str, Row | str] = {
     # phone
     "phone": Row(get=Says(200), public=True),
     "phone-worker": Row(get=Says(200), public=True),
+    "phone-reader": Row(get=Says(200), public=True),
     "phone-schema": Row(get=Says(200), public=True),
     "phone-enrol": WITH_TOKENS,
     "phone-session": WITH_TOKENS,

@@ -68,8 +68,11 @@ def demo_server(home: Path) -> Server:
 class Phone:
     """One enrolled phone. Its browser can be killed, and opened again on what is on its disk."""
 
-    def __init__(self, playwright: Playwright, server: Server, profile: Path) -> None:
+    def __init__(
+        self, playwright: Playwright, server: Server, profile: Path, *, camera: Path | None = None
+    ) -> None:
         self.playwright = playwright
+        self.flags = [*FLAGS, *(seeing(camera) if camera else [])]
         self.name = f"Phone {profile.parent.name}"[:60]
         # Whoever had somebody has gone home: who comes on shift begins with an empty list.
         self.code = server.milieu("shell", "-v", "0", "-c", FREE + NEW_CODE).split()[-1]
@@ -82,7 +85,7 @@ class Phone:
         self.context: BrowserContext = self.playwright.chromium.launch_persistent_context(
             self.profile,
             executable_path=CHROMIUM,
-            args=FLAGS,
+            args=self.flags,
             viewport=SMALL,
             has_touch=True,
             is_mobile=True,
@@ -165,6 +168,15 @@ class Phone:
 
     def find_network(self) -> None:
         self.context.set_offline(False)
+
+
+def seeing(picture: Path) -> list[str]:
+    """Return what makes the camera show this picture (Y4M), and asks nobody for leave."""
+    return [
+        "--use-fake-ui-for-media-stream",
+        "--use-fake-device-for-media-stream",
+        f"--use-file-for-fake-video-capture={picture}",
+    ]
 
 
 def _is_browser_of(folder: Path, profile: Path) -> bool:

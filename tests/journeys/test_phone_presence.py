@@ -8,9 +8,11 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
+import segno
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Playwright, expect
 
+from tests.journeys.phone_evidence import eventually
 from tests.journeys.phone_in_hand import PASSWORD, PIN, Phone, demo_server
 from tests.running import Server
 
@@ -150,6 +152,7 @@ def test_a_code_of_the_wall_board_is_typed_and_goes_with_the_walk(phone, server)
 CAMERA = """
 navigator.mediaDevices.getUserMedia = async () => document.createElement("canvas").captureStream()
 globalThis.BarcodeDetector = class {
+  static async getSupportedFormats() { return ["qr_code"] }
   async detect() { return [{ rawValue: "nothing" }, { rawValue: "CODE" }] }
 }
 """
@@ -169,6 +172,81 @@ def test_a_printed_code_is_read_by_the_camera_and_is_for_one_check(phone, server
     phone.check()
     sent(phone)
     assert newest(server, 2) == [("code", ""), ("", "")]
+
+
+def camera_before(code: str, folder: Path) -> Path:
+    """Return what a camera before the printed code sees, for half a second, in shades of grey."""
+    width, height, scale = 640, 480, 10
+    rows = list(segno.make(code, micro=False, error="q").matrix_iter(scale=scale, border=4))
+    left, top = (width - len(rows[0])) // 2, (height - len(rows)) // 2
+    grey = [bytearray(b"\xb4" * width) for _ in range(height)]
+    for number, row in enumerate(rows):
+        grey[top + number][left : left + len(row)] = bytes(30 if dark else 220 for dark in row)
+    frame = b"FRAME\n" + b"".join(grey) + b"\x80" * (width * height // 2)
+    seen = folder / "seen.y4m"
+    seen.write_bytes(f"YUV4MPEG2 W{width} H{height} F10:1 Ip C420jpeg\n".encode() + frame * 5)
+    return seen
+
+
+@pytest.fixture
+def camera(driver: Playwright, server: Server, tmp_path: Path) -> Iterator[Phone]:
+    """Yield a phone before the door of a room; its browser has no reader of codes."""
+    printed = server.milieu("tags", "codes", "--unit", "NORTH", "--room", "01").split()[-1]
+    before_door = camera_before(printed, tmp_path)
+    held = Phone(driver, server, tmp_path / "profile", camera=before_door)
+    held.context.add_init_script("delete globalThis.BarcodeDetector")
+    yield held
+    held.context.close()
+    assert held.faults == []
+
+
+READER_IS_KEPT = """
+async () => (await caches.keys()).some((name) => name.startsWith("milieu-phone-reader-"))
+  && Boolean(await caches.match("/static/vendor/zxing-wasm/zxing_reader.wasm"))
+"""
+
+
+def scan(phone: Phone) -> None:
+    phone.page.locator(".person-row").first.click()
+    phone.page.get_by_role("button", name="Show presence").click()
+    phone.page.get_by_role("button", name="Scan the code").click()
+
+
+def test_a_browser_that_reads_no_codes_has_a_reader_that_needs_no_network(camera, server):
+    camera.enrol_and_sign_in("dana")
+    camera.take(1)
+    eventually(lambda: camera.page.evaluate(READER_IS_KEPT), wanted=True, seconds=40)
+    camera.leave_network()
+    scan(camera)
+    expect(camera.page.get_by_text("Code, ")).to_be_visible()
+    record(camera)
+    camera.find_network()
+    sent(camera)
+    assert newest(server, 1) == [("code", "")]
+
+
+FORGET_READER = """
+async () => {
+  const names = await caches.keys()
+  const kept = names.filter((name) => name.startsWith("milieu-phone-reader-"))
+  await Promise.all(kept.map((name) => caches.delete(name)))
+}
+"""
+
+
+def test_a_phone_that_cannot_read_codes_yet_says_so_and_reads_them_once_it_had_a_network(camera):
+    camera.enrol_and_sign_in("dana")
+    camera.take(1)
+    camera.leave_network()
+    camera.page.evaluate(FORGET_READER)
+    scan(camera)
+    expect(camera.page.get_by_text("This phone cannot read codes yet.")).to_be_visible()
+    expect(camera.page.get_by_label("Type the code")).to_be_visible()
+    camera.page.wait_for_timeout(300)
+    assert Axe().run(camera.page).response["violations"] == []
+    camera.find_network()
+    camera.page.get_by_role("button", name="Scan the code").click()
+    expect(camera.page.get_by_text("Code, ")).to_be_visible()
 
 
 def both_sign_in(phone: Phone) -> None:

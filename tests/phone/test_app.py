@@ -4,7 +4,7 @@ import re
 from pathlib import Path
 
 import milieu.phone
-from milieu.phone.app import kept_files
+from milieu.phone.app import kept_files, reader_files
 
 STATIC = Path(milieu.phone.__file__).parent / "static"
 
@@ -22,5 +22,28 @@ def test_the_page_asks_at_once_for_what_the_start_needs_and_for_nothing_else(cli
 def test_a_phone_keeps_every_module_also_those_that_are_read_later():
     kept = {address for address, _ in kept_files().files}
     modules = {f"/static/{path.relative_to(STATIC)}" for path in STATIC.rglob("*.js")}
-    assert modules - kept == {"/static/phone/sw.js", "/static/phone/sw-off.js"}
+    workers = {f"/static/phone/{name}.js" for name in ("sw", "sw-off", "reader")}
+    apart = {address for address, _ in reader_files().files}
+    assert modules - kept - apart == workers
     assert "/phone/" in kept
+    assert not kept & apart
+
+
+def test_all_that_the_reader_of_codes_asks_for_is_kept_with_it(client):
+    asked = re.findall(r'"(/static/[^"]+)"', (STATIC / "phone/reader.js").read_text())
+    files = {address for address, _ in reader_files().files}
+    assert {"/phone/reader.js", *asked} <= files
+    told = client.get("/phone/sw.js").content.decode()
+    assert all(address in told for address in files)
+
+
+def test_what_makes_scripts_of_bytes_is_allowed_to_the_reader_of_codes_alone(client):
+    reader = client.get("/phone/reader.js").headers["Content-Security-Policy"]
+    policy = {part.strip() for part in reader.split(";")}
+    assert policy == {
+        "default-src 'none'",
+        "script-src 'self' 'wasm-unsafe-eval'",
+        "connect-src 'self'",
+    }
+    for page in ("/phone/", "/phone/sw.js"):
+        assert "wasm" not in client.get(page).headers["Content-Security-Policy"]

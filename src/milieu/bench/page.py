@@ -79,7 +79,8 @@ the address being opened until the app asks who it is; and from the tap on *Open
 list is shown. Typing does not count; the key from the PIN is made from the sixth digit on (600,000 rounds, beside the
 page and so not slowed down). A tap: from the tap on a sentence until "Saved on this phone" is shown, the longest of the
 run; then IndexedDB must hold one entry more. `app_kb` is everything that a phone keeps of the app, fonts and icons
-included, as it travels over HTTPS. `lighthouse_min` is the lowest score of accessibility and best practices on sign-in,
+included, as it travels over HTTPS; not in it is the reader of printed codes (377 kB), which only a phone whose browser
+reads none fetches, once and later. `lighthouse_min` is the lowest score of accessibility and best practices on sign-in,
 board, list and check.
 """,  # noqa: E501
     "watch": """\

@@ -114,7 +114,10 @@ def measure(*, size: Size, seed: int) -> Result:
 
 
 def app_kb(port: int) -> float:
-    """Return the size of all that a phone keeps of the app, as it travels over HTTPS, in kB."""
+    """Return the size of all that a phone keeps of the app, as it travels over HTTPS, in kB.
+
+    Not of the reader of codes, which a phone whose browser has one never fetches.
+    """
     worker = _fetched(port, "/phone/sw.js", encoding="identity")
     listed = re.search(rb"^const FILES = (.*);$", worker, re.MULTILINE)
     assert listed, "The service worker names the files that it keeps."

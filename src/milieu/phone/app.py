@@ -1,13 +1,15 @@
-"""The phone's one page and its service worker. Neither holds anything of anyone."""
+"""The phone's one page and its workers: nothing of anyone is in what they send."""
 
 import base64
 import re
 from functools import cache
 from hashlib import sha256
 from pathlib import Path
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 import msgspec
+from csp.constants import NONE, SELF, WASM_UNSAFE_EVAL
+from csp.decorators import csp
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.contrib.staticfiles import finders
@@ -19,7 +21,16 @@ HERE = Path(__file__).parent / "static"
 PAGE = "phone/app.html"
 START = "phone/app.js"
 WORKER = "phone/sw.js"
-NOT_KEPT = {WORKER, "phone/sw-off.js"}
+READER = "phone/reader.js"
+READS = "vendor/zxing-wasm/"  # what it is made of
+NOT_KEPT = {WORKER, "phone/sw-off.js", READER}
+# WebAssembly is compiled in the reader alone, a worker that is given pictures and gives texts: the
+# pages, which have names and keys, keep the policy that lets no script be made of anything.
+READER_POLICY: Final = {
+    "default-src": [NONE],
+    "script-src": [SELF, WASM_UNSAFE_EVAL],
+    "connect-src": [SELF],
+}
 IMPORT = re.compile(r"""\b(?:from|import)\s*["'](\.[^"']+)["']""")  # not import("…"): that is later
 FROM_SHELL = (
     "shell/tokens.css",
@@ -34,7 +45,7 @@ KEPT_KINDS = {".js", ".css", ".svg", ".webmanifest"}  # PNG icons are asked for 
 
 
 class Shell(NamedTuple):
-    """The files that a phone keeps, each with its hash, and one version for them all."""
+    """Files that a phone keeps together, each with its hash, and one version for them all."""
 
     version: str
     files: list[tuple[str, str]]
@@ -59,14 +70,24 @@ def service_worker(request: HttpRequest) -> HttpResponse:
     if settings.PHONE_OFF:
         source = (HERE / "phone/sw-off.js").read_text()
     else:
-        shell = kept_files()
+        shell, reader = kept_files(), reader_files()
         source = (
             f'const VERSION = "{shell.version}";\n'
             f"const FILES = {msgspec.json.encode(shell.files).decode()};\n"
-            + _content(WORKER).decode()
+            f"const READER = {msgspec.json.encode(reader).decode()};\n" + _content(WORKER).decode()
         )
     response = HttpResponse(source, content_type="text/javascript; charset=utf-8")
     response["Cache-Control"] = "no-store"
+    return response
+
+
+@login_not_required
+@require_safe
+@csp(READER_POLICY)
+def reader(request: HttpRequest) -> HttpResponse:
+    """Give the worker that reads codes where a browser cannot; see ``READER_POLICY``."""
+    response = HttpResponse(_content(READER), content_type="text/javascript; charset=utf-8")
+    response["Cache-Control"] = "no-cache"
     return response
 
 
@@ -76,8 +97,23 @@ def kept_files() -> Shell:
     names = [*_own_files(), *FROM_SHELL]
     files = [("/phone/", _hash(_page().encode()))]
     files += [(settings.STATIC_URL + name, _hash(_content(name))) for name in names]
-    everything = repr(files) + _hash(_content(WORKER))
-    return Shell(sha256(everything.encode()).hexdigest()[:12], files)
+    everything = repr(files) + repr(reader_files()) + _hash(_content(WORKER))
+    return Shell(_version(everything), files)
+
+
+@cache
+def reader_files() -> Shell:
+    """Return what a phone that cannot read codes by itself keeps besides: 377 kB packed."""
+    files = [("/phone/reader.js", _hash(_content(READER)))]
+    folder = HERE / READS
+    parts = sorted(path for path in folder.rglob("*") if path.suffix in {".js", ".wasm"})
+    names = [str(path.relative_to(HERE)) for path in parts]
+    files += [(settings.STATIC_URL + name, _hash(_content(name))) for name in names]
+    return Shell(_version(repr(files)), files)
+
+
+def _version(everything: str) -> str:
+    return sha256(everything.encode()).hexdigest()[:12]
 
 
 @cache
@@ -101,7 +137,7 @@ def _needed_by(start: str) -> list[str]:
 
 def _own_files() -> list[str]:
     names = (str(path.relative_to(HERE)) for path in HERE.rglob("*") if path.suffix in KEPT_KINDS)
-    return sorted(name for name in names if name not in NOT_KEPT)
+    return sorted(name for name in names if name not in NOT_KEPT and not name.startswith(READS))
 
 
 def _content(name: str) -> bytes:

@@ -7,6 +7,7 @@ from milieu.phone import app, help_called, pull, push, session, told
 urlpatterns = [
     path("", app.app, name="phone"),
     path("sw.js", app.service_worker, name="phone-worker"),
+    path("reader.js", app.reader, name="phone-reader"),
     path("enrol", session.enrol_phone, name="phone-enrol"),
     path("session", session.begin, name="phone-session"),
     path("unlock", session.unlock, name="phone-unlock"),

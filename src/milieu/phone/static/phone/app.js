@@ -42,7 +42,8 @@ async function start() {
   watchTouch()
   watchTime()
   // A new version is looked for when this one is whole: files of two are never mixed.
-  await phone.rest.finally(() => void keepUpToDate())
+  const inside = await phone.rest.finally(() => void keepUpToDate())
+  inside.keepReader()
   navigator.storage?.persist?.()
 }
 
@@ -75,6 +76,7 @@ async function readRest() {
   inside.keepWatch()
   inside.keepListening()
   rest.value = inside
+  return inside
 }
 
 // Put down, the phone locks itself; out of sight, it shows nothing at once.

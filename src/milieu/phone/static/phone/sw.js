@@ -1,26 +1,34 @@
 /*
  * The service worker keeps the app on the phone, so that it opens without network.
  *
- * The server puts two lines before this file and serves the whole as /phone/sw.js:
+ * The server puts three lines before this file and serves the whole as /phone/sw.js:
  *
  *     const VERSION = "<hash of every file below and of this one>";
  *     const FILES = ["/phone/", "/static/phone/app.js", …];
+ *     const READER = ["<hash of its files>", ["/phone/reader.js", …]];
  *
  * An item of FILES may also be ["<address>", "sha256-<base64>"]: then a file with other content is
  * not taken. A version is fetched whole or not at all, and never mixed with another.
  *
- * It answers only for FILES. Everything else, above all /phone/push and /phone/pull, goes to the
+ * READER reads printed codes for browsers that cannot. It is several times as large as the app, so
+ * only a phone that asks for it keeps it, beside the app, and over new versions of the app.
+ *
+ * It answers only for FILES and READER. Everything else, above all /phone/push and /phone/pull, goes to the
  * network or fails: an offline call never gets a page for an answer. It never touches IndexedDB,
  * where the entries are.
  */
-/* global VERSION, FILES */
+/* global VERSION, FILES, READER */
 
 const CACHE = `milieu-phone-${VERSION}`
+const [READER_VERSION, READER_FILES] = READER
+const READER_CACHE = `milieu-phone-reader-${READER_VERSION}`
 let opened = null // the cache, opened once for all files of a start
-const OURS = new Set(FILES.map((file) => (Array.isArray(file) ? file[0] : file)))
+const addressOf = (file) => (Array.isArray(file) ? file[0] : file)
+const OURS = new Set(FILES.map(addressOf))
+const READERS = new Set(READER_FILES.map(addressOf))
 
 self.addEventListener("install", (event) => {
-  event.waitUntil(Promise.all([keepAll(), answerWithoutWorker(event)]))
+  event.waitUntil(Promise.all([keepAll(CACHE, FILES), keepNewReader(), answerWithoutWorker(event)]))
 })
 
 self.addEventListener("activate", (event) => {
@@ -30,6 +38,8 @@ self.addEventListener("activate", (event) => {
 // The page says when: nobody is writing and nothing is being sent.
 self.addEventListener("message", (event) => {
   if (event.data === "take-over") self.skipWaiting()
+  // A phone that cannot read codes by itself. Without network it asks again at its next start.
+  if (event.data === "keep-reader") event.waitUntil(keepReader().catch(() => {}))
 })
 
 // A notice of the phone's own alarm was touched: the app comes to the front.
@@ -41,8 +51,9 @@ self.addEventListener("notificationclick", (event) => {
 self.addEventListener("fetch", (event) => {
   const { request } = event
   const { origin, pathname } = new URL(request.url)
-  if (request.method !== "GET" || origin !== self.location.origin || !OURS.has(pathname)) return
-  event.respondWith(kept(pathname, request))
+  if (request.method !== "GET" || origin !== self.location.origin) return
+  if (OURS.has(pathname)) event.respondWith(kept(pathname, request))
+  else if (READERS.has(pathname)) event.respondWith(keptReader(pathname, request))
 })
 
 async function kept(path, request) {
@@ -52,12 +63,29 @@ async function kept(path, request) {
 
 // All are fetched before the first is kept. Without Vary: an answer is the same for every request,
 // and a browser that looks here by itself cannot be told to ignore it.
-async function keepAll() {
-  const answers = await Promise.all(FILES.map((file) => fetch(fresh(file))))
+async function keepAll(name, files) {
+  const answers = await Promise.all(files.map((file) => fetch(fresh(file))))
   const wrong = answers.find(({ ok, redirected }) => !ok || redirected)
   if (wrong) throw new Error(`${wrong.url}: ${wrong.status}`)
-  const cache = await caches.open(CACHE)
+  const cache = await caches.open(name)
   await Promise.all(answers.map((answer) => cache.put(answer.url, withoutVary(answer))))
+}
+
+const inReader = (path) => caches.match(path, { cacheName: READER_CACHE, ignoreVary: true })
+
+async function keptReader(path, request) {
+  return (await inReader(path)) ?? fetch(request)
+}
+
+async function keepReader() {
+  const found = await Promise.all([...READERS].map(inReader))
+  if (!found.every(Boolean)) await keepAll(READER_CACHE, READER_FILES)
+}
+
+// Whoever has a reader has one after an update too. An app without it is better than none.
+async function keepNewReader() {
+  const names = await caches.keys()
+  if (names.some((name) => name.startsWith("milieu-phone-reader-"))) await keepReader().catch(() => {})
 }
 
 function withoutVary({ body, status, statusText, headers: given }) {
@@ -90,6 +118,7 @@ function fresh(file) {
 
 async function removeOldVersions() {
   const names = await caches.keys()
-  const old = names.filter((name) => name.startsWith("milieu-phone-") && name !== CACHE)
+  const ours = names.filter((name) => name.startsWith("milieu-phone-"))
+  const old = ours.filter((name) => name !== CACHE && name !== READER_CACHE)
   await Promise.all(old.map((name) => caches.delete(name)))
 }

@@ -26,6 +26,7 @@ import { Badge, Elsewhere, Pin } from "./unlock.js"
 import { Waiting } from "./waiting.js"
 
 export { keepWatch } from "../alarm.js"
+export { keepReader } from "../codes.js"
 export { keepInContact } from "../contact.js"
 export { keepListening } from "../help.js"
 

@@ -1,5 +1,6 @@
 /** Showing presence, for who wants to: read tags, a code, a colleague. And whose door it was. */
 
+import { codeReader, hasCamera } from "../codes.js"
 import { Button, Icon, Screen, Trouble } from "../frame.js"
 import { html, useEffect, useRef, useSignal } from "../html.js"
 import { canTap, codeOf, isReading, keep, pendingFor, readTags } from "../presence.js"
@@ -139,20 +140,22 @@ function Colleague({ stay, person }) {
   `
 }
 
-// The camera, where the browser reads codes by itself. Elsewhere the code is typed.
+// The camera, where there is one. What it cannot do is said; then the code is typed.
 function Camera({ use }) {
   const picture = useRef(null)
   const on = useSignal(false)
-  const trouble = useSignal(false)
+  const trouble = useSignal(null) // the word for what could not be done, or null
   useEffect(() => {
     if (!on.value) return
-    const looking = look(picture.current, use)
-    looking.began.catch(() => (trouble.value = !(on.value = false)))
-    return looking.end
+    trouble.value = null
+    return look(picture.current, use, (word) => {
+      trouble.value = word
+      on.value = false
+    })
   }, [on.value])
-  if (!("BarcodeDetector" in globalThis)) return null
+  if (!hasCamera()) return null
   return html`
-    ${trouble.value && html`<p class="notice notice-soon" role="alert">${say("no-camera")}</p>`}
+    ${trouble.value && html`<p class="notice notice-soon" role="alert">${say(trouble.value)}</p>`}
     ${
       on.value
         ? html`<video class="camera" ref=${picture} autoplay muted playsinline></video>`
@@ -161,25 +164,28 @@ function Camera({ use }) {
   `
 }
 
-function look(picture, use) {
+// Look until something is found or the returned end is called.
+function look(picture, use, fail) {
   let stream = null
-  let timer = null
   let over = false
   const end = () => {
     over = true
-    clearInterval(timer)
     for (const track of stream?.getTracks() ?? []) track.stop()
   }
   const begin = async () => {
-    const detector = new globalThis.BarcodeDetector({ formats: ["qr_code"] })
-    stream = await navigator.mediaDevices.getUserMedia({ video: { facingMode: "environment" } })
-    if (over) return end()
+    const read = await codeReader().catch(() => fail("no-reader"))
+    if (!read || over) return
+    const wanted = { video: { facingMode: "environment" } }
+    stream = await navigator.mediaDevices.getUserMedia(wanted).catch(() => fail("no-camera"))
+    if (!stream || over) return end()
     picture.srcObject = stream
-    timer = setInterval(async () => {
-      const found = await detector.detect(picture).catch(() => [])
-      const text = found.map(({ rawValue }) => rawValue).find(codeOf)
+    while (!over) {
+      const texts = await read(picture).catch(() => []) // no picture yet
+      const text = texts.find(codeOf)
       if (text && !over) use(text)
-    }, LOOK_MS)
+      await new Promise((next) => setTimeout(next, LOOK_MS))
+    }
   }
-  return { began: begin(), end }
+  begin()
+  return end
 }

@@ -271,6 +271,7 @@ export const en = {
   "use-code": "Use this code",
   "scan-code": "Scan the code",
   "no-camera": "The camera cannot be used. Type the code.",
+  "no-reader": "This phone cannot read codes yet. It needs the network once. Type the code.",
   "second-person": "Second person",
   "second-how": "A colleague who looks too enters their own PIN. You stay signed in.",
   "wrong-badge": "That badge is not theirs, or was never used on this phone.",

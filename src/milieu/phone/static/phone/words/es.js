@@ -271,6 +271,8 @@ export const es = {
   "use-code": "Usar este código",
   "scan-code": "Escanear el código",
   "no-camera": "La cámara no se puede usar. Escriba el código.",
+  "no-reader":
+    "Este teléfono aún no puede leer códigos. Necesita la red una vez. Escriba el código.",
   "second-person": "Segunda persona",
   "second-how": "Un colega que también mira introduce su propio PIN. Usted sigue con su sesión.",
   "wrong-badge": "Esa tarjeta no es suya, o nunca se usó en este teléfono.",
