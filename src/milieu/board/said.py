@@ -15,6 +15,7 @@ from milieu.behavior.said import of_episode, of_shift
 from milieu.board.cards import Seen
 from milieu.board.handed import offered, taken
 from milieu.board.words import sentence
+from milieu.calm.said import of_plan, of_tried
 from milieu.census.models import Unit
 from milieu.census.sentences import parts
 from milieu.instruments.said import of_scored
@@ -43,6 +44,8 @@ RELATED = (
     "shiftseen",
     "episode",
     "scored",
+    "ownplan",
+    "tried",
 )
 AMENDED_AT = {  # the page on which an entry of this kind is put right
     "round.check": "amend",
@@ -52,6 +55,8 @@ AMENDED_AT = {  # the page on which an entry of this kind is put right
     "behavior.shift": "behavior-shift-amend",
     "behavior.episode": "behavior-episode-amend",
     "instrument.scored": "instrument-amend",
+    "calm.plan": "plan-amend",
+    "calm.tried": "tried-amend",
 }
 BESIDE = (
     "safetycheck",
@@ -61,6 +66,7 @@ BESIDE = (
     "shiftseen",
     "episode",
     "scored",
+    "tried",
 )  # facts that may hold words of their own
 
 
@@ -198,4 +204,6 @@ SAYS: dict[str, Callable[[Entry, Speech], str]] = {
         entry.episode, speech.unit.pack_name, speech.language
     ),
     "instrument.scored": lambda entry, speech: of_scored(entry.scored, speech.language),
+    "calm.plan": lambda entry, _speech: of_plan(entry.ownplan),
+    "calm.tried": lambda entry, _speech: of_tried(entry.tried),
 }

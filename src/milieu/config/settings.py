@@ -42,6 +42,8 @@ KINDS = [
     "milieu.behavior.services.SHIFT_KIND",
     "milieu.behavior.services.EPISODE_KIND",
     "milieu.instruments.services.KIND",
+    "milieu.calm.services.PLAN_KIND",
+    "milieu.calm.services.TRIED_KIND",
 ]
 RESTING = "milieu.rounds.watching.on_break"  # who is not to be told of anything now
 PROJECTIONS = [  # in the order in which they rest on each other
@@ -66,6 +68,7 @@ INSTALLED_APPS = [
     "milieu.intake",
     "milieu.behavior",
     "milieu.instruments",
+    "milieu.calm",
     "milieu.sleep",
     "milieu.rounds",
     "milieu.admissions",

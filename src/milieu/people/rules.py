@@ -25,6 +25,7 @@ class Action(StrEnum):
     SEE = "see"  # the board, the people in care, their pages
     CHECK = "check"  # record safety checks
     SCORE = "score"  # fill in a questionnaire with somebody, or type its score
+    CALM = "calm"  # write somebody's own plan with them, and what was tried
     TAKE = "take"  # hold people on one's own list
     ORDER_LEVEL = "order-level"
     PROTECT_SLEEP = "protect-sleep"
@@ -53,6 +54,7 @@ GRANTED: dict[Action, frozenset[Role]] = {
     Action.SEE: _CARE | {Role.PRIVACY},
     Action.CHECK: _FLOOR,
     Action.SCORE: _FLOOR | {Role.PRESCRIBER, Role.THERAPIST},
+    Action.CALM: _FLOOR | {Role.PRESCRIBER, Role.THERAPIST},
     Action.TAKE: _FLOOR,
     Action.ORDER_LEVEL: frozenset({Role.NURSE, Role.PRESCRIBER}),
     Action.PROTECT_SLEEP: frozenset({Role.NURSE, Role.PRESCRIBER}),

@@ -185,6 +185,14 @@ class Intake(msgspec.Struct, frozen=True):
         return {each.code: each for each in found[part]}
 
 
+class Calm(msgspec.Struct, frozen=True):
+    """What can be offered here in a hard moment: choices of which both are possible."""
+
+    choices: tuple[Word, ...]
+    source: str
+    as_of: str
+
+
 class Shift(msgspec.Struct, frozen=True):
     """A shift of the day, from a full hour of the unit's clock until the next one begins."""
 
@@ -245,6 +253,7 @@ class Pack(msgspec.Struct, frozen=True):
     behavior: Behavior
     vitals: Vitals
     intake: Intake
+    calm: Calm
 
     def level(self, code: str) -> Level:
         """Return the level with this code.
