@@ -18,7 +18,7 @@ from milieu.census.models import Stay
 from milieu.record.models import Entry
 
 WHY = "the reader may see these stays: asked before"
-WORKED_MAX = 30  # things told of one person; more is not read in a hard moment
+OTHERS_MAX = 20  # things told of one person that are not in their plan
 VERSIONS_MAX = 50
 Tried = dict[Key, tuple[Thing, Tally]]
 
@@ -55,9 +55,14 @@ def known_of(stays: Sequence[Stay]) -> dict[UUID, Known]:
     for stay in stays:
         whose = (stay.patient_id, stay.standing.unit_id)
         plan = plans.get(whose)
-        ranked = rank(_own(plan), tried.get(whose, {}))
-        found[stay.pk] = Known(plan, ranked[:WORKED_MAX])
+        found[stay.pk] = Known(plan, _told(rank(_own(plan), tried.get(whose, {}))))
     return found
+
+
+def _told(ranked: Sequence[Worked]) -> list[Worked]:
+    """Leave out what helped least of what is not in their plan, where there is much of it."""
+    left_out = [each for each in ranked if not each.own][OTHERS_MAX:]
+    return [each for each in ranked if each not in left_out]
 
 
 def _plans(stays: Sequence[Stay]) -> dict[Whose, Entry]:

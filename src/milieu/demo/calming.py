@@ -10,7 +10,7 @@ from milieu.calm.shape import OwnPlan, Tried
 
 PLANNED_EVERY = 3  # of the beds: whoever is in them has a plan
 MADE_AFTER = timedelta(hours=5)
-HARD_EVERY_H = 19  # hours between two hard moments, on average
+HARD_EVERY_H = 8  # hours between two hard moments, on average
 HELPS_SHARE = {0: 0.85, 1: 0.5, 2: 0.3}  # by its place in the plan: the first helps most
 Did = Literal["calmer", "same", "worse", "not-wanted"]
 PLANS = (
