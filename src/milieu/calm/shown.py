@@ -1,14 +1,14 @@
 """A plan as pages and phones show it: who wrote it, when, what they agreed to, and its lines."""
 
-from collections.abc import Sequence
 from datetime import datetime
 from typing import NamedTuple
 from uuid import UUID
 
 from django.utils.functional import Promise
+from django.utils.translation import gettext as _
 
 from milieu.calm.known import Known
-from milieu.calm.rules import PARTS, Worked
+from milieu.calm.rules import PARTS
 from milieu.calm.said import AGREED, PART_NAMES, told, words_of
 from milieu.census.models import Stay
 from milieu.census.packs import Pack
@@ -60,20 +60,23 @@ class Helped(NamedTuple):
     tried: bool
 
 
-def worked_shown(worked: Sequence[Worked], pack: Pack, language: str) -> list[Helped]:
+def worked_shown(known: Known, pack: Pack, language: str) -> list[Helped]:
     """Return what is known to help, first what to offer first."""
+    talk = set(known.plan.ownplan.lines("talk")) if known.plan else set()
     return [
         Helped(
-            words_of(each.thing, pack, language),
+            _("Talk about: %(what)s") % {"what": each.thing.words}
+            if each.own and each.thing.words in talk
+            else words_of(each.thing, pack, language),
             told(each.tally),
             each.own,
             bool(each.tally.times or each.tally.unwanted),
         )
-        for each in worked
+        for each in known.worked
     ]
 
 
 def helps_line(known: Known, pack: Pack, language: str) -> Helped | None:
     """Return the one line of their own plan that is to be offered first."""
-    shown = worked_shown(known.worked, pack, language)
+    shown = worked_shown(known, pack, language)
     return next((each for each in shown if each.own), None)
