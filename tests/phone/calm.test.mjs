@@ -10,7 +10,7 @@ import {
   rowsOf,
 } from "../../src/milieu/phone/static/phone/screens/calm.js"
 
-const PAGE = 465
+const PAGE = 445
 const NOW = Date.parse("2026-03-02T02:53:00Z")
 const label = (en) => ({ en, es: `${en}, en español` })
 const PACK = {
