@@ -1,6 +1,7 @@
 """Who may call the pages on which people in care are observed: rows of ``test_routes.TABLE``."""
 
 from milieu.behavior.shape import Episode, ShiftSeen
+from milieu.calm.shape import OwnPlan, Tried
 from milieu.instruments.shape import Scored
 from milieu.intake.shape import Drink, Meal
 from milieu.people.rules import GRANTED, Action, Role
@@ -14,6 +15,7 @@ NURSES = GRANTED[Action.NOTICES]
 CHOOSE = GRANTED[Action.SET_NOTICES]
 FLOOR = GRANTED[Action.CHECK]
 SCORE = GRANTED[Action.SCORE]
+CALM = GRANTED[Action.CALM]
 AMEND = GRANTED[Action.AMEND_ANY] | {Role.TECHNICIAN}  # the lead, and whoever wrote it
 TYPED = Scored(instrument="cows", outcome="answered", score=7)
 
@@ -68,6 +70,15 @@ def scored(house: House, where: Where) -> dict[str, object]:
     return entry_of(house, where, "instrument.scored", TYPED)
 
 
+def own_plan(house: House, where: Where) -> dict[str, object]:
+    return entry_of(house, where, "calm.plan", OwnPlan(agreement="agreed", helps=("A walk",)))
+
+
+def tried(house: House, where: Where) -> dict[str, object]:
+    said = Tried(of="plan", words="A walk", did="calmer")
+    return entry_of(house, where, "calm.tried", said)
+
+
 def phq_9(house: House, where: Where) -> dict[str, object]:
     return {**stay(house, where), "code": "phq-9"}
 
@@ -95,9 +106,19 @@ OBSERVED = {
     "behavior-episode": Row(get=Says(200, FLOOR), post=Says(422, FLOOR), of=stay),
     "behavior-shift-amend": Row(get=Says(200, AMEND), post=Says(422, AMEND), of=shift_seen),
     "behavior-episode-amend": Row(get=Says(200, AMEND), post=Says(422, AMEND), of=episode),
+    # calm
+    "plan": Row(get=Says(200, SEE), of=stay),
+    "plan-versions": Row(get=Says(200, SEE), of=stay),
+    "plan-write": Row(get=Says(200, CALM), post=Says(422, CALM), of=stay),
+    "plan-tried": Row(get=Says(200, CALM), post=Says(422, CALM), of=stay),
+    "plan-amend": Row(get=Says(200, AMEND), post=Says(422, AMEND), of=own_plan),
+    "tried-amend": Row(get=Says(200, AMEND), post=Says(422, AMEND), of=tried),
     # instruments
     "instruments": Row(get=Says(200, SEE), of=stay),
     "instrument": Row(get=Says(200, SCORE), post=Says(422, SCORE), of=phq_9),
     "instrument-amend": Row(get=Says(200, AMEND), post=Says(422, AMEND), of=scored),
 }
-OF_OBSERVED = (stay, unit, notice, vital_signs, meal, drink, shift_seen, episode, scored, phq_9)
+OF_OBSERVED = (
+    *(stay, unit, notice, vital_signs, meal, drink, shift_seen, episode, own_plan, tried),
+    *(scored, phq_9),
+)

@@ -24,6 +24,8 @@ from milieu.board.sightings import two_places
 from milieu.board.timeline import Line, lines, read
 from milieu.board.watching import WhenForm
 from milieu.board.words import length
+from milieu.calm.known import known_of
+from milieu.calm.shown import helps_line
 from milieu.census.models import State, Stay
 from milieu.kernel import clock
 from milieu.people.access import may, reach_of
@@ -57,6 +59,7 @@ AWAY = frozenset({State.LEAVE.value, State.ESCORT.value})
 EVER = frozenset(State)
 STEPS = (
     Step("check", gettext_lazy("Record a check"), "eye", Action.CHECK, IN),
+    Step("plan", gettext_lazy("Own plan"), "hand-helping", Action.SEE, EVER),
     Step("glance", gettext_lazy("Two weeks at a glance"), "history", Action.SEE, EVER),
     Step("vitals-take", gettext_lazy("Take vital signs"), "plus", Action.CHECK, IN),
     Step("vitals", gettext_lazy("Vital signs"), "history", Action.SEE, EVER),
@@ -95,6 +98,7 @@ def stay(request: Request, stay_id: UUID) -> HttpResponse:
         "standing": found.standing,
         **_where(found, speech, now),
         **_sleep(found, speech, now),
+        "helps": helps_line(known_of([found])[found.pk], unit.pack, speech.language),
         "steps": _steps(request.user, found, now),
         "day": day,
         "axis": axis(timeline, speech, now),

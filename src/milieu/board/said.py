@@ -15,6 +15,7 @@ from milieu.behavior.said import of_episode, of_shift
 from milieu.board.cards import Seen
 from milieu.board.handed import offered, taken
 from milieu.board.words import sentence
+from milieu.calm.said import of_plan, of_tried
 from milieu.census.models import Unit
 from milieu.census.sentences import parts
 from milieu.incident.said import of_mark, of_notified, of_report
@@ -47,6 +48,8 @@ RELATED = (
     "incidentmark__who",
     "incidentreport",
     "incidentnotified",
+    "ownplan",
+    "tried",
 )
 AMENDED_AT = {  # the page on which an entry of this kind is put right
     "round.check": "amend",
@@ -59,6 +62,8 @@ AMENDED_AT = {  # the page on which an entry of this kind is put right
     "incident.mark": "incident-mark-amend",
     "incident.report": "incident-report-amend",
     "incident.notified": "incident-told-amend",
+    "calm.plan": "plan-amend",
+    "calm.tried": "tried-amend",
 }
 BESIDE = (
     "safetycheck",
@@ -68,6 +73,7 @@ BESIDE = (
     "shiftseen",
     "episode",
     "scored",
+    "tried",
 )  # facts that may hold words of their own
 
 
@@ -214,4 +220,6 @@ SAYS: dict[str, Callable[[Entry, Speech], str]] = {
     "incident.notified": lambda entry, speech: of_notified(
         entry.incidentnotified, speech.unit.pack_name, speech.language
     ),
+    "calm.plan": lambda entry, _speech: of_plan(entry.ownplan),
+    "calm.tried": lambda entry, _speech: of_tried(entry.tried),
 }

@@ -45,6 +45,8 @@ KINDS = [
     "milieu.incident.services.MARK_KIND",
     "milieu.incident.services.REPORT_KIND",
     "milieu.incident.services.NOTIFIED_KIND",
+    "milieu.calm.services.PLAN_KIND",
+    "milieu.calm.services.TRIED_KIND",
 ]
 RESTING = "milieu.rounds.watching.on_break"  # who is not to be told of anything now
 PROJECTIONS = [  # in the order in which they rest on each other
@@ -71,6 +73,7 @@ INSTALLED_APPS = [
     "milieu.behavior",
     "milieu.instruments",
     "milieu.incident",
+    "milieu.calm",
     "milieu.sleep",
     "milieu.help",
     "milieu.rounds",

@@ -17,6 +17,7 @@ urlpatterns = [  # looked through from above: what is asked for most stands firs
     path("", include("milieu.vitals.urls")),
     path("", include("milieu.intake.urls")),
     path("", include("milieu.behavior.urls")),
+    path("", include("milieu.calm.urls")),
     path("", include("milieu.instruments.urls")),
     path("", include("milieu.admissions.urls")),
     path("", include("milieu.alerts.urls")),

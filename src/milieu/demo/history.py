@@ -15,6 +15,7 @@ from milieu.census.models import Bed, Stay
 from milieu.census.services import Details, register
 from milieu.demo import nights
 from milieu.demo.body import Body, eaten_and_measured
+from milieu.demo.calming import calmed
 from milieu.demo.house import House
 from milieu.demo.names import FAMILY, GIVEN, PREFERRED
 from milieu.demo.observing import AFTER_ARRIVAL, Watched, ends_of_shifts, observed
@@ -173,6 +174,7 @@ class Days:
         yield from self._rounds(course)
         yield from self._observed(course)
         yield from self._body(course)
+        yield from self._calmed(course)
         if course.discharged_at:
             gone = Movement(what="discharge", note="Home, with appointments")
             yield self._said(MOVEMENT, course, nurse, course.discharged_at, gone)
@@ -234,6 +236,16 @@ class Days:
             if not course.back_from_leave(at):
                 author = self.duty(course, at).who
                 yield self._walked(kind, course, author, at, fact, chance=body.chance)
+
+    def _calmed(self, course: Course) -> Iterator[Draft]:
+        """Tell the plan that they made, and what was tried in hard moments."""
+        end = min(filter(None, (course.discharged_at, self.ends)))
+        number = self.house.beds.index(course.bed)
+        seed = f"{number} {course.admitted_at.isoformat()}"
+        for at, kind, fact, chance in calmed(number, seed, course.admitted_at, end):
+            if not course.back_from_leave(at):
+                author = self.duty(course, at).who
+                yield self._walked(kind, course, author, at, fact, chance=chance)
 
     def _step(self) -> float:
         """Return how much of the allowed gap passes until the next look: rarely more than all."""

@@ -26,6 +26,7 @@ class Action(StrEnum):
     HELP = "help"  # call for help, come, and say that it is over
     CHECK = "check"  # record safety checks
     SCORE = "score"  # fill in a questionnaire with somebody, or type its score
+    CALM = "calm"  # write somebody's own plan with them, and what was tried
     TAKE = "take"  # hold people on one's own list
     ORDER_LEVEL = "order-level"
     PROTECT_SLEEP = "protect-sleep"
@@ -56,6 +57,7 @@ GRANTED: dict[Action, frozenset[Role]] = {
     Action.HELP: _CARE,
     Action.CHECK: _FLOOR,
     Action.SCORE: _FLOOR | {Role.PRESCRIBER, Role.THERAPIST},
+    Action.CALM: _FLOOR | {Role.PRESCRIBER, Role.THERAPIST},
     Action.TAKE: _FLOOR,
     Action.ORDER_LEVEL: frozenset({Role.NURSE, Role.PRESCRIBER}),
     Action.PROTECT_SLEEP: frozenset({Role.NURSE, Role.PRESCRIBER}),

@@ -14,6 +14,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from milieu.alerts.models import Acknowledgement, Alert
+from milieu.calm.packed import for_phones as plans_for_phones
+from milieu.calm.packed import ways_for_phones
 from milieu.census.models import Standing, Unit
 from milieu.census.packs import pack
 from milieu.census.services import HERE
@@ -160,9 +162,13 @@ def _stays(session: ShiftSession, changed: set[UUID] | None) -> dict[str, Any]:
         standings = standings.filter(stay__in=changed)
     found = list(standings)
     worried = _worried([standing.stay_id for standing in found])
+    plans = plans_for_phones([standing.stay for standing in found])
     here = {standing.stay_id for standing in found}
     return {
-        "stays": [_stay(standing, concern=standing.stay_id in worried) for standing in found],
+        "stays": [
+            _stay(standing, concern=standing.stay_id in worried) | plans[standing.stay_id]
+            for standing in found
+        ],
         "gone": sorted(changed - here) if changed else [],
     }
 
@@ -291,6 +297,7 @@ def _pack(unit: Unit) -> tuple[dict[str, Any], str]:
         "tiles": tiles,
         "doors": tag_rooms(unit),
         "instruments": packed.for_phones(),
+        "ways": ways_for_phones(),
         "measures": [msgspec.to_builtins(each) for each in measures().values()],
     }
     words = _words(unit.pack_name) | more

@@ -232,6 +232,14 @@ class IncidentWords(msgspec.Struct, frozen=True):
     as_of: str
 
 
+class Calm(msgspec.Struct, frozen=True):
+    """What can be offered here in a hard moment: choices of which both are possible."""
+
+    choices: tuple[Word, ...]
+    source: str
+    as_of: str
+
+
 class Shift(msgspec.Struct, frozen=True):
     """A shift of the day, from a full hour of the unit's clock until the next one begins."""
 
@@ -294,6 +302,7 @@ class Pack(msgspec.Struct, frozen=True):
     vitals: Vitals
     intake: Intake
     incident: IncidentWords
+    calm: Calm
 
     def level(self, code: str) -> Level:
         """Return the level with this code.

@@ -11,8 +11,10 @@ export const WRITTEN_ON = {
   "behavior.shift": "shift",
   "behavior.episode": "episode",
   "instrument.scored": "scored",
+  "calm.tried": "tried",
 }
-const STANDS = ["held", ...WRITTEN]
+/** States of an entry that is, or will be, in the record. */
+export const STANDS = ["held", ...WRITTEN]
 
 /** Whether another entry of this phone puts this one right. */
 export const isAmended = ({ id }, items) =>

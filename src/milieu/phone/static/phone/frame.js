@@ -19,7 +19,7 @@ export const Button = ({ words, icon, quiet, main, tap }) => html`
 `
 
 /** A screen: head, what is in it, and what always stands at its foot. */
-export function Screen({ title, under, back = goBack, foot, children, wide = false }) {
+export function Screen({ title, under, back = goBack, foot, aside, children, wide = false }) {
   const heading = useRef(null)
   const named = typeof title === "string" ? title : "" // a drawn title stays for the whole screen
   useEffect(() => heading.current?.focus({ preventScroll: true }), [named])
@@ -36,6 +36,7 @@ export function Screen({ title, under, back = goBack, foot, children, wide = fal
           <h1 tabindex="-1" ref=${heading}>${title}</h1>
           ${under && html`<p class="soft">${under}</p>`}
         </div>
+        ${aside}
         ${!back && me.value && !locked.value && html`<${Switch} />`}
         ${corner.value && html`<${corner.value} />`}
       </header>

@@ -52,15 +52,15 @@ export async function recordCheck(seen, look = null) {
   })
   const beside = look && writeEntry("sleep.look", { ...common, fact: look })
   if (isNow) Object.assign(fact, await useFor(stay, entry.id))
-  await keepWritten(entry, mending, beside)
+  await keepWritten(entry, mending, { beside })
 }
 
-async function keepWritten(entry, mending, beside = null) {
+async function keepWritten(entry, mending, { beside = null, after = goBack } = {}) {
   const person = personOf(entry.stay)
   if (mending) await phone.outbox.mend(mending, entry)
   else await phone.outbox.add(entry, { hold_ms: HOLD_MS })
   if (beside) await phone.outbox.add(beside, { hold_ms: HOLD_MS })
-  goBack()
+  after()
   const time = clockTime(phone.clock.toServer(Date.parse(entry.happened_at)))
   const text = say("saved-check", { name: person?.preferred_name ?? "", time })
   tell(text, mending ? null : entry.id, beside?.id)
@@ -81,13 +81,19 @@ export function openAgain(screen, entry, more) {
 }
 
 /** Record what was observed. What puts another right needs a reason first. */
-export async function recordObserved(kind, fact) {
+export async function recordObserved(kind, fact, after) {
   const { stay, at, mending, amends, reason } = draft.value
   if (amends && !reason.trim()) return void (draft.value = { ...draft.value, asked: true })
   const happenedAt = amends?.happenedAt ?? (at === null ? null : phone.clock.toDevice(at))
   const common = { stay, author: me.value.id, clock: phone.clock, happenedAt }
   const more = { amends: amends?.id, reason: reason.trim() }
-  await keepWritten(writeEntry(kind, { ...common, fact, ...more }), mending)
+  await keepWritten(writeEntry(kind, { ...common, fact, ...more }), mending, { after })
+}
+
+/** Record what a thing that was tried did, and go on where it was tapped. */
+export function recordTried(did, after) {
+  const { of, code, words, note = "" } = draft.value.said
+  return recordObserved("calm.tried", { of, code, words, did, note }, after)
 }
 
 /** Record a meal of many: [stay, fact] of each. */

@@ -42,8 +42,10 @@ export function Check() {
   const options = shown.map((code) => ({ code, text: label(pack, "places", code, language.value) }))
   const choose = (code) => (code === "…" ? (all.value = true) : (place.value = code))
   if (!all.value) options.push({ code: "…", text: say("more-places") })
+  const plan =
+    !amends && html`<button class="head-switch" onClick=${() => go("calm")}>${say("calm-helps")}</button>`
   return html`
-    <${Screen} ...${personHead(stay)}>
+    <${Screen} ...${personHead(stay)} aside=${plan}>
       <${Away} stay=${stay} />
       <${ForTime} />
       <${Choice} name=${say("where")} small value=${place.value} ...${{ options, choose }} />

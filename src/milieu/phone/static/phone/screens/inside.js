@@ -8,6 +8,7 @@ import { html } from "../html.js"
 import { above, corner, draft, screen, snapshot } from "../state.js"
 import { AnswerAlert } from "./alert.js"
 import { Drink, Meal, Meals, Vitals } from "./body.js"
+import { Calm, Tried } from "./calm.js"
 import { Check } from "./check.js"
 import { Enrol } from "./enrol.js"
 import { Answer, Hand } from "./hand.js"
@@ -43,6 +44,8 @@ const SCREENS = {
   parts: Parts,
   unseen: Unseen,
   time: Time,
+  calm: Calm,
+  tried: Tried,
   observe: Observe,
   vitals: Vitals,
   drink: Drink,

@@ -71,6 +71,7 @@ export function entryWords({ kind, fact }) {
   if (kind === "round.reply") return say(`did-${fact.says}`)
   if (kind === "sleep.look")
     return say(fact.breathing === "seen" ? `woken-${fact.woken}` : "breathing-unseen")
+  if (kind === "calm.tried") return `${fact.words}: ${say(`tried-${fact.did}`)}`
   if (kind === "instrument.scored" && fact) return scoredWords(fact)
   if (kind !== "round.check") return [say(kind), fact?.mood || fact?.behavior].filter(Boolean).join(": ")
   return factWords(fact)

@@ -1,5 +1,9 @@
 /** English. Short sentences: what happened, then what to do. */
+
+import { hard } from "./hard-en.js"
+
 export const en = {
+  ...hard,
   "language-name": "English",
   back: "Back",
   switch: "switch",
@@ -42,27 +46,6 @@ export const en = {
   "sign-out": "Sign out {name}",
   "unsent-first.one": "{n} entry is only on this phone. Sign out when it has been sent.",
   "unsent-first.other": "{n} entries are only on this phone. Sign out when they have been sent.",
-
-  happening: "What is happening?",
-  marked: "{what}, {time}",
-  "few-words": "A few words, with the next tap",
-  "report-later": "The report begins with these lines. It is written in the pages, afterwards.",
-  help: "Help",
-  "help-how": "Hold it for a second, or press it three times.",
-  "help-nobody": "Nobody has said yet that they come.",
-  "help-coming": "Coming: {names}",
-  "help-come": "I am coming",
-  "help-there": "I am there",
-  "help-over": "It is over",
-  "help-calm": "Calm again",
-  "help-not-needed": "It settled before",
-  "help-mistake": "By mistake",
-  "help-quiet": "Quiet on this phone",
-  "help-only-here": "only on this phone",
-  "help-near": "last in room {room}",
-  "help-nowhere": "place not known",
-  "help-unlock": "Unlock the phone to say that you come.",
-  "ring-help": "Help is called.",
 
   "who-is-it": "Who is it?",
   "someone-else": "Someone else",
@@ -386,4 +369,7 @@ export const en = {
   "pressure-reversed": "The upper number of a blood pressure is the larger one.",
   "looks-mistyped": "A number looks mistyped. Put it right, or tap it if it is so.",
   "is-so": "It is so",
+
+  previous: "Previous",
+  next: "Next",
 }

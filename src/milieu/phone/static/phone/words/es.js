@@ -1,5 +1,8 @@
 /** Español. Frases cortas: qué pasó y qué hacer. */
+import { hard } from "./hard-es.js"
+
 export const es = {
+  ...hard,
   "language-name": "Español",
   back: "Atrás",
   switch: "cambiar",
@@ -42,27 +45,6 @@ export const es = {
     "{n} anotación está solo en este teléfono. Cierre la sesión cuando se haya enviado.",
   "unsent-first.other":
     "{n} anotaciones están solo en este teléfono. Cierre la sesión cuando se hayan enviado.",
-
-  happening: "¿Qué está pasando?",
-  marked: "{what}, {time}",
-  "few-words": "Unas palabras, con el próximo toque",
-  "report-later": "El informe empieza con estas líneas. Se escribe después, en las páginas.",
-  help: "Ayuda",
-  "help-how": "Manténgalo un segundo o púlselo tres veces.",
-  "help-nobody": "Nadie ha dicho aún que va.",
-  "help-coming": "Van: {names}",
-  "help-come": "Voy",
-  "help-there": "Estoy allí",
-  "help-over": "Ha terminado",
-  "help-calm": "Hay calma",
-  "help-not-needed": "Se calmó antes",
-  "help-mistake": "Fue sin querer",
-  "help-quiet": "Silencio en este teléfono",
-  "help-only-here": "solo en este teléfono",
-  "help-near": "antes en la habitación {room}",
-  "help-nowhere": "lugar desconocido",
-  "help-unlock": "Desbloquee el teléfono para decir que va.",
-  "ring-help": "Piden ayuda.",
 
   "who-is-it": "¿Quién es?",
   "someone-else": "Otra persona",
@@ -388,4 +370,7 @@ export const es = {
   "pressure-reversed": "El número de arriba de la presión es el mayor.",
   "looks-mistyped": "Un número parece mal escrito. Corríjalo, o tóquelo si es así.",
   "is-so": "Es así",
+
+  previous: "Anterior",
+  next: "Siguiente",
 }

@@ -1,0 +1,96 @@
+"""What a phone is told of plans and of what helped, and what it sends."""
+
+import msgspec
+import pytest
+
+from milieu.kernel import clock
+from milieu.record.models import Entry
+from tests.calm.made import HOUR, QUIET, ROSAS, WALK, planned, tried
+from tests.cast import Cast
+from tests.phone.test_push import Phone, outcomes
+
+pytestmark = pytest.mark.django_db
+WALKED = {"of": "plan", "code": "", "words": "A walk in the yard", "did": "calmer"}
+
+
+@pytest.fixture
+def phone(db):
+    return Phone(Cast())
+
+
+def of(phone, stay, query=""):
+    (found,) = [one for one in phone.pull(query).json()["stays"] if one["id"] == str(stay.pk)]
+    return found
+
+
+def store(phone, *drafts):
+    assert {each.code for each in phone.cast.store(*drafts)} == {""}
+
+
+def test_a_stay_brings_its_plan_and_what_helped_in_the_order_to_be_shown(phone):
+    cast = phone.cast
+    water = msgspec.structs.replace(WALK, words="Cold water")
+    store(phone, planned(cast), tried(cast, water), tried(cast, QUIET))
+    found = of(phone, cast.rosa)
+    assert {**found["plan"], "entry": ""} == {
+        "entry": "",
+        "day": "2026-03-02",
+        "by": "Dana R.",
+        "agreement": "agreed",
+    }
+    shown = [row.get("head") or row.get("note") or row["thing"]["words"] for row in found["calm"]]
+    assert shown == [
+        *("touch", *ROSAS.touch),
+        *("helps", "Cold water", "Here, or in the quiet room?", "A walk in the yard"),
+        *("talk", *ROSAS.talk),
+        *("worsens", *ROSAS.worsens, "trusts", *ROSAS.trusts),
+        *("early_signs", *ROSAS.early_signs, "sets_off", *ROSAS.sets_off),
+    ]
+    assert found["calm"][3]["did"] == [1, 1, 0, 0]
+    assert found["tried"] == {"quiet-room": [1, 1, 0, 0]}
+
+
+def test_what_they_see_differently_is_told_first(phone):
+    fact = msgspec.structs.replace(ROSAS, agreement="part", differs="I talk loud")
+    store(phone, planned(phone.cast, fact))
+    found = of(phone, phone.cast.rosa)
+    assert found["plan"]["agreement"] == "part"
+    assert found["calm"][:2] == [{"head": "differs"}, {"note": "I talk loud"}]
+
+
+def test_who_has_no_plan_has_none_and_the_pack_brings_choices_and_ways(phone):
+    found = of(phone, phone.cast.rosa)
+    assert (found["plan"], found["calm"], found["tried"]) == (None, [], {})
+    pack = phone.pull().json()["pack"]
+    assert pack["calm"]["choices"][0]["code"] == "quiet-room"
+    assert [way["code"] for way in pack["ways"]][:2] == ["space", "calm-self"]
+    assert set(pack["ways"][0]["how"]) == {"en", "es"}
+
+
+def test_a_plan_that_was_written_since_comes_with_the_next_pull(phone):
+    cursor = phone.pull().json()["cursor"]
+    store(phone, planned(phone.cast, at=clock.now() - HOUR))
+    assert of(phone, phone.cast.rosa, f"?since={cursor}")["plan"]["by"] == "Dana R."
+
+
+def test_what_was_tried_is_sent_and_counts_for_everybody(phone):
+    entry = phone.entry(kind="calm.tried", fact=WALKED)
+    assert outcomes(phone.push(entry)) == ["stored"]
+    assert outcomes(phone.push(entry)) == ["repeated"]
+    (row,) = [row for row in of(phone, phone.cast.rosa)["calm"] if "thing" in row]
+    assert (row["thing"]["words"], row["did"]) == ("A walk in the yard", [1, 1, 0, 0])
+
+
+def test_a_plan_is_not_written_on_a_phone(phone):
+    fact = {"agreement": "agreed", "helps": ["A walk"]}
+    assert outcomes(phone.push(phone.entry(kind="calm.plan", fact=fact))) == ["unknown-kind"]
+
+
+@pytest.mark.parametrize(
+    "change", [{"did": "cured"}, {"of": "pill"}, {"words": ""}, {"code": "A B"}]
+)
+def test_what_is_not_of_the_shape_is_refused_alone(phone, change):
+    wrong = phone.entry(kind="calm.tried", fact=WALKED | change)
+    right = phone.entry(kind="calm.tried", fact=WALKED)
+    assert outcomes(phone.push(wrong, right)) == ["wrong-shape", "stored"]
+    assert Entry.objects.as_system("test").filter(kind="calm.tried").count() == 1
