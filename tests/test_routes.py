@@ -158,6 +158,7 @@ TABLE: dict[str, Row | str] = {
     # phone
     "phone": Row(get=Says(200), public=True),
     "phone-worker": Row(get=Says(200), public=True),
+    "phone-pack": Row(get=Says(200), public=True),
     "phone-reader": Row(get=Says(200), public=True),
     "phone-schema": Row(get=Says(200), public=True),
     "phone-enrol": WITH_TOKENS,
@@ -201,7 +202,6 @@ TABLE: dict[str, Row | str] = {
     "sleep-end": Row(get=Says(200, ORDER), post=Says(422, ORDER), of=stay),
     # nights, behavior, instruments
     **OBSERVED,
-    # help
     **MOMENTS,
     # alerts
     "concerns": Row(get=Says(200, ALERTS)),

@@ -1,10 +1,15 @@
 """The phone's page: which modules it asks for at once, and what a phone keeps."""
 
+import base64
+import json
 import re
+from hashlib import sha256
 from pathlib import Path
 
+import brotli
+
 import milieu.phone
-from milieu.phone.app import kept_files, reader_files
+from milieu.phone.app import kept_files, packed_files, reader_files
 
 STATIC = Path(milieu.phone.__file__).parent / "static"
 
@@ -20,7 +25,7 @@ def test_the_page_asks_at_once_for_what_the_start_needs_and_for_nothing_else(cli
 
 
 def test_a_phone_keeps_every_module_also_those_that_are_read_later():
-    kept = {address for address, _ in kept_files().files}
+    kept = {address for address, _ in kept_files().files} | set(packed_files().addresses)
     modules = {f"/static/{path.relative_to(STATIC)}" for path in STATIC.rglob("*.js")}
     workers = {f"/static/phone/{name}.js" for name in ("sw", "sw-off", "reader")}
     apart = {address for address, _ in reader_files().files}
@@ -47,3 +52,23 @@ def test_what_makes_scripts_of_bytes_is_allowed_to_the_reader_of_codes_alone(cli
     }
     for page in ("/phone/", "/phone/sw.js"):
         assert "wasm" not in client.get(page).headers["Content-Security-Policy"]
+
+
+def test_the_pack_holds_every_text_as_it_is_sent_alone(client):
+    given = client.get("/phone/pack", headers={"Accept-Encoding": "gzip, br"})
+    assert given.headers["Content-Encoding"] == "br"
+    texts = json.loads(brotli.decompress(given.content))
+    assert json.loads(client.get("/phone/pack").content) == texts
+    assert [address for address, *_more in texts] == packed_files().addresses
+    for address, kind, text in texts:
+        alone = client.get(address)
+        assert b"".join(alone).decode() == text
+        if not address.endswith(".webmanifest"):  # which this machine's table may not know
+            assert alone.headers["Content-Type"].split(";")[0] == kind.split(";")[0]
+
+
+def test_the_worker_is_told_the_hash_of_the_pack(client):
+    told = client.get("/phone/sw.js").content.decode()
+    content = client.get("/phone/pack").content
+    hashed = base64.b64encode(sha256(content).digest()).decode()
+    assert f'const PACK = ["/phone/pack","sha256-{hashed}",' in told

@@ -119,10 +119,16 @@ def app_kb(port: int) -> float:
     Not of the reader of codes, which a phone whose browser has one never fetches.
     """
     worker = _fetched(port, "/phone/sw.js", encoding="identity")
-    listed = re.search(rb"^const FILES = (.*);$", worker, re.MULTILINE)
+    files, pack = _listed(worker, "FILES"), _listed(worker, "PACK")
+    addresses = [each if isinstance(each, str) else each[0] for each in files]
+    travels = ("/phone/sw.js", pack[0], *addresses)
+    return sum(len(_fetched(port, each)) for each in travels) / 1000
+
+
+def _listed(worker: bytes, name: str) -> Any:
+    listed = re.search(rf"^const {name} = (.*);$".encode(), worker, re.MULTILINE)
     assert listed, "The service worker names the files that it keeps."
-    addresses = [each if isinstance(each, str) else each[0] for each in json.loads(listed[1])]
-    return sum(len(_fetched(port, each)) for each in ("/phone/sw.js", *addresses)) / 1000
+    return json.loads(listed[1])
 
 
 def _fetched(port: int, address: str, *, encoding: str = ENCODINGS) -> bytes:

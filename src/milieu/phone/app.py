@@ -2,11 +2,12 @@
 
 import base64
 import re
-from functools import cache
+from functools import cache, lru_cache
 from hashlib import sha256
 from pathlib import Path
 from typing import Final, NamedTuple
 
+import brotli
 import msgspec
 from csp.constants import NONE, SELF, WASM_UNSAFE_EVAL
 from csp.decorators import csp
@@ -15,6 +16,7 @@ from django.contrib.auth.decorators import login_not_required
 from django.contrib.staticfiles import finders
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
+from django.utils.cache import patch_vary_headers
 from django.views.decorators.http import require_safe
 
 HERE = Path(__file__).parent / "static"
@@ -41,7 +43,12 @@ FROM_SHELL = (
     "vendor/atkinson-hyperlegible-next/latin-700.woff2",
     "vendor/lucide/icons.svg",
 )
-KEPT_KINDS = {".js", ".css", ".svg", ".webmanifest"}  # PNG icons are asked for at installing only
+KEPT_KINDS = {  # PNG icons are asked for at installing only
+    ".js": "text/javascript; charset=utf-8",
+    ".css": "text/css; charset=utf-8",
+    ".svg": "image/svg+xml",
+    ".webmanifest": "application/manifest+json",
+}
 
 
 class Shell(NamedTuple):
@@ -51,11 +58,18 @@ class Shell(NamedTuple):
     files: list[tuple[str, str]]
 
 
+class Packed(NamedTuple):
+    """Files that travel as one, [address, type, content] of each: a third less than one by one."""
+
+    content: bytes
+    addresses: list[str]
+
+
 @login_not_required
 @require_safe
 def app(request: HttpRequest) -> HttpResponse:
     """Give the page that the phone keeps. What it shows of people is kept on the phone, sealed."""
-    response = HttpResponse(_page())
+    response = _sent(request, _page().encode(), "text/html; charset=utf-8")
     response["Cache-Control"] = "no-cache"
     return response
 
@@ -74,11 +88,38 @@ def service_worker(request: HttpRequest) -> HttpResponse:
         source = (
             f'const VERSION = "{shell.version}";\n'
             f"const FILES = {msgspec.json.encode(shell.files).decode()};\n"
+            f"const PACK = {msgspec.json.encode(_told_of_pack()).decode()};\n"
             f"const READER = {msgspec.json.encode(reader).decode()};\n" + _content(WORKER).decode()
         )
-    response = HttpResponse(source, content_type="text/javascript; charset=utf-8")
+    response = _sent(request, source.encode(), KEPT_KINDS[".js"])
     response["Cache-Control"] = "no-store"
     return response
+
+
+@login_not_required
+@require_safe
+def pack(request: HttpRequest) -> HttpResponse:
+    """Give all scripts, styles and icons at once, for the service worker to keep one by one."""
+    response = _sent(request, packed_files().content, "application/json")
+    response["Cache-Control"] = "no-cache"
+    return response
+
+
+def _sent(request: HttpRequest, content: bytes, content_type: str) -> HttpResponse:
+    """Answer with a content that is the same for everyone, packed where the browser reads that."""
+    encodings = request.headers.get("Accept-Encoding", "").replace(" ", "").split(",")
+    packs = "br" in encodings
+    response = HttpResponse(_brotli(content) if packs else content, content_type=content_type)
+    if packs:
+        response["Content-Encoding"] = "br"
+    patch_vary_headers(response, ["Accept-Encoding"])
+    return response
+
+
+@lru_cache(maxsize=8)
+def _brotli(content: bytes) -> bytes:
+    packed: bytes = brotli.compress(content)
+    return packed
 
 
 @login_not_required
@@ -93,12 +134,33 @@ def reader(request: HttpRequest) -> HttpResponse:
 
 @cache
 def kept_files() -> Shell:
-    """Return what a phone keeps. Worked out once: the files do not change while a server runs."""
-    names = [*_own_files(), *FROM_SHELL]
+    """Return what a phone keeps and fetches by itself: the page, and what is no text.
+
+    Its version is of all that a phone keeps. Worked out once: files do not change while a server
+    runs.
+    """
+    names = [name for name in FROM_SHELL if Path(name).suffix not in KEPT_KINDS]
     files = [("/phone/", _hash(_page().encode()))]
     files += [(settings.STATIC_URL + name, _hash(_content(name))) for name in names]
-    everything = repr(files) + repr(reader_files()) + _hash(_content(WORKER))
-    return Shell(_version(everything), files)
+    everything = [files, _told_of_pack(), reader_files(), _hash(_content(WORKER))]
+    return Shell(_version(repr(everything)), files)
+
+
+@cache
+def packed_files() -> Packed:
+    """Return all texts that a phone keeps. What is alike in them travels once."""
+    names = [*_own_files(), *(name for name in FROM_SHELL if Path(name).suffix in KEPT_KINDS)]
+    files = [
+        (settings.STATIC_URL + name, KEPT_KINDS[Path(name).suffix], _content(name).decode())
+        for name in names
+    ]
+    return Packed(msgspec.json.encode(files), [address for address, *_more in files])
+
+
+def _told_of_pack() -> list[object]:
+    """Return what the worker is told: where the pack is, its hash, and what is in it."""
+    packed = packed_files()
+    return ["/phone/pack", _hash(packed.content), packed.addresses]
 
 
 @cache

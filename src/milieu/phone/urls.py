@@ -8,6 +8,7 @@ urlpatterns = [
     path("", app.app, name="phone"),
     path("sw.js", app.service_worker, name="phone-worker"),
     path("reader.js", app.reader, name="phone-reader"),
+    path("pack", app.pack, name="phone-pack"),
     path("enrol", session.enrol_phone, name="phone-enrol"),
     path("session", session.begin, name="phone-session"),
     path("unlock", session.unlock, name="phone-unlock"),

@@ -1,14 +1,16 @@
 /*
  * The service worker keeps the app on the phone, so that it opens without network.
  *
- * The server puts three lines before this file and serves the whole as /phone/sw.js:
+ * The server puts four lines before this file and serves the whole as /phone/sw.js:
  *
  *     const VERSION = "<hash of every file below and of this one>";
- *     const FILES = ["/phone/", "/static/phone/app.js", …];
+ *     const FILES = ["/phone/", …];
+ *     const PACK = ["/phone/pack", "sha256-…", ["/static/phone/app.js", …]];
  *     const READER = ["<hash of its files>", ["/phone/reader.js", …]];
  *
  * An item of FILES may also be ["<address>", "sha256-<base64>"]: then a file with other content is
- * not taken. A version is fetched whole or not at all, and never mixed with another.
+ * not taken. PACK is one file of many texts, [address, type, content] of each: together they are a
+ * third smaller than one by one. A version is fetched whole or not at all, and never mixed with another.
  *
  * READER reads printed codes for browsers that cannot. It is several times as large as the app, so
  * only a phone that asks for it keeps it, beside the app, and over new versions of the app.
@@ -17,18 +19,19 @@
  * network or fails: an offline call never gets a page for an answer. It never touches IndexedDB,
  * where the entries are.
  */
-/* global VERSION, FILES, READER */
+/* global VERSION, FILES, PACK, READER */
 
 const CACHE = `milieu-phone-${VERSION}`
 const [READER_VERSION, READER_FILES] = READER
 const READER_CACHE = `milieu-phone-reader-${READER_VERSION}`
 let opened = null // the cache, opened once for all files of a start
 const addressOf = (file) => (Array.isArray(file) ? file[0] : file)
-const OURS = new Set(FILES.map(addressOf))
+const [PACK_ADDRESS, PACK_HASH, PACKED] = PACK
+const OURS = new Set([...FILES.map(addressOf), ...PACKED])
 const READERS = new Set(READER_FILES.map(addressOf))
 
 self.addEventListener("install", (event) => {
-  event.waitUntil(Promise.all([keepAll(CACHE, FILES), keepNewReader(), answerWithoutWorker(event)]))
+  event.waitUntil(Promise.all([keepApp(), keepNewReader(), answerWithoutWorker(event)]))
 })
 
 self.addEventListener("activate", (event) => {
@@ -63,10 +66,25 @@ async function kept(path, request) {
 
 // All are fetched before the first is kept. Without Vary: an answer is the same for every request,
 // and a browser that looks here by itself cannot be told to ignore it.
-async function keepAll(name, files) {
+async function keepApp() {
+  const [pack, ...answers] = await fetchAll([[PACK_ADDRESS, PACK_HASH], ...FILES])
+  const texts = await pack.json()
+  const cache = await caches.open(CACHE)
+  const keep = ([address, type, text]) =>
+    cache.put(address, new Response(text, { headers: { "Content-Type": type } }))
+  await Promise.all(texts.map(keep))
+  await Promise.all(answers.map((answer) => cache.put(answer.url, withoutVary(answer))))
+}
+
+async function fetchAll(files) {
   const answers = await Promise.all(files.map((file) => fetch(fresh(file))))
   const wrong = answers.find(({ ok, redirected }) => !ok || redirected)
   if (wrong) throw new Error(`${wrong.url}: ${wrong.status}`)
+  return answers
+}
+
+async function keepAll(name, files) {
+  const answers = await fetchAll(files)
   const cache = await caches.open(name)
   await Promise.all(answers.map((answer) => cache.put(answer.url, withoutVary(answer))))
 }
