@@ -12,12 +12,14 @@ from milieu.incident.violence import write
 from milieu.kernel import clock
 from milieu.kernel.ids import uuid7
 from milieu.people.rules import GRANTED, Action, Role
+from milieu.wellbeing.models import Peer
 from tests.cast import NIGHT, outcomes
 from tests.routes import NO, House, Row, Says, Where
 
 SEE = GRANTED[Action.SEE]
 HELP = GRANTED[Action.HELP]
 AMEND = GRANTED[Action.AMEND_ANY] | {Role.TECHNICIAN}  # the lead, and whoever wrote it
+AFTERCARE = GRANTED[Action.AFTERCARE]
 REPORT = GRANTED[Action.REPORT_VIOLENCE]
 Found = dict[str, object]
 
@@ -89,7 +91,19 @@ def violence(house: House, where: Where) -> Found:
     return {"unit_id": unit.pk, "line_id": line.pk}
 
 
-OF_MOMENTS = (place, call, of_person, incident, report, notified, violence)
+def check_in(house: House, where: Where) -> dict[str, object]:
+    """Return a question that nobody in the cast of either unit is asked: each finds none."""
+    return {"check_in_id": uuid7(), "asked_id": uuid7()}
+
+
+def peer(house: House, where: Where) -> dict[str, object]:
+    unit = house.unit(where)
+    author = house.technician(where)
+    made = Peer.objects.create(unit=unit, person=author, since=NIGHT, by=author)
+    return {"unit_id": unit.pk, "peer_id": made.pk}
+
+
+OF_MOMENTS = (place, call, of_person, incident, report, notified, violence, peer)
 MOMENTS: dict[str, Row | str] = {
     "help": Row(get=Says(200, SEE), of=place),
     "help-call": Row(get=NO, post=Says(422, HELP), of=place),
@@ -102,6 +116,13 @@ MOMENTS: dict[str, Row | str] = {
     "incident-mark-amend": Row(get=Says(200, AMEND), post=Says(422, AMEND), of=incident),
     "incident-report-amend": Row(get=Says(200, AMEND), post=Says(422, AMEND), of=report),
     "incident-told-amend": Row(get=Says(200, AMEND), post=Says(422, AMEND), of=notified),
+    "own-check-ins": Row(get=Says(200, HELP)),
+    "check-in": Row(get=NO, post=Says(404), of=check_in),
+    "check-in-with-them": Row(get=NO, post=Says(404), of=check_in),
+    "company-seen": Row(get=NO, post=Says(302), of=check_in),
+    "company-ask": Row(get=NO, post=Says(302, HELP), of=place),
+    "aftercare": Row(get=Says(200, AFTERCARE), post=Says(422, AFTERCARE), of=place),
+    "peer-end": Row(get=NO, post=Says(302, AFTERCARE), of=peer),
     "violence-log": Row(get=Says(200, SEE), post=Says(422, HELP), of=place),
     "violence-log-table": Row(get=Says(200, REPORT), of=violence),
     "violence-log-reported": Row(get=NO, post=Says(302, REPORT), of=violence),

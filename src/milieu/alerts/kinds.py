@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy
 from milieu.people.rules import Action
 
 HELP: Final = "help"  # somebody called for help on a unit
+RELIEF: Final = "relief"  # somebody of the staff asks to be relieved after a hard moment
 CONCERN: Final = "concern"  # something that the nurse should know
 OVERDUE: Final = "overdue"  # somebody was not seen in time
 UNCOVERED: Final = "uncovered"  # a continuous level, and nobody is with them
@@ -21,6 +22,7 @@ RECORD_DISPUTED: Final = "record-disputed"  # a phone saw what this record does 
 
 ANSWERED_BY: Final = {
     HELP: Action.HELP,
+    RELIEF: Action.ANSWER_ROUNDS,
     CONCERN: Action.ACKNOWLEDGE,
     OVERDUE: Action.ANSWER_ROUNDS,
     UNCOVERED: Action.ANSWER_ROUNDS,
@@ -32,6 +34,7 @@ ANSWERED_BY: Final = {
 }
 SAYS: Final = {  # a concern says what its author wrote
     HELP: gettext_lazy("Help is called"),
+    RELIEF: gettext_lazy("Somebody asks for relief"),
     OVERDUE: gettext_lazy("Not seen in time"),
     UNCOVERED: gettext_lazy("Nobody is named to be with this person"),
     FEASIBILITY: gettext_lazy("Not everyone can be seen in time"),

@@ -67,6 +67,7 @@ INSTALLED_APPS = [
     "milieu.keeping",
     "milieu.evidence",
     "milieu.watch",
+    "milieu.wellbeing",
     "milieu.board",
     "milieu.vitals",
     "milieu.intake",
@@ -151,6 +152,7 @@ NAVIGATION = [
     "milieu.watch.navigation.notices",
     "milieu.people.navigation.people",
     "milieu.presence.navigation.tags",
+    "milieu.wellbeing.navigation.own",
 ]
 
 DATABASES = {"default": database(HOME, environment.secret("MILIEU_DATABASE_URL") or "")}

@@ -23,6 +23,7 @@ urlpatterns = [  # looked through from above: what is asked for most stands firs
     path("", include("milieu.alerts.urls")),
     path("", include("milieu.help.urls")),
     path("", include("milieu.incident.urls")),
+    path("", include("milieu.wellbeing.urls")),
     path("", include("milieu.evidence.urls")),
     path("", include("milieu.presence.urls")),
     path("accounts/", include("allauth.urls")),

@@ -15,6 +15,7 @@ from milieu.keeping.heartbeats import beat, claim
 from milieu.keeping.lookout import forget_signs_of_life
 from milieu.people.models import EnrolCode
 from milieu.watch import noticing
+from milieu.wellbeing.services import offer
 
 AGAIN_AFTER: Final = timedelta(minutes=5)  # a chore that did not succeed is tried again
 CODE_KEPT: Final = timedelta(days=1)  # an unused enrolment code, after it ran out
@@ -62,6 +63,7 @@ CHORES: Final[Sequence[Chore]] = (
     Chore("look", timedelta(minutes=5), look_round),
     Chore(backup.CHORE, timedelta(hours=1), take_backup),
     Chore("notices", timedelta(hours=1), noticing.look),
+    Chore("how are you", timedelta(minutes=1), offer),
     Chore("codes", timedelta(hours=1), clear_codes),
     Chore("signs of life", timedelta(hours=1), forget_signs_of_life),
     Chore("sign-ins", timedelta(hours=24), clear_sign_ins),

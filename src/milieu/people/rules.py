@@ -45,6 +45,7 @@ class Action(StrEnum):
     NOTICES = "notices"  # read who is unlike themselves, and mark whether it was useful
     SET_NOTICES = "set-notices"  # turn on what is watched, and how many notices are read
     REPORT_VIOLENCE = "report-violence"  # say that a line of the violence log was reported
+    AFTERCARE = "aftercare"  # hard moments in aggregate, and who may be asked for company
     EVIDENCE = "evidence"  # take a person's record away as a file that anyone can verify
 
 
@@ -76,6 +77,7 @@ GRANTED: dict[Action, frozenset[Role]] = {
     Action.NOTICES: frozenset({Role.NURSE}),
     Action.SET_NOTICES: frozenset({Role.NURSE, Role.MANAGER}),
     Action.REPORT_VIOLENCE: frozenset({Role.NURSE, Role.MANAGER}),
+    Action.AFTERCARE: frozenset({Role.MANAGER}),
     Action.EVIDENCE: frozenset({Role.MANAGER, Role.PRIVACY}),
 }
 

@@ -41,6 +41,7 @@ from milieu.rounds.tiles import usual_tiles
 from milieu.seals import witness
 from milieu.sleep.projection import protected
 from milieu.vitals.measures import measures
+from milieu.wellbeing.services import rather_not
 
 WIRE = 1
 # Entries may be committed out of order; what was stored this lately is told again.
@@ -88,6 +89,7 @@ def pull(request: HttpRequest) -> HttpResponse:
             "alerts": alerts_for(session),
             "calls": for_phones(unit.pk),
             "incidents": _incidents(unit, now),
+            "apart": sorted(rather_not(person, now, unit)),
         }
     )
 

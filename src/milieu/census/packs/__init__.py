@@ -232,6 +232,32 @@ class IncidentWords(msgspec.Struct, frozen=True):
     as_of: str
 
 
+class AskedAfter(Word, frozen=True):
+    """When somebody is asked how they are after a hard moment, and for how long."""
+
+    after_min: int
+    asked_for_min: int
+
+
+class Resource(Word, frozen=True):
+    """Who else helps staff, and how they are reached."""
+
+    reach: str
+    source: str
+
+
+class Wellbeing(msgspec.Struct, frozen=True):
+    """Looking after staff when something was hard."""
+
+    steps: tuple[AskedAfter, ...]
+    hard_marks: tuple[str, ...]  # marks of an incident that make it a hard moment
+    apart_h: int  # for so long somebody else is suggested for that person
+    least: int  # fewer people than this are never a share
+    resources: tuple[Resource, ...]
+    source: str
+    as_of: str
+
+
 class Calm(msgspec.Struct, frozen=True):
     """What can be offered here in a hard moment: choices of which both are possible."""
 
@@ -303,6 +329,7 @@ class Pack(msgspec.Struct, frozen=True):
     intake: Intake
     incident: IncidentWords
     calm: Calm
+    wellbeing: Wellbeing
 
     def level(self, code: str) -> Level:
         """Return the level with this code.

@@ -21,6 +21,7 @@ export function merge(old, reply, writtenAbout = new Set()) {
     stays: [...stays.values()],
     alerts: reply.alerts ?? [],
     incidents: reply.incidents ?? [],
+    apart: reply.apart ?? [],
     left: [...new Map(left.map((one) => [one.id, one])).values()],
   }
 }

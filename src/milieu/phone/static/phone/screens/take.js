@@ -7,7 +7,7 @@ import { Button, Screen } from "../frame.js"
 import { Truth } from "../foot.js"
 import { html, useSignal } from "../html.js"
 import { takeOver } from "../record.js"
-import { go, me } from "../state.js"
+import { go, me, snapshot } from "../state.js"
 import { byRoom, everyone, screenName } from "../unit.js"
 import { say, sayMany } from "../words.js"
 
@@ -71,8 +71,10 @@ export function Take() {
 
 const isMine = ({ holder }) => holder?.id === me.value.id
 
-function holderWords({ holder, state }) {
+// After a hard moment with somebody, a colleague is suggested; whoever wishes takes them all the same.
+function holderWords({ id, holder, state }) {
   const words = state === "in" ? [] : [say(`state-${state}`)]
+  if (snapshot.value.apart?.includes(id)) words.push(say("apart"))
   if (holder) words.push(say("with", { name: holder.name }))
   return words.join(" · ")
 }

@@ -1,5 +1,6 @@
 /** English: the words of hard moments. */
 export const hard = {
+  apart: "a colleague is suggested, unless you wish",
   happening: "What is happening?",
   marked: "{what}, {time}",
   "few-words": "A few words, with the next tap",

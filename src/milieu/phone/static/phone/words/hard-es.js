@@ -1,5 +1,6 @@
 /** Spanish: the words of hard moments. */
 export const hard = {
+  apart: "se sugiere a otra persona, salvo que lo desee",
   happening: "¿Qué está pasando?",
   marked: "{what}, {time}",
   "few-words": "Unas palabras, con el próximo toque",

@@ -1,0 +1,1 @@
+"""Looking after each other: what staff are asked after a hard moment, privately."""

@@ -1,0 +1,75 @@
+"""Which moments were hard, and who of the staff was in them: read from calls and incidents."""
+
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from milieu.help.models import Call, Said
+from milieu.incident.models import IncidentMark
+from milieu.incident.services import MARK
+from milieu.record.models import Entry
+
+WHY = "to ask staff how they are; nothing of it is shown to others"
+MISTAKE = "mistake"
+
+
+@dataclass(frozen=True)
+class Moment:
+    """A hard moment: what it was, when, where, with whom, and who of the staff was in it."""
+
+    cause: str
+    cause_id: UUID
+    at: datetime
+    unit_id: UUID
+    stay_id: UUID | None
+    people: frozenset[UUID]
+
+
+def hard_moments(since: datetime, hard_marks: frozenset[str]) -> list[Moment]:
+    """Return the hard moments that the server heard of since.
+
+    Args:
+        since: when it was stored.
+        hard_marks: marks of an incident that make it one, by the pack.
+    """
+    return [*_calls(since), *_incidents(since, hard_marks)]
+
+
+def _calls(since: datetime) -> Iterator[Moment]:
+    """Yield calls for help that were no mistake, with who called and who was there."""
+    calls = Call.objects.as_system(WHY).filter(received_at__gte=since, open=None)
+    mistakes = Said.objects.filter(call__in=calls, outcome=MISTAKE).values("call")
+    there: dict[UUID, set[UUID]] = defaultdict(set)
+    said = Said.objects.filter(call__in=calls, says__in=("called", "there")).exclude(by=None)
+    for call_id, person in said.values_list("call_id", "by_id"):
+        there[call_id].add(person)
+    for call in calls.exclude(pk__in=mistakes):
+        yield Moment(
+            "help", call.pk, call.called_at, call.unit_id, call.stay_id, frozenset(there[call.pk])
+        )
+
+
+def _incidents(since: datetime, hard: frozenset[str]) -> Iterator[Moment]:
+    """Yield incidents with a hard mark, with who marked them and who is named in them."""
+    entries = Entry.objects.as_system(WHY).current().filter(kind=MARK)
+    lately = IncidentMark.objects.filter(entry__in=entries.filter(stored_at__gte=since))
+    touched = set(lately.values_list("incident", flat=True))
+    marks = IncidentMark.objects.filter(entry__in=entries, incident__in=touched).select_related(
+        "entry__stay__standing"
+    )
+    found: dict[tuple[UUID, UUID], list[IncidentMark]] = defaultdict(list)
+    for mark in marks.order_by("entry__happened_at"):
+        found[mark.incident, mark.entry.stay_id].append(mark)
+    for (incident, stay_id), of in found.items():
+        if not hard.isdisjoint(mark.what for mark in of):
+            people = {mark.entry.author_id for mark in of} | {mark.who_id for mark in of}
+            yield Moment(
+                "incident",
+                incident,
+                of[0].entry.happened_at,
+                of[0].entry.stay.standing.unit_id,
+                stay_id,
+                frozenset(person for person in people if person),
+            )
