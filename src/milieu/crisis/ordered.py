@@ -1,0 +1,176 @@
+"""The clocks of orders: when one must come, when it runs out, when all of it must end. Plain.
+
+How the text is read is said in ``limits``. Each function tells of one law alone.
+"""
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime, timedelta
+
+from milieu.crisis.application import EVER, Application, Interval, Order, Stretch, union
+from milieu.crisis.clocks import EXAMINATIONS, Limit, due
+from milieu.crisis.law import Law, Sort
+
+
+def orders(app: Application, law: Law) -> Iterator[Limit]:
+    """Yield for each stretch when it had to be ordered, and for each order when it runs out."""
+    for stretch in app.stretches:
+        given = counting(app, law, stretch)
+        rule = law.rule("order-within", age=app.age_at(stretch.began), sort=stretch.sort)
+        if rule:
+            by = due(stretch.began, rule.value, app.zone)
+            met = max(given[0].at, stretch.began) if given else None
+            yield Limit("order", stretch.began, by, met, rule, stretch.sort)
+        yield from _ends(app, law, stretch, given)
+
+
+def counting(app: Application, law: Law, stretch: Stretch) -> list[Order]:
+    """Return the orders that count for a stretch, oldest first: by who may, since the last release.
+
+    One that comes after the release still says that it was ordered.
+    """
+    others = [each for each in app.stretches if each.sort is stretch.sort]
+    since = max((each.until for each in others if each.until < stretch.began), default=None)
+    until = min((each.began for each in others if each.began > stretch.began), default=EVER)
+    found = [
+        order
+        for order in app.orders
+        if (stretch.sort is None or stretch.sort in order.sorts)
+        and (since is None or order.at >= since)
+        and (order.at <= stretch.until or order.at < until)
+        and may_order(law, order, stretch.sort)
+    ]
+    return sorted(found, key=lambda order: order.at)
+
+
+def may_order(law: Law, order: Order, sort: Sort | None) -> bool:
+    """Return whether this law lets whoever gave an order give it."""
+    rule = law.rule("order-by", sort=sort)
+    return rule is None or order.role in rule.value
+
+
+def _ends(app: Application, law: Law, stretch: Stretch, given: Sequence[Order]) -> Iterator[Limit]:
+    """Yield when each order runs out; without one, when the longest would."""
+    sort, during = stretch.sort, [order for order in given if order.at <= stretch.until]
+    ends = [*(order.at for order in during[1:]), stretch.until]
+    if not during:
+        rule = law.rule("order-minutes", age=app.age_at(stretch.began), sort=sort)
+        if rule:
+            by = stretch.began + timedelta(minutes=rule.value)
+            yield Limit("order-ends", stretch.began, by, stretch.ended, rule, sort)
+    for place, (order, end) in enumerate(zip(during, ends, strict=True)):
+        rule = law.rule("order-minutes", age=app.age_at(order.at), sort=sort)
+        if rule:
+            since = order.at if place else min(order.at, stretch.began)
+            by = since + timedelta(minutes=max(min(order.minutes, rule.value), 0))
+            yield Limit("order-ends", since, by, None if end == EVER else end, rule, sort)
+
+
+def totals(app: Application, law: Law) -> Iterator[Limit]:
+    """Yield when all of it must end, renewals included."""
+    yield from _total(app, law, "total", "total-minutes", _anew(app, law))
+    yield from _total(app, law, "personal-total", "personal-total-minutes", [])
+
+
+def _total(
+    app: Application, law: Law, what: str, figure: str, anew: Sequence[datetime]
+) -> Iterator[Limit]:
+    """Yield one limit for each time that it began, anew or for the first time."""
+    times = counted(app, law, figure)
+    if not times:
+        return
+    starts = [times[0][0], *(at for at in anew if at < times[-1][1])]
+    for start, following in zip(starts, [*starts[1:], EVER], strict=True):
+        rest = [(max(began, start), ended) for began, ended in times if ended > start]
+        moves = [start, *sorted(order.at for order in app.orders if start < order.at < following)]
+        by = None
+        for moment in moves:  # what is lawful is judged when an order is given
+            rule = law.rule(figure, age=app.age_at(moment))
+            if rule and (by is None or moment <= by):
+                by, holds = reached(rest, timedelta(minutes=rule.value)), rule
+        if by is not None:
+            met = min(following, rest[-1][1])
+            yield Limit(what, start, by, None if met == EVER else met, holds)
+
+
+def counted(app: Application, law: Law, figure: str) -> list[Interval]:
+    """Return the times in the sorts that a law has a figure for, without overlap, in order."""
+    return union(
+        (each.began, each.until)
+        for each in app.stretches
+        if law.rule(figure, sort=each.sort) and each.began < each.until
+    )
+
+
+def reached(times: Sequence[Interval], amount: timedelta) -> datetime:
+    """Return when so much of this time has passed; if it has not, when it would have."""
+    end = times[0][0]
+    for began, ended in times:
+        if ended - began >= amount:
+            return began + amount
+        amount -= ended - began
+        end = ended
+    return end + amount
+
+
+def _anew(app: Application, law: Law) -> list[datetime]:
+    """Return when an order began the total anew, as the law lets it."""
+    rule = law.rule("total-restarts")
+    if rule is None or rule.value == "never":
+        return []
+    given = sorted(
+        (order for order in app.orders if may_order(law, order, None)), key=lambda order: order.at
+    )
+    found = []
+    named: frozenset[Sort] = frozenset()
+    before = app.start
+    for order in given:
+        again = order.sorts & named and order.at > app.start
+        if again and _seen_before(app, law, rule.value, order, before):
+            found.append(order.at)
+        named |= order.sorts
+        before = order.at
+    return found
+
+
+def _seen_before(app: Application, law: Law, how: str, order: Order, since: datetime) -> bool:
+    """Return whether the person was seen between two orders by whom the law asks for."""
+    if how == "second-physician":
+        return any(
+            seen.what == how and seen.role == "physician" and since <= seen.at <= order.at
+            for seen in app.seen
+        )
+    may = law.rule("order-by")
+    return not order.renews and any(
+        seen.what in EXAMINATIONS
+        and (may is None or seen.role in may.value)
+        and since <= seen.at <= order.at
+        for seen in app.seen
+    )
+
+
+def second_physician(app: Application, law: Law, now: datetime) -> Iterator[Limit]:
+    """Yield for each length of time by when a second physician has to have seen the person."""
+    rule = law.rule("second-physician-minutes", age=app.age_at(app.start))
+    times = counted(app, law, "second-physician-minutes")
+    if rule is None or not times:
+        return
+    over, length = times[-1][1], timedelta(minutes=rule.value)
+    came = sorted(
+        seen.at
+        for seen in app.seen
+        if seen.what == "second-physician" and seen.role == "physician" and seen.at >= app.start
+    )
+    since, by = times[0][0], reached(times, length)
+    while since < over and since <= now:
+        here = next((at for at in came if at >= since), EVER)
+        came = [at for at in came if at > here]
+        met = min(here, over)
+        yield Limit("second-physician", since, by, None if met == EVER else met, rule)
+        since, by = by, reached(times, by_now(times, by) + length)
+
+
+def by_now(times: Sequence[Interval], moment: datetime) -> timedelta:
+    """Return how much of these times had passed by a moment."""
+    return sum(
+        (min(ended, moment) - began for began, ended in times if began < moment), timedelta()
+    )
