@@ -1,6 +1,7 @@
 """Who may call the pages on which people in care are observed: rows of ``test_routes.TABLE``."""
 
 from milieu.behavior.shape import Episode, ShiftSeen
+from milieu.crisis.shape import Start
 from milieu.instruments.shape import Scored
 from milieu.intake.shape import Drink, Meal
 from milieu.people.rules import GRANTED, Action, Role
@@ -14,6 +15,11 @@ NURSES = GRANTED[Action.NOTICES]
 CHOOSE = GRANTED[Action.SET_NOTICES]
 FLOOR = GRANTED[Action.CHECK]
 SCORE = GRANTED[Action.SCORE]
+LAWS = GRANTED[Action.SET_LAWS]
+KEEP = GRANTED[Action.KEEP_TRAINING]
+RESTRAIN = GRANTED[Action.RESTRAIN]
+ORDER = GRANTED[Action.ORDER_RESTRAINT]
+DEBRIEF = GRANTED[Action.DEBRIEF]
 AMEND = GRANTED[Action.AMEND_ANY] | {Role.TECHNICIAN}  # the lead, and whoever wrote it
 TYPED = Scored(instrument="cows", outcome="answered", score=7)
 
@@ -72,7 +78,39 @@ def phq_9(house: House, where: Where) -> dict[str, object]:
     return {**stay(house, where), "code": "phq-9"}
 
 
+def restraint(house: House, where: Where) -> dict[str, object]:
+    """Return an application that the unit's technician began."""
+    technician = house.technician(where)
+    said = Start(
+        devices=("chair",),
+        danger="Hit somebody",
+        criteria=("Talks in a quiet voice",),
+        applied_by=(technician.pk,),
+        basis="emergency",
+    )
+    return {"application_id": entry_of(house, where, "restraint.start", said)["entry_id"]}
+
+
+def restraint_entry(house: House, where: Where) -> dict[str, object]:
+    return {"entry_id": restraint(house, where)["application_id"]}
+
+
 OBSERVED = {
+    # crisis
+    "restraint-now": Row(get=Says(200, SEE), of=unit),
+    "restraint-laws": Row(get=Says(200, LAWS), post=Says(422, LAWS), of=unit),
+    "restraint-trained": Row(get=Says(200, KEEP), post=Says(422, KEEP), of=unit),
+    "restraint-start": Row(get=Says(200, RESTRAIN), post=Says(422, RESTRAIN), of=stay),
+    "restraint": Row(get=Says(200, SEE), of=restraint),
+    "restraint-record": Row(get=Says(200, SEE), of=restraint),
+    "restraint-change": Row(get=Says(200, RESTRAIN), post=Says(422, RESTRAIN), of=restraint),
+    "restraint-order": Row(get=Says(200, ORDER), post=Says(422, ORDER), of=restraint),
+    "restraint-check": Row(get=Says(200, RESTRAIN), post=Says(422, RESTRAIN), of=restraint),
+    "restraint-seen": Row(get=Says(200, DEBRIEF), post=Says(422, DEBRIEF), of=restraint),
+    "restraint-end": Row(get=Says(200, RESTRAIN), post=Says(422, RESTRAIN), of=restraint),
+    "restraint-debrief": Row(get=Says(200, DEBRIEF), post=Says(422, DEBRIEF), of=restraint),
+    "restraint-amend": Row(get=Says(200, AMEND), post=Says(422, AMEND), of=restraint_entry),
+    # sleep
     "nights": Row(get=Says(200, SEE), of=stay),
     # watch
     "glance": Row(get=Says(200, SEE), of=stay),
@@ -100,4 +138,17 @@ OBSERVED = {
     "instrument": Row(get=Says(200, SCORE), post=Says(422, SCORE), of=phq_9),
     "instrument-amend": Row(get=Says(200, AMEND), post=Says(422, AMEND), of=scored),
 }
-OF_OBSERVED = (stay, unit, notice, vital_signs, meal, drink, shift_seen, episode, scored, phq_9)
+OF_OBSERVED = (
+    restraint,
+    restraint_entry,
+    stay,
+    unit,
+    notice,
+    vital_signs,
+    meal,
+    drink,
+    shift_seen,
+    episode,
+    scored,
+    phq_9,
+)

@@ -23,8 +23,8 @@ from milieu.board.shown import shown
 from milieu.board.sightings import two_places
 from milieu.board.timeline import Line, lines, read
 from milieu.board.watching import WhenForm
-from milieu.board.words import length
 from milieu.census.models import State, Stay
+from milieu.crisis.shown import held_now
 from milieu.kernel import clock
 from milieu.people.access import may, reach_of
 from milieu.people.http import Request
@@ -35,6 +35,7 @@ from milieu.record.evidence import Label, labels
 from milieu.record.known import times_of
 from milieu.record.ledger import tolerance
 from milieu.record.models import Entry
+from milieu.record.spans import length
 from milieu.rounds.models import LevelOrder
 from milieu.rounds.projection import levels_of
 from milieu.sleep.nights import nights_of
@@ -65,6 +66,13 @@ STEPS = (
     Step("instruments", gettext_lazy("Questionnaires and scores"), "list-checks", Action.SEE, EVER),
     Step("behavior", gettext_lazy("Behavior"), "history", Action.SEE, EVER),
     Step("nights", gettext_lazy("Nights"), "bed", Action.SEE, EVER),
+    Step(
+        "restraint-start",
+        gettext_lazy("Restraint or seclusion"),
+        "shield-check",
+        Action.RESTRAIN,
+        IN,
+    ),
     Step("level-order", gettext_lazy("Order a level"), "clock", Action.ORDER_LEVEL, IN | AWAY),
     Step("sleep-protect", gettext_lazy("Protect sleep"), "bed", Action.PROTECT_SLEEP, IN),
     Step("sleep-end", gettext_lazy("End protected sleep"), "bed", Action.PROTECT_SLEEP, IN | AWAY),
@@ -94,6 +102,7 @@ def stay(request: Request, stay_id: UUID) -> HttpResponse:
         "standing": found.standing,
         **_where(found, speech, now),
         **_sleep(found, speech, now),
+        "held": held_now(found, now, speech.language),
         "steps": _steps(request.user, found, now),
         "day": day,
         "axis": axis(timeline, speech, now),
@@ -114,7 +123,7 @@ def _stay_seen(person: Person, stay_id: UUID) -> Stay:
     related = ("patient", "standing__unit", "standing__bed__room", "standing__escort", "sleep")
     watched = ("holder", "given_by", "offer__offer__to", "asked")
     found: Stay | None = stays.select_related(
-        *related, *(f"hold__{name}" for name in watched), "clock__observer"
+        *related, *(f"hold__{name}" for name in watched), "clock__observer", "under_way"
     ).first()
     if found is None:
         raise Http404

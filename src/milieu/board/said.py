@@ -17,6 +17,8 @@ from milieu.board.handed import offered, taken
 from milieu.board.words import sentence
 from milieu.census.models import Unit
 from milieu.census.sentences import parts
+from milieu.crisis import kinds as crisis
+from milieu.crisis.said import said_of
 from milieu.instruments.said import of_scored
 from milieu.intake.said import of_drink, of_meal
 from milieu.kernel.clock import wall_time
@@ -43,6 +45,9 @@ RELATED = (
     "shiftseen",
     "episode",
     "scored",
+    *crisis.FACTS.values(),
+    *crisis.OUTSIDE.values(),
+    "restraintorder__ordered_by",
 )
 AMENDED_AT = {  # the page on which an entry of this kind is put right
     "round.check": "amend",
@@ -52,6 +57,7 @@ AMENDED_AT = {  # the page on which an entry of this kind is put right
     "behavior.shift": "behavior-shift-amend",
     "behavior.episode": "behavior-episode-amend",
     "instrument.scored": "instrument-amend",
+    **dict.fromkeys(crisis.FACTS, "restraint-amend"),
 }
 BESIDE = (
     "safetycheck",
@@ -61,6 +67,7 @@ BESIDE = (
     "shiftseen",
     "episode",
     "scored",
+    "restraintcheck",
 )  # facts that may hold words of their own
 
 
@@ -173,6 +180,11 @@ def _place(movement: Movement) -> str:
     return f"{movement.unit}, {movement.bed}" if movement.bed else str(movement.unit)
 
 
+def _restraint(entry: Entry, speech: Speech) -> str:
+    fact = getattr(entry, (crisis.FACTS | crisis.OUTSIDE)[entry.kind])
+    return said_of(entry.kind, fact, speech.unit.pack_name, speech.language)
+
+
 SAYS: dict[str, Callable[[Entry, Speech], str]] = {
     "round.check": lambda entry, speech: _check(entry.safetycheck, speech),
     "round.level": lambda entry, speech: _level(entry.levelorder, speech),
@@ -197,5 +209,6 @@ SAYS: dict[str, Callable[[Entry, Speech], str]] = {
     "behavior.episode": lambda entry, speech: of_episode(
         entry.episode, speech.unit.pack_name, speech.language
     ),
+    **dict.fromkeys(crisis.FACTS | crisis.OUTSIDE, _restraint),
     "instrument.scored": lambda entry, speech: of_scored(entry.scored, speech.language),
 }

@@ -42,13 +42,24 @@ KINDS = [
     "milieu.behavior.services.SHIFT_KIND",
     "milieu.behavior.services.EPISODE_KIND",
     "milieu.instruments.services.KIND",
+    "milieu.crisis.services.START_KIND",
+    "milieu.crisis.services.CHANGE_KIND",
+    "milieu.crisis.services.CHECK_KIND",
+    "milieu.crisis.services.END_KIND",
+    "milieu.crisis.ordering.ORDER_KIND",
+    "milieu.crisis.ordering.SEEN_KIND",
+    "milieu.crisis.ordering.DEBRIEF_KIND",
+    "milieu.crisis.reporting.OCCURRENCE_KIND",
+    "milieu.crisis.reporting.REPORT_KIND",
 ]
+RESTRAINT_TRAINED = "milieu.crisis.training.trained"  # who says who is trained to restrain
 RESTING = "milieu.rounds.watching.on_break"  # who is not to be told of anything now
 PROJECTIONS = [  # in the order in which they rest on each other
     "milieu.admissions.projection.STANDING",
     "milieu.rounds.projection.CLOCK",
     "milieu.rounds.watching.HOLD",
     "milieu.sleep.projection.SLEEP",
+    "milieu.crisis.projection.APPLICATION",
 ]
 
 INSTALLED_APPS = [
@@ -62,6 +73,7 @@ INSTALLED_APPS = [
     "milieu.evidence",
     "milieu.watch",
     "milieu.board",
+    "milieu.crisis",
     "milieu.vitals",
     "milieu.intake",
     "milieu.behavior",
