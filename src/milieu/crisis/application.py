@@ -85,16 +85,10 @@ class Application:
     observed: tuple[tuple[datetime, datetime | None], ...]
 
     def age_at(self, moment: datetime) -> int | None:
-        """Return the age in years on the unit's day of a moment; None: not known.
-
-        A birthday comes at midnight by the unit's clock; that of 29 February on 1 March.
-        """
+        """Return the age in years on the unit's day of a moment; None: not known."""
         if self.born is None:
             return None
-        day = moment.astimezone(ZoneInfo(self.zone)).date()
-        years = day.year - self.born.year
-        years -= (day.month, day.day) < (self.born.month, self.born.day)
-        return years if years >= 0 else None
+        return years(self.born, moment.astimezone(ZoneInfo(self.zone)).date())
 
     @cached_property
     def start(self) -> datetime:
@@ -132,6 +126,16 @@ class Application:
         """Return the newest of what was done in a time, both ends included."""
         found = [each for each in self.seen if each.what == what and after <= each.at <= until]
         return max(found, key=lambda each: each.at, default=None)
+
+
+def years(born: date, day: date) -> int | None:
+    """Return how old somebody is on a day; None before they were born, which cannot be so.
+
+    Who was born on 29 February is a year older on 1 March of a year without one.
+    """
+    if day < born:
+        return None
+    return day.year - born.year - ((day.month, day.day) < (born.month, born.day))
 
 
 def union(intervals: Iterable[Interval]) -> list[Interval]:

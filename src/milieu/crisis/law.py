@@ -91,18 +91,21 @@ class Report(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """What must be told to whom when somebody died or was badly hurt.
 
     Attributes:
-        kinds: the occurrences that it is about (see ``reports.Occurrence``).
-        due: minutes; ``next-business-day``, at its close; or ``as-soon-as-possible``.
-        due_days: else whole days after the date of ``since``, to the end of the last.
+        what, relation, soft_wrist: of which occurrences (``reports.Occurrence``); empty: of any.
+        due: minutes, or ``next-business-day``; of ``due_days`` and this one is given.
+        due_days: whole days after the date of ``since``, to the end of the last.
         since: what the time is counted from.
+        below_age: only for those who are younger.
     """
 
-    kinds: tuple[str, ...]
-    to: str
-    paragraph: str
-    source: str
-    sure: bool
+    what: tuple[Literal["death", "serious-injury", "suicide-attempt"], ...]
+    to: Literal["cms", "state", "advocates", "guardian", "log"]
     since: Literal["known", "happened"]
+    paragraph: str = ""
+    source: str = ""
+    sure: bool | None = None
+    relation: tuple[Literal["during", "within-24h", "within-week"], ...] = ()
+    soft_wrist: bool | None = None
     due: int | str | None = None
     due_days: int | None = None
     below_age: int | None = None
@@ -121,6 +124,10 @@ class Law:
     reports: tuple[Report, ...]
     sources: Mapping[str, Source]
 
+    def called(self, language: str) -> str:
+        """Return its name in this language, else in English."""
+        return self.title.get(language) or self.title["en"]
+
     def rule(self, figure: str, *, age: int | None = None, sort: Sort | None = None) -> Rule | None:
         """Return what it says of a figure; None where it says nothing.
 
@@ -137,6 +144,10 @@ class Figure(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     strict: Literal["least", "soonest", "ranked", "common", "joined"]
     label: dict[str, str]
     ranks: tuple[str, ...] = ()
+
+    def called(self, language: str) -> str:
+        """Return its name in this language, else in English."""
+        return self.label.get(language) or self.label["en"]
 
 
 class _Line(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -184,7 +195,12 @@ def read(text: str) -> Law:
     except msgspec.DecodeError as error:
         raise Refusal("law-unreadable", f"This is not a law's file: {error}.") from error
     for report in file.reports:
-        _sourced(file, f"report to {report.to}", report.paragraph, report.source, sure=report.sure)
+        what = f"the report to {report.to}"
+        _sourced(file, what, report.paragraph, report.source, sure=report.sure)
+        in_words = isinstance(report.due, str) and report.due != NEXT_BUSINESS_DAY
+        if in_words or (report.due is None) == (report.due_days is None):
+            text = f"{file.id}: {what} needs one deadline: due or due_days."
+            raise Refusal("law-value", text, field=what)
     rules = tuple(rule for line in file.figures for rule in _rules(file, line))
     return Law(file.id, file.title, file.cites, rules, file.reports, file.sources)
 

@@ -27,17 +27,17 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from milieu.crisis import clocks, ordered
+from milieu.crisis import ends, owed
 from milieu.crisis.application import EVER, Application, Order, Seen, Spell
-from milieu.crisis.clocks import Limit
 from milieu.crisis.law import Law, Rule, Sort, listed
+from milieu.crisis.owed import Limit
 
 __all__ = ["Application", "Barred", "Limit", "Order", "Seen", "Spell", "barred", "limits"]
 
 CLOCKS = (
-    *(ordered.orders, ordered.totals),
-    *(clocks.face_to_face, clocks.consult, clocks.checks, clocks.nurse, clocks.physician),
-    *(clocks.observer, clocks.notices),
+    *(ends.orders, ends.totals),
+    *(owed.face_to_face, owed.consult, owed.checks, owed.nurse, owed.physician),
+    *(owed.observer, owed.notices),
 )
 
 
@@ -63,7 +63,7 @@ def limits(application: Application, laws: Sequence[str], now: datetime) -> tupl
         Refusal ``law-unknown``.
     """
     groups: dict[tuple[str, datetime, Sort | None], list[Limit]] = defaultdict(list)
-    for name in laws:
+    for name in dict.fromkeys(laws):
         for limit in _under(application, listed(name), now):
             if limit.since <= now:
                 groups[limit.what, limit.since, limit.sort].append(limit)
@@ -74,7 +74,7 @@ def limits(application: Application, laws: Sequence[str], now: datetime) -> tupl
 def _under(app: Application, law: Law, now: datetime) -> Iterator[Limit]:
     for clock in CLOCKS:
         yield from clock(app, law)
-    yield from ordered.second_physician(app, law, now)
+    yield from ends.second_physician(app, law, now)
 
 
 def _strictest(group: Sequence[Limit]) -> list[Limit]:
@@ -111,7 +111,7 @@ def barred(application: Application, laws: Sequence[str], now: datetime) -> tupl
     Raises:
         Refusal ``law-unknown``.
     """
-    found = [each for name in laws for each in _forbidden(application, listed(name))]
+    found = [each for name in dict.fromkeys(laws) for each in _forbidden(application, listed(name))]
     begun = [each for each in found if each.since <= now]
     return tuple(sorted(begun, key=lambda each: (each.since, each.what)))
 
@@ -119,7 +119,7 @@ def barred(application: Application, laws: Sequence[str], now: datetime) -> tupl
 def _forbidden(app: Application, law: Law) -> Iterator[Barred]:
     rule = law.rule("both-at-once", age=app.age_at(app.start))
     if rule and rule.value == "forbidden":
-        yield from (Barred("both-at-once", began, rule) for began, _ in clocks.at_once(app))
+        yield from (Barred("both-at-once", began, rule) for began, _ in owed.at_once(app))
     for spell in app.spells:
         rule = law.rule("forbidden-devices", age=app.age_at(spell.began), sort=spell.sort)
         if rule and spell.device in rule.value:
@@ -144,6 +144,6 @@ def _orders(app: Application, law: Law, order: Order) -> Iterator[Barred]:
 
 def _examined(app: Application, rule: Rule, since: datetime, until: datetime) -> bool:
     return any(
-        seen.what in clocks.EXAMINATIONS and seen.role in rule.value and since <= seen.at <= until
+        seen.what in owed.EXAMINATIONS and seen.role in rule.value and since <= seen.at <= until
         for seen in app.seen
     )

@@ -7,8 +7,8 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 
 from milieu.crisis.application import EVER, Application, Interval, Order, Stretch, union
-from milieu.crisis.clocks import EXAMINATIONS, Limit, due
 from milieu.crisis.law import Law, Sort
+from milieu.crisis.owed import EXAMINATIONS, Limit, due
 
 
 def orders(app: Application, law: Law) -> Iterator[Limit]:
@@ -81,7 +81,8 @@ def _total(
     starts = [times[0][0], *(at for at in anew if at < times[-1][1])]
     for start, following in zip(starts, [*starts[1:], EVER], strict=True):
         rest = [(max(began, start), ended) for began, ended in times if ended > start]
-        moves = [start, *sorted(order.at for order in app.orders if start < order.at < following)]
+        given = [order.at for order in app.orders if may_order(law, order, None)]
+        moves = [start, *sorted(at for at in given if start < at < following)]
         by = None
         for moment in moves:  # what is lawful is judged when an order is given
             rule = law.rule(figure, age=app.age_at(moment))
