@@ -27,12 +27,19 @@ def told():
     return [(each.alert.kind, each.what) for each in rows.select_related("alert")]
 
 
+@pytest.fixture
+def held(acts):
+    """Rosa is in restraint by an order: of all limits only the check is near."""
+    acts.start()
+    acts.order(NIGHT + SECOND)
+    return acts
+
+
 def test_nothing_is_told_where_nobody_is_held(cast):
     assert Alarms().raise_limits(NIGHT) == 0
 
 
-def test_a_check_is_told_before_it_is_due_once_and_when_it_has_passed(cast, acts):
-    acts.start()
+def test_a_check_is_told_before_it_is_due_once_and_when_it_has_passed(cast, held):
     alarms = Alarms()
     assert alarms.raise_limits(NIGHT + 12 * MIN - SECOND) == 0
     assert alarms.raise_limits(NIGHT + 12 * MIN) == 1
@@ -42,17 +49,15 @@ def test_a_check_is_told_before_it_is_due_once_and_when_it_has_passed(cast, acts
     assert told()[1:] == [(LIMIT_PASSED, "check")]
 
 
-def test_a_check_in_time_is_told_of_no_more(cast, acts):
-    acts.start()
-    acts.look(NIGHT + 11 * MIN)
+def test_a_check_in_time_is_told_of_no_more(cast, held):
+    held.look(NIGHT + 11 * MIN)
     assert Alarms().raise_limits(NIGHT + 20 * MIN) == 0
 
 
-def test_an_alert_is_closed_by_a_person_alone_and_told_anew_while_it_goes_on(cast, acts):
-    acts.start()
+def test_an_alert_is_closed_by_a_person_alone_and_told_anew_while_it_goes_on(cast, held):
     alarms = Alarms()
     alarms.raise_limits(NIGHT + 15 * MIN)
-    acts.look(NIGHT + 16 * MIN)
+    held.look(NIGHT + 16 * MIN)
     alarms.raise_limits(NIGHT + 17 * MIN)
     assert Waiting.objects.count() == 1
 
@@ -61,14 +66,23 @@ def test_an_alert_is_closed_by_a_person_alone_and_told_anew_while_it_goes_on(cas
     assert alarms.raise_limits(NIGHT + 19 * MIN) == 0
 
 
-def test_a_limit_that_stays_passed_after_an_answer_is_told_anew(cast, acts):
-    acts.start()
+def test_a_limit_that_stays_passed_after_an_answer_is_told_anew(cast, held):
     alarms = Alarms()
     alarms.raise_limits(NIGHT + 15 * MIN)
     (alert,) = unanswered(cast.nora)
     acknowledge(alert.pk, by=cast.nora, words="On my way", at=NIGHT + 16 * MIN)
     assert alarms.raise_limits(NIGHT + 30 * MIN) == 0
     assert alarms.raise_limits(NIGHT + 31 * MIN) == 1
+
+
+def test_an_order_that_is_missing_is_told_after_a_while(cast, acts):
+    acts.start()
+    alarms = Alarms()
+    alarms.raise_limits(NIGHT + 15 * MIN)
+    assert (LIMIT_NEAR, "order") in told()  # as soon as possible: no moment at which it is broken
+    acts.order(NIGHT + 16 * MIN)
+    alarms.raise_limits(NIGHT + 40 * MIN)
+    assert told().count((LIMIT_NEAR, "order")) == 1
 
 
 def test_an_order_that_runs_out_ends_nothing(cast, acts):
@@ -79,11 +93,10 @@ def test_an_order_that_runs_out_ends_nothing(cast, acts):
     assert Application.objects.visible_to(cast.nora).get().ended is None
 
 
-def test_every_criterion_met_is_told_after_the_units_own_time(cast, acts):
-    acts.start()
-    acts.look(NIGHT + 10 * MIN, met=("Talks in a quiet voice",))
+def test_every_criterion_met_is_told_after_the_units_own_time(cast, held):
+    held.look(NIGHT + 10 * MIN, met=("Talks in a quiet voice",))
     assert Alarms().raise_limits(NIGHT + 20 * MIN) == 0
-    acts.look(NIGHT + 20 * MIN, met=("Talks in a quiet voice", "Says they will not hit anybody"))
+    held.look(NIGHT + 20 * MIN, met=("Talks in a quiet voice", "Says they will not hit anybody"))
     Alarms().raise_limits(NIGHT + 25 * MIN)
     assert (LIMIT_PASSED, "release") in told()
 
@@ -95,8 +108,7 @@ def test_a_start_that_arrives_late_from_a_phone_is_told_at_once(cast):
     assert (LIMIT_PASSED, "check") in told()
 
 
-def test_who_may_answer_is_a_nurse_a_prescriber_or_the_manager(cast, acts):
-    acts.start()
+def test_who_may_answer_is_a_nurse_a_prescriber_or_the_manager(cast, held):
     Alarms().raise_limits(NIGHT + 15 * MIN)
     (alert,) = unanswered(cast.nora)
     with pytest.raises(Exception, match="nurse"):
