@@ -30,9 +30,7 @@ def seen(what, minute, role="physician"):
     return Seen(what, at(minute), role)
 
 
-def held(
-    *spells, born=ADULT, ended=None, orders=(), did=(), checks=(), observed=(), zone=NEW_YORK
-):
+def held(*spells, born=ADULT, ended=None, orders=(), did=(), checks=(), observed=(), zone=NEW_YORK):
     """Return an application that began at START."""
     return Application(
         began=START,
