@@ -70,8 +70,9 @@ class Stretch:
 class Application:
     """What is known of one application.
 
-    ``zone`` is the unit's clock, by which birthdays come. ``observed``: when a named observer was
-    there without a break; None: still is.
+    ``ended``: when the release was said; until then it goes on, whatever was taken off. ``zone``:
+    the unit's clock, by which birthdays come. ``observed``: when a named observer was there without
+    a break; None: still is.
     """
 
     began: datetime
@@ -96,23 +97,14 @@ class Application:
         return min([self.began, *(spell.began for spell in self.spells)])
 
     @cached_property
-    def released(self) -> datetime | None:
-        """When the last of it ended; None: it goes on."""
-        if self.ended is not None:
-            return self.ended
-        ends = [spell.ended for spell in self.spells]
-        known = [end for end in ends if end is not None]
-        return max(known) if known and len(known) == len(ends) else None
-
-    @cached_property
     def stretches(self) -> tuple[Stretch, ...]:
         """The time in each sort; spells that follow each other without a release are one."""
         if not self.spells:
-            return (Stretch(None, self.start, self.released),)
+            return (Stretch(None, self.start, self.ended),)
         return tuple(stretch for sort in Sort for stretch in self._stretches(sort))
 
     def _stretches(self, sort: Sort) -> list[Stretch]:
-        last = self.released or EVER
+        last = self.ended or EVER
         spells = [
             (spell.began, min(max(spell.ended or last, spell.began), max(last, spell.began)))
             for spell in self.spells
@@ -121,11 +113,6 @@ class Application:
         return [
             Stretch(sort, began, None if ended == EVER else ended) for began, ended in union(spells)
         ]
-
-    def last_of(self, what: str, *, after: datetime, until: datetime) -> Seen | None:
-        """Return the newest of what was done in a time, both ends included."""
-        found = [each for each in self.seen if each.what == what and after <= each.at <= until]
-        return max(found, key=lambda each: each.at, default=None)
 
 
 def years(born: date, day: date) -> int | None:

@@ -5,6 +5,7 @@ How the text is read is said in ``limits``. Each function tells of one law alone
 
 from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
+from itertools import pairwise
 
 from milieu.crisis.application import EVER, Application, Interval, Order, Stretch, union
 from milieu.crisis.law import Law, Sort
@@ -26,7 +27,8 @@ def orders(app: Application, law: Law) -> Iterator[Limit]:
 def counting(app: Application, law: Law, stretch: Stretch) -> list[Order]:
     """Return the orders that count for a stretch, oldest first: by who may, since the last release.
 
-    One that comes after the release still says that it was ordered.
+    Of those from before the start the last one counts, if it had not run out by then. One that
+    comes after the release still says that it was ordered.
     """
     others = [each for each in app.stretches if each.sort is stretch.sort]
     since = max((each.until for each in others if each.until < stretch.began), default=None)
@@ -39,7 +41,19 @@ def counting(app: Application, law: Law, stretch: Stretch) -> list[Order]:
         and (order.at <= stretch.until or order.at < until)
         and may_order(law, order, stretch.sort)
     ]
-    return sorted(found, key=lambda order: order.at)
+    found.sort(key=lambda order: (order.at, -order.minutes))  # of two at once the shorter stands
+    before = [order for order in found if order.at < stretch.began][-1:]
+    standing = [
+        order for order in before if order.at + _runs(app, law, order, stretch.sort) > stretch.began
+    ]
+    return standing + [order for order in found if order.at >= stretch.began]
+
+
+def _runs(app: Application, law: Law, order: Order, sort: Sort | None) -> timedelta:
+    """Return how long an order runs: as it says, and no longer than the law lets it."""
+    rule = law.rule("order-minutes", age=app.age_at(order.at), sort=sort)
+    most = order.minutes if rule is None else min(order.minutes, rule.value)
+    return timedelta(minutes=max(most, 0))
 
 
 def may_order(law: Law, order: Order, sort: Sort | None) -> bool:
@@ -51,18 +65,18 @@ def may_order(law: Law, order: Order, sort: Sort | None) -> bool:
 def _ends(app: Application, law: Law, stretch: Stretch, given: Sequence[Order]) -> Iterator[Limit]:
     """Yield when each order runs out; without one, when the longest would."""
     sort, during = stretch.sort, [order for order in given if order.at <= stretch.until]
-    ends = [*(order.at for order in during[1:]), stretch.until]
-    if not during:
-        rule = law.rule("order-minutes", age=app.age_at(stretch.began), sort=sort)
-        if rule:
-            by = stretch.began + timedelta(minutes=rule.value)
-            yield Limit("order-ends", stretch.began, by, stretch.ended, rule, sort)
-    for place, (order, end) in enumerate(zip(during, ends, strict=True)):
+    rule = law.rule("order-minutes", age=app.age_at(stretch.began), sort=sort)
+    if rule and not during:
+        by = stretch.began + timedelta(minutes=rule.value)
+        yield Limit("order-ends", stretch.began, by, stretch.ended, rule, sort)
+    for order, following in pairwise([*during, None]):
+        assert order, "Only the last of them is none."
         rule = law.rule("order-minutes", age=app.age_at(order.at), sort=sort)
         if rule:
-            since = order.at if place else min(order.at, stretch.began)
-            by = since + timedelta(minutes=max(min(order.minutes, rule.value), 0))
-            yield Limit("order-ends", since, by, None if end == EVER else end, rule, sort)
+            since = min(order.at, stretch.began) if order is during[0] else order.at
+            by = since + _runs(app, law, order, sort)
+            met = following.at if following else stretch.ended
+            yield Limit("order-ends", since, by, met, rule, sort)
 
 
 def totals(app: Application, law: Law) -> Iterator[Limit]:

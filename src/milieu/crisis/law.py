@@ -5,11 +5,12 @@ that it is under, and the strictest of them holds. What a law says nothing of is
 file. A law is read here as it was on a date; it is not legal advice.
 """
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, time
 from enum import StrEnum
-from functools import cache
+from functools import cache, cached_property
 from math import inf
 from pathlib import Path
 from typing import Any, Final, Literal
@@ -133,9 +134,15 @@ class Law:
 
         Where the age or the sort is not known, the strictest of what may hold.
         """
-        return _strictest(
-            [rule for rule in self.rules if rule.figure == figure and rule.holds_for(age, sort)]
-        )
+        said = self._by_figure.get(figure, ())
+        return _strictest([rule for rule in said if rule.holds_for(age, sort)])
+
+    @cached_property
+    def _by_figure(self) -> Mapping[str, Sequence[Rule]]:
+        found: dict[str, list[Rule]] = defaultdict(list)
+        for rule in self.rules:
+            found[rule.figure].append(rule)
+        return found
 
 
 class Figure(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -287,8 +294,8 @@ def listed(name: str) -> Law:
 
 
 def _strictest(rules: Sequence[Rule]) -> Rule | None:
-    if not rules:
-        return None
+    if len(rules) < 2:
+        return rules[0] if rules else None
     figure = figures()[rules[0].figure]
     if figure.strict in ("common", "joined"):
         return _together(rules, joined=figure.strict == "joined")

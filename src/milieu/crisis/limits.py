@@ -112,7 +112,7 @@ def barred(application: Application, laws: Sequence[str], now: datetime) -> tupl
         Refusal ``law-unknown``.
     """
     found = [each for name in dict.fromkeys(laws) for each in _forbidden(application, listed(name))]
-    begun = [each for each in found if each.since <= now]
+    begun = dict.fromkeys(each for each in found if each.since <= now)
     return tuple(sorted(begun, key=lambda each: (each.since, each.what)))
 
 

@@ -119,7 +119,7 @@ def nurse(app: Application, law: Law) -> Iterator[Limit]:
     rule = law.rule("nurse-exam-minutes", age=app.age_at(app.start))
     if rule is None:
         return
-    over = min(examined(app) or EVER, app.released or EVER)
+    over = min(examined(app) or EVER, app.ended or EVER)
     exams = sorted(
         seen.at
         for seen in app.seen
@@ -183,9 +183,9 @@ def _alone(needed: list[Interval], watched: list[Interval], rule: Rule) -> Itera
 def notices(app: Application, law: Law) -> Iterator[Limit]:
     """Yield who has to be told from the start on, and what is owed from the release on."""
     yield from _owed(app, law, "guardian", "guardian-told", app.start)
-    if app.released:
+    if app.ended:
         for what in ("wellbeing", "debrief-person", "debrief-staff"):
-            yield from _owed(app, law, what, what, app.released)
+            yield from _owed(app, law, what, what, app.ended)
 
 
 def _owed(app: Application, law: Law, what: str, done: str, since: datetime) -> Iterator[Limit]:
