@@ -1,7 +1,7 @@
 """Who may call the pages on which people in care are observed: rows of ``test_routes.TABLE``."""
 
 from milieu.behavior.shape import Episode, ShiftSeen
-from milieu.crisis.shape import Start
+from milieu.crisis.shape import Occurrence, Start
 from milieu.instruments.shape import Scored
 from milieu.intake.shape import Drink, Meal
 from milieu.people.rules import GRANTED, Action, Role
@@ -15,6 +15,8 @@ NURSES = GRANTED[Action.NOTICES]
 CHOOSE = GRANTED[Action.SET_NOTICES]
 FLOOR = GRANTED[Action.CHECK]
 SCORE = GRANTED[Action.SCORE]
+MEASURE = GRANTED[Action.MEASURE]
+REPORT = GRANTED[Action.REPORT]
 LAWS = GRANTED[Action.SET_LAWS]
 KEEP = GRANTED[Action.KEEP_TRAINING]
 RESTRAIN = GRANTED[Action.RESTRAIN]
@@ -95,6 +97,19 @@ def restraint_entry(house: House, where: Where) -> dict[str, object]:
     return {"entry_id": restraint(house, where)["application_id"]}
 
 
+def occurred(house: House, where: Where) -> dict[str, object]:
+    """Return an occurrence that the unit's nurse wrote down."""
+    stay, nurse = house.stay(where), house.cast.nora if where == "north" else house.cast.sana
+    said = Occurrence(
+        what="serious-injury", relation="during", known_at=NIGHT, words="Broke an arm"
+    )
+    draft = house.cast.check(
+        stay, kind="occurrence.known", author_id=nurse.pk, device_id=None, fact=said
+    )
+    assert outcomes(house.cast.store(draft)) == ["stored"]
+    return {"entry_id": draft.entry_id}
+
+
 OBSERVED = {
     # crisis
     "restraint-now": Row(get=Says(200, SEE), of=unit),
@@ -109,6 +124,10 @@ OBSERVED = {
     "restraint-seen": Row(get=Says(200, DEBRIEF), post=Says(422, DEBRIEF), of=restraint),
     "restraint-end": Row(get=Says(200, RESTRAIN), post=Says(422, RESTRAIN), of=restraint),
     "restraint-debrief": Row(get=Says(200, DEBRIEF), post=Says(422, DEBRIEF), of=restraint),
+    "restraint-hours": Row(get=Says(200, MEASURE), of=unit),
+    "occurrences": Row(get=Says(200, REPORT), of=unit),
+    "occurrence": Row(get=Says(200, REPORT), post=Says(422, REPORT), of=stay),
+    "occurrence-report": Row(get=Says(200, REPORT), post=Says(422, REPORT), of=occurred),
     "restraint-amend": Row(get=Says(200, AMEND), post=Says(422, AMEND), of=restraint_entry),
     # sleep
     "nights": Row(get=Says(200, SEE), of=stay),
@@ -139,6 +158,7 @@ OBSERVED = {
     "instrument-amend": Row(get=Says(200, AMEND), post=Says(422, AMEND), of=scored),
 }
 OF_OBSERVED = (
+    occurred,
     restraint,
     restraint_entry,
     stay,

@@ -8,10 +8,11 @@ from milieu.kernel.ids import uuid7
 from tests.cast import NIGHT, outcomes
 
 MIN = timedelta(minutes=1)
+TODAY = NIGHT.date()
 CRITERIA = ("Talks in a quiet voice", "Says they will not hit anybody")
 
 
-def train(*people, sorts=("personal", "mechanical", "seclusion"), today=NIGHT.date()):
+def train(*people, sorts=("personal", "mechanical", "seclusion"), today=TODAY):
     """Write down that these people are trained, for most of a year."""
     for person in people:
         for sort in sorts:

@@ -26,7 +26,11 @@ WHAT: Final = {
     "debrief-staff": gettext_lazy("Talk it over among staff"),
     "observer": gettext_lazy("Somebody who sees them all the time"),
     "release": gettext_lazy("Criteria met: release now"),
-    "report": gettext_lazy("Report outside"),
+    "report-cms": gettext_lazy("Report to CMS"),
+    "report-state": gettext_lazy("Report to the State agency"),
+    "report-advocates": gettext_lazy("Report to protection and advocacy"),
+    "report-guardian": gettext_lazy("Tell parent or guardian"),
+    "report-log": gettext_lazy("Write it into the hospital's own log"),
 }
 
 

@@ -79,6 +79,7 @@ STEPS = (
     Step("back", gettext_lazy("Back on the unit"), "undo-2", Action.LEAVE, AWAY),
     Step("leave", gettext_lazy("On leave"), "door-open", Action.LEAVE, IN),
     Step("escort", gettext_lazy("Off the unit with an escort"), "users", Action.LEAVE, IN),
+    Step("occurrence", gettext_lazy("To be reported outside"), "bell", Action.REPORT, EVER),
     Step("transfer", gettext_lazy("Move"), "bed", Action.TRANSFER, IN | AWAY),
     Step("discharge", gettext_lazy("Discharge"), "log-out", Action.DISCHARGE, IN | AWAY),
     Step("evidence", gettext_lazy("Evidence"), "shield-check", Action.EVIDENCE, EVER),

@@ -23,6 +23,7 @@ from milieu.census.packs import Pack
 from milieu.crisis.kept import clocks
 from milieu.crisis.limits import Limit
 from milieu.crisis.models import Application
+from milieu.crisis.outside import occurred
 from milieu.crisis.reading import Whole, of_stays
 
 WHY = "the house looks whether a legal limit comes near, and tells who is responsible"
@@ -61,7 +62,7 @@ class Alarms:
 
     def raise_limits(self, now: datetime) -> int:
         """Raise an alert for every limit that is near or has passed and was not told yet."""
-        return tell([*self._of_applications(now)], now)
+        return tell([*self._of_applications(now), *_of_occurrences(now)], now)
 
     def _of_applications(self, now: datetime) -> Iterator[Told]:
         rows = Application.objects.as_system(WHY).filter(
@@ -87,6 +88,16 @@ def _due(whole: Whole, stay: Stay, limits: Iterable[Limit], now: datetime) -> It
     for limit in limits:
         if kind := kind_now(limit, stay.standing.unit.pack, now):
             yield Told(kind, whole.id, stay, limit, running, source)
+
+
+def _of_occurrences(now: datetime) -> Iterator[Told]:
+    """Yield the reports to the outside that nobody has made, as their time comes near."""
+    for each in occurred():
+        for duty in each.owed:
+            what = f"report-{duty.to}"
+            limit = Limit(what=what, since=duty.since, due=duty.due, met_at=None, rule=duty.rule)
+            if kind := kind_now(limit, each.stay.standing.unit.pack, now):
+                yield Told(kind, each.id, each.stay, limit, running=False, source=each.entry.seq)
 
 
 def kind_now(limit: Limit, pack: Pack, now: datetime) -> str:

@@ -44,7 +44,7 @@ def clocks(wholes: Iterable[Whole], now: datetime) -> dict[UUID, Clocks]:
     if not wholes:
         return {}
     stays = stays_with({whole.stay_id for whole in wholes})
-    rows = _listed({stay.standing.unit.facility_id for stay in stays.values()})
+    rows = listed_by_facility({stay.standing.unit.facility_id for stay in stays.values()})
     return {whole.id: _clocks(whole, stays[whole.stay_id], rows, now) for whole in wholes}
 
 
@@ -58,7 +58,8 @@ def stays_with(stays: Iterable[UUID]) -> Mapping[UUID, Stay]:
     return found
 
 
-def _listed(facilities: Iterable[UUID]) -> Mapping[UUID, Sequence[ListedLaw]]:
+def listed_by_facility(facilities: Iterable[UUID]) -> dict[UUID, list[ListedLaw]]:
+    """Return the laws that facilities list or listed."""
     found: dict[UUID, list[ListedLaw]] = defaultdict(list)
     for row in ListedLaw.objects.filter(facility__in=list(facilities)):
         found[row.facility_id].append(row)

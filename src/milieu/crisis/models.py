@@ -198,7 +198,7 @@ class OccurrenceReport(Fact):
     """A report of an occurrence was made."""
 
     occurrence = models.UUIDField()
-    to = models.CharField(max_length=10)
+    whom = models.CharField(max_length=10)
     number = models.CharField(max_length=140, blank=True)
     words = models.CharField(max_length=500, blank=True)
 

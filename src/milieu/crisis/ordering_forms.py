@@ -1,6 +1,7 @@
 """What is filled in for an order, an evaluation, a debriefing, an occurrence and its reports."""
 
 from typing import Any
+from uuid import UUID
 
 from django import forms
 from django.utils.translation import gettext as _
@@ -156,9 +157,16 @@ class ReportForm(About):
     AT_LABEL = gettext_lazy("When it was made")
     FACT = "occurrencereport"
     SHAPE = shape.Report
-    field_order = ["to", "number", "words", "at", "reason"]
+    field_order = ["whom", "number", "words", "at", "reason"]
+
+    def __init__(self, *args: Any, of: UUID, **options: Any) -> None:
+        self.of = of
+        super().__init__(*args, **options)
+
+    def given(self) -> dict[str, Any]:
+        return super().given() | {"occurrence": self.of}
 
     def ask(self) -> None:
-        self.radio("to", _("To whom"), wording.REPORTED_TO)
+        self.radio("whom", _("To whom"), wording.REPORTED_TO)
         self.text("number", _("Number of confirmation"), rows=1, required=False)
         self.text("words", _("More"), required=False)

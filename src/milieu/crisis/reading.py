@@ -138,7 +138,7 @@ def of_stays(stays: Iterable[UUID]) -> dict[UUID, Whole]:
     if not stays:
         return {}
     entries = Entry.objects.as_system(WHY).filter(stay__in=stays, kind__in=FACTS)
-    roots = _roots(entries.filter(kind=START))
+    roots = roots_of(entries.filter(kind=START))
     rows = (
         entries.current()
         .select_related("author", "restraintorder__ordered_by", *FACTS.values())
@@ -162,7 +162,7 @@ def of_stays(stays: Iterable[UUID]) -> dict[UUID, Whole]:
 def everything_of(whole: Whole) -> list[Entry]:
     """Return every entry about an application as it was written, amended ones too, oldest first."""
     entries = Entry.objects.as_system(WHY).filter(stay=whole.stay_id, kind__in=FACTS)
-    roots = _roots(entries.filter(kind=START))
+    roots = roots_of(entries.filter(kind=START))
     rows = entries.select_related(
         "author", "amended_by__author", "restraintorder__ordered_by", *FACTS.values()
     ).order_by("seq")
@@ -184,7 +184,7 @@ def _order(part: Part) -> tuple[datetime, int]:
     return part.at, part.entry.seq
 
 
-def _roots(starts: Any) -> dict[int, UUID]:
+def roots_of(starts: Any) -> dict[int, UUID]:
     """Return, for each start and whatever puts one right, the id of the first of them."""
     rows = list(starts.order_by("seq").values_list("seq", "entry_id", "amends_id"))
     found: dict[int, UUID] = {}

@@ -63,7 +63,7 @@ def build_report(case: Case) -> Values:
     said: shape.Report = case.draft.fact
     return {
         "occurrence": said.occurrence,
-        "to": said.to,
+        "whom": said.whom,
         **texts(said, "number", "words"),
     }
 

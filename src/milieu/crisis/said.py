@@ -116,7 +116,7 @@ def of_occurrence(row: models.Occurrence) -> str:
 
 def of_report(row: models.OccurrenceReport) -> str:
     """Return a report."""
-    said = _("Reported to: %(whom)s") % {"whom": wording.REPORTED_TO[row.to]}
+    said = _("Reported to: %(whom)s") % {"whom": wording.REPORTED_TO[row.whom]}
     return ". ".join(part for part in (said, row.number, row.words) if part)
 
 

@@ -173,6 +173,6 @@ class Report(Struct, frozen=True, forbid_unknown_fields=True):
     """A report of an occurrence was made, or it was written into the log: to whom."""
 
     occurrence: UUID
-    to: Literal["cms", "state", "advocates", "log", "other"]
+    whom: Literal["cms", "state", "advocates", "guardian", "log", "other"]
     number: FewWords = ""
     words: Words = ""

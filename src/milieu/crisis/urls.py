@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from milieu.crisis import pages, printed, setting_up, views
+from milieu.crisis import hours, occurrences, pages, printed, setting_up, views
 
 about = "restraint/<uuid:application_id>/"
 urlpatterns = [
@@ -18,5 +18,9 @@ urlpatterns = [
     path(f"{about}seen/", views.seen, name="restraint-seen"),
     path(f"{about}release/", views.end, name="restraint-end"),
     path(f"{about}debrief/", views.debrief, name="restraint-debrief"),
+    path("stay/<uuid:stay_id>/occurrence/", occurrences.known, name="occurrence"),
+    path("occurrence/<uuid:entry_id>/report/", occurrences.report, name="occurrence-report"),
+    path("unit/<uuid:unit_id>/occurrences/", occurrences.occurrences, name="occurrences"),
+    path("unit/<uuid:unit_id>/restraint/hours/", hours.hours, name="restraint-hours"),
     path("entry/<uuid:entry_id>/restraint/", views.amend_any, name="restraint-amend"),
 ]

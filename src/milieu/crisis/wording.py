@@ -92,6 +92,7 @@ REPORTED_TO: Final = {
     "cms": _("CMS"),
     "state": _("State agency"),
     "advocates": _("Protection and advocacy"),
+    "guardian": _("Parent or guardian"),
     "log": _("The hospital's own log"),
     "other": _("Somebody else"),
 }
