@@ -234,6 +234,11 @@ def test_each_check_starts_the_clock_of_the_next_until_release():
     assert of(found, "check") == []  # federal law leaves the interval to policy
 
 
+def test_no_check_is_owed_while_nobody_is_held():
+    found = held(spell(PERSONAL, 0, 10), spell(PERSONAL, 40, 60))
+    assert of(found, "check", POLICY) == [(0, 15, 10), (40, 55, 60)]
+
+
 def test_both_at_once_need_somebody_there_all_the_time():
     found = held(
         spell(MECHANICAL, 10, 60), spell(SECLUSION), observed=[(12, 20), (20, 30), (45, None)]
@@ -315,7 +320,7 @@ def test_ties_name_every_law_that_they_stand_on():
 
 def test_limits_come_in_the_order_in_which_they_are_due_and_not_before_they_begin():
     found = limits(held(spell(MECHANICAL, 30)), [POLICY, PRTF], at(0))
-    assert {limit.what for limit in found} == {"face-to-face", "check"}
+    assert {limit.what for limit in found} == {"face-to-face"}
     dues = [limit.due for limit in limits(held(spell(MECHANICAL)), sorted(laws()), at(1))]
     known = [due for due in dues if due]
     assert known == sorted(known)

@@ -164,7 +164,7 @@ class Problem:
             ``minutes-of-nobody``; ``people-without-minutes``, each has at least one;
             ``bands-differ``, together they are not all; ``utd``; ``over-1440``, which a date of
             25 hours can be and the manual does not take.
-        of: the band, ``a`` for all; or the date.
+        of: the band, ``a`` for all; a column that differs; or a date and its measure.
         value, most: what it is, and what it can be at most, where that says it.
     """
 
@@ -202,9 +202,9 @@ def _wrong(total: Total, of: str) -> list[Problem]:
 def impossible(found: Iterable[Day]) -> tuple[Problem, ...]:
     """Return which of a person's dates a submission would not take as they are."""
     return tuple(
-        Problem("utd", f"{day.on}")
+        Problem("utd", f"{day.on} {day.measure}")
         if day.minutes is None
-        else Problem("over-1440", f"{day.on}", day.minutes, MINUTES_MAX)
+        else Problem("over-1440", f"{day.on} {day.measure}", day.minutes, MINUTES_MAX)
         for day in found
         if day.minutes is None or day.minutes > MINUTES_MAX
     )
