@@ -35,6 +35,11 @@ TABLE = [
     ("cms-hospital", "debrief-person", ANYBODY, None),
     ("cms-hospital", "personal-total-minutes", ANYBODY, None),
     ("cms-hospital", "guardian", CHILD, None),
+    ("cms-hospital", "competence-months", ANYBODY, None),  # the same: periodically
+    ("cms-hospital", "attending-consulted", ANYBODY, SOON),
+    ("facility-policy", "check-minutes", ANYBODY, 15),
+    ("facility-policy", "competence-months", ANYBODY, 12),
+    ("facility-policy", "cpr-months", ANYBODY, 24),
     ("prtf", "order-minutes", (20, MECHANICAL), 240),
     ("prtf", "order-minutes", YOUTH, 120),
     ("prtf", "order-minutes", CHILD, 60),
