@@ -128,8 +128,9 @@ def test_every_figure_is_used_by_some_law_and_is_called_in_the_readers_language(
 
 def test_what_rests_on_memory_says_so():
     cms = laws()["cms-hospital"]
-    assert not cms.rule("order-minutes", age=30).sure
-    assert cms.rule("face-to-face-minutes").sure
+    assert not cms.rule("order-minutes", age=8).sure
+    assert cms.rule("order-minutes", age=9).sure
+    assert not cms.rule("both-at-once").sure
 
 
 FILE = """
