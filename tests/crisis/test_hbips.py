@@ -109,6 +109,15 @@ def test_a_date_of_23_or_25_hours_has_as_many_minutes_as_it_had(day, minutes):
     assert counted(event(SECLUSION, start, end)) == {(date(*day), SECLUSION): minutes}
 
 
+@pytest.mark.parametrize("zone", ["America/Goose_Bay", "America/Havana", "America/Asuncion"])
+def test_a_clock_that_goes_back_at_midnight_loses_no_minute(zone):
+    """In 2010 it went from 00:01 back to 23:01, from 01:00 to 00:00, and from 00:00 to 23:00."""
+    clock, start = ZoneInfo(zone), datetime(2010, 1, 1, tzinfo=UTC)
+    found = days([event(SECLUSION, start, start + timedelta(days=364))], clock)
+    assert sum(day.minutes for day in found) == 364 * 1440
+    assert len(found) in (364, 365)
+
+
 SECONDS = st.integers(0, 3 * 24 * 3600)
 LENGTHS = st.integers(0, 4000) | st.integers(0, 100_000)
 EVENTS = st.lists(st.tuples(st.sampled_from(Measure), SECONDS, LENGTHS), max_size=4)

@@ -124,9 +124,16 @@ def _by_date(times: Iterable[Interval], zone: ZoneInfo) -> Iterable[tuple[date, 
         start = began
         while start < ended:
             on = start.astimezone(zone).date()
-            midnight = datetime.combine(on + timedelta(days=1), time.min, zone).astimezone(UTC)
-            yield on, min(midnight, ended) - start
-            start = min(midnight, ended)
+            stop = min(_next_midnight(start, on, zone), ended)
+            yield on, stop - start
+            start = stop
+
+
+def _next_midnight(start: datetime, on: date, zone: ZoneInfo) -> datetime:
+    """Return when the day after begins; the second time where clocks went back across midnight."""
+    midnight = datetime.combine(on + timedelta(days=1), time.min, zone)
+    first, second = (midnight.replace(fold=fold).astimezone(UTC) for fold in (0, 1))
+    return first if first > start else second
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,8 @@ How the text was read where it leaves a choice:
 - **An emergency start**: the first order of a stretch counts from the start of that stretch, also
   when it comes later; until it comes, the longest that an order could run counts from there. Every
   later order counts from when it was given.
-- **A release ends an order**: who is taken hold of again needs a new one. So hold federal surveyors.
+- **A release ends an order**: who is taken hold of again needs a new one, by what federal
+  surveyors cited.
 - **Totals** count the time in the sorts that they are about; a short release does not begin them
   anew. The age that counts is that on the day of the last order given before the total was reached.
 - **What is owed after the start stays owed** after a release: an order, the face-to-face
