@@ -5,7 +5,6 @@ How the text is read is said in ``limits``. Each function tells of one law alone
 
 from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
-from itertools import pairwise
 
 from milieu.crisis.application import EVER, Application, Interval, Order, Stretch, union
 from milieu.crisis.law import Law, Sort
@@ -63,19 +62,23 @@ def may_order(law: Law, order: Order, sort: Sort | None) -> bool:
 
 
 def _ends(app: Application, law: Law, stretch: Stretch, given: Sequence[Order]) -> Iterator[Limit]:
-    """Yield when each order runs out; without one, when the longest would."""
+    """Yield when each order runs out; without one in time, when the longest would have."""
     sort, during = stretch.sort, [order for order in given if order.at <= stretch.until]
     rule = law.rule("order-minutes", age=app.age_at(stretch.began), sort=sort)
-    if rule and not during:
-        by = stretch.began + timedelta(minutes=rule.value)
-        yield Limit("order-ends", stretch.began, by, stretch.ended, rule, sort)
-    for order, following in pairwise([*during, None]):
-        assert order, "Only the last of them is none."
+    emergency = stretch.began + timedelta(minutes=rule.value) if rule else EVER
+    in_time = bool(during) and during[0].at <= emergency
+    if rule and not in_time:
+        met = during[0].at if during else stretch.ended
+        yield Limit("order-ends", stretch.began, emergency, met, rule, sort)
+    for place, order in enumerate(during):
         rule = law.rule("order-minutes", age=app.age_at(order.at), sort=sort)
         if rule:
-            since = min(order.at, stretch.began) if order is during[0] else order.at
+            since = min(order.at, stretch.began) if place == 0 and in_time else order.at
             by = since + _runs(app, law, order, sort)
-            met = following.at if following else stretch.ended
+            if by < order.at:  # none is over before it was given
+                most = since + timedelta(minutes=rule.value)
+                by = min(order.at + _runs(app, law, order, sort), most)
+            met = during[place + 1].at if place + 1 < len(during) else stretch.ended
             yield Limit("order-ends", since, by, met, rule, sort)
 
 
