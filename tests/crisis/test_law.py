@@ -35,6 +35,11 @@ TABLE = [
     ("cms-hospital", "debrief-person", ANYBODY, None),
     ("cms-hospital", "personal-total-minutes", ANYBODY, None),
     ("cms-hospital", "guardian", CHILD, None),
+    ("cms-hospital", "competence-months", ANYBODY, None),  # the same: periodically
+    ("cms-hospital", "attending-consulted", ANYBODY, SOON),
+    ("facility-policy", "check-minutes", ANYBODY, 15),
+    ("facility-policy", "competence-months", ANYBODY, 12),
+    ("facility-policy", "cpr-months", ANYBODY, 24),
     ("prtf", "order-minutes", (20, MECHANICAL), 240),
     ("prtf", "order-minutes", YOUTH, 120),
     ("prtf", "order-minutes", CHILD, 60),
@@ -123,8 +128,9 @@ def test_every_figure_is_used_by_some_law_and_is_called_in_the_readers_language(
 
 def test_what_rests_on_memory_says_so():
     cms = laws()["cms-hospital"]
-    assert not cms.rule("order-minutes", age=30).sure
-    assert cms.rule("face-to-face-minutes").sure
+    assert not cms.rule("order-minutes", age=8).sure
+    assert cms.rule("order-minutes", age=9).sure
+    assert not cms.rule("both-at-once").sure
 
 
 FILE = """

@@ -44,6 +44,21 @@ def test_an_emergency_starts_the_clock_of_the_order_that_comes_later():
     assert of(found, "order", OREGON) == [(0, 60, 20)]
 
 
+def test_what_an_order_says_counts_from_the_start_too():
+    assert of(held(spell(MECHANICAL), orders=[order(20, 60)]), "order-ends") == [(0, 60, None)]
+
+
+def test_no_order_is_over_before_it_was_given():
+    assert of(held(spell(MECHANICAL), orders=[order(70, 60)]), "order-ends") == [(0, 130, None)]
+    near = held(spell(MECHANICAL), orders=[order(200, 60)])
+    assert of(near, "order-ends") == [(0, 240, None)]  # the law's longest counts from the start
+
+
+def test_an_order_that_comes_when_none_could_have_lasted_leaves_the_limit_passed():
+    found = held(spell(MECHANICAL), orders=[order(250, 60)])
+    assert of(found, "order-ends") == [(0, 240, 250), (250, 310, None)]
+
+
 def test_without_an_order_the_longest_that_one_could_run_counts_from_the_start():
     found = held(spell(MECHANICAL))
     assert of(found, "order-ends") == [(0, 240, None)]
@@ -127,18 +142,15 @@ def test_a_birthday_changes_nothing_of_the_order_that_runs_and_the_next_may_be_l
         born=date(2017, 3, 3),
         orders=[order(800, 600), order(850, 600, renews=True)],
     )
-    assert of(ninth, "order-ends") == [(0, 60, 850), (850, 970, None)]
+    assert of(ninth, "order-ends") == [(0, 60, 800), (800, 860, 850), (850, 970, None)]
 
 
 def test_a_birthday_comes_by_the_units_clock():
-    east = held(
-        spell(MECHANICAL), born=date(2008, 3, 3), orders=[order(14 * 60 - 1), order(14 * 60)]
-    )
-    assert [due - since for since, due, _ in of(east, "order-ends")] == [120, 240]
-    west = held(
-        spell(MECHANICAL), born=date(2008, 3, 3), orders=east.orders, zone="America/Los_Angeles"
-    )
-    assert [due - since for since, due, _ in of(west, "order-ends")] == [120, 120]
+    orders = [order(0), order(14 * 60 - 1), order(14 * 60)]
+    east = held(spell(MECHANICAL), born=date(2008, 3, 3), orders=orders)
+    assert [due - since for since, due, _ in of(east, "order-ends")] == [120, 120, 240]
+    west = held(spell(MECHANICAL), born=date(2008, 3, 3), orders=orders, zone="America/Los_Angeles")
+    assert [due - since for since, due, _ in of(west, "order-ends")] == [120, 120, 120]
 
 
 def test_who_was_born_on_a_leap_day_is_older_on_the_first_of_march():
@@ -234,6 +246,11 @@ def test_each_check_starts_the_clock_of_the_next_until_release():
     assert of(found, "check") == []  # federal law leaves the interval to policy
 
 
+def test_no_check_is_owed_while_nobody_is_held():
+    found = held(spell(PERSONAL, 0, 10), spell(PERSONAL, 40, 60))
+    assert of(found, "check", POLICY) == [(0, 15, 10), (40, 55, 60)]
+
+
 def test_both_at_once_need_somebody_there_all_the_time():
     found = held(
         spell(MECHANICAL, 10, 60), spell(SECLUSION), observed=[(12, 20), (20, 30), (45, None)]
@@ -315,7 +332,7 @@ def test_ties_name_every_law_that_they_stand_on():
 
 def test_limits_come_in_the_order_in_which_they_are_due_and_not_before_they_begin():
     found = limits(held(spell(MECHANICAL, 30)), [POLICY, PRTF], at(0))
-    assert {limit.what for limit in found} == {"face-to-face", "check"}
+    assert {limit.what for limit in found} == {"face-to-face"}
     dues = [limit.due for limit in limits(held(spell(MECHANICAL)), sorted(laws()), at(1))]
     known = [due for due in dues if due]
     assert known == sorted(known)

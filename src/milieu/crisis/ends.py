@@ -5,7 +5,6 @@ How the text is read is said in ``limits``. Each function tells of one law alone
 
 from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
-from itertools import pairwise
 
 from milieu.crisis.application import EVER, Application, Interval, Order, Stretch, union
 from milieu.crisis.law import Law, Sort
@@ -63,19 +62,23 @@ def may_order(law: Law, order: Order, sort: Sort | None) -> bool:
 
 
 def _ends(app: Application, law: Law, stretch: Stretch, given: Sequence[Order]) -> Iterator[Limit]:
-    """Yield when each order runs out; without one, when the longest would."""
+    """Yield when each order runs out; without one in time, when the longest would have."""
     sort, during = stretch.sort, [order for order in given if order.at <= stretch.until]
     rule = law.rule("order-minutes", age=app.age_at(stretch.began), sort=sort)
-    if rule and not during:
-        by = stretch.began + timedelta(minutes=rule.value)
-        yield Limit("order-ends", stretch.began, by, stretch.ended, rule, sort)
-    for order, following in pairwise([*during, None]):
-        assert order, "Only the last of them is none."
+    emergency = stretch.began + timedelta(minutes=rule.value) if rule else EVER
+    in_time = bool(during) and during[0].at <= emergency
+    if rule and not in_time:
+        met = during[0].at if during else stretch.ended
+        yield Limit("order-ends", stretch.began, emergency, met, rule, sort)
+    for place, order in enumerate(during):
         rule = law.rule("order-minutes", age=app.age_at(order.at), sort=sort)
         if rule:
-            since = min(order.at, stretch.began) if order is during[0] else order.at
+            since = min(order.at, stretch.began) if place == 0 and in_time else order.at
             by = since + _runs(app, law, order, sort)
-            met = following.at if following else stretch.ended
+            if by < order.at:  # none is over before it was given
+                most = since + timedelta(minutes=rule.value)
+                by = min(order.at + _runs(app, law, order, sort), most)
+            met = during[place + 1].at if place + 1 < len(during) else stretch.ended
             yield Limit("order-ends", since, by, met, rule, sort)
 
 
@@ -95,16 +98,15 @@ def _total(
     starts = [times[0][0], *(at for at in anew if at < times[-1][1])]
     for start, following in zip(starts, [*starts[1:], EVER], strict=True):
         rest = [(max(began, start), ended) for began, ended in times if ended > start]
-        given = [order.at for order in app.orders if may_order(law, order, None)]
-        moves = [start, *sorted(at for at in given if start < at < following)]
-        by = None
-        for moment in moves:  # what is lawful is judged when an order is given
-            rule = law.rule(figure, age=app.age_at(moment))
-            if rule and (by is None or moment <= by):
-                by, holds = reached(rest, timedelta(minutes=rule.value)), rule
-        if by is not None:
+        then = sorted(o.at for o in _lawful(app, law) if start < o.at < following)
+        by, rule = start, None
+        for moment in [start, *then]:  # what is lawful is judged when an order is given
+            asked = law.rule(figure, age=app.age_at(moment))
+            if asked and (rule is None or moment <= by):
+                by, rule = reached(rest, timedelta(minutes=asked.value)), asked
+        if rule:
             met = min(following, rest[-1][1])
-            yield Limit(what, start, by, None if met == EVER else met, holds)
+            yield Limit(what, start, by, None if met == EVER else met, rule)
 
 
 def counted(app: Application, law: Law, figure: str) -> list[Interval]:
@@ -128,39 +130,34 @@ def reached(times: Sequence[Interval], amount: timedelta) -> datetime:
 
 
 def _anew(app: Application, law: Law) -> list[datetime]:
-    """Return when an order began the total anew, as the law lets it."""
+    """Return when an order for what was ordered before began the total anew, as the law lets it."""
     rule = law.rule("total-restarts")
     if rule is None or rule.value == "never":
         return []
-    given = sorted(
-        (order for order in app.orders if may_order(law, order, None)), key=lambda order: order.at
-    )
-    found = []
-    named: frozenset[Sort] = frozenset()
-    before = app.start
-    for order in given:
-        again = order.sorts & named and order.at > app.start
-        if again and _seen_before(app, law, rule.value, order, before):
-            found.append(order.at)
-        named |= order.sorts
-        before = order.at
-    return found
+    given = sorted(_lawful(app, law), key=lambda order: order.at)
+    return [
+        order.at
+        for place, order in enumerate(given)
+        if order.at > app.start
+        and any(order.sorts & other.sorts for other in given[:place])
+        and _seen_for(app, law, rule.value, order, since=given[place - 1].at)
+    ]
 
 
-def _seen_before(app: Application, law: Law, how: str, order: Order, since: datetime) -> bool:
-    """Return whether the person was seen between two orders by whom the law asks for."""
+def _seen_for(app: Application, law: Law, how: str, order: Order, *, since: datetime) -> bool:
+    """Return whether, since the order before, the person was seen by whom the law asks for."""
+    seen = [each for each in app.seen if since <= each.at <= order.at]
     if how == "second-physician":
-        return any(
-            seen.what == how and seen.role == "physician" and since <= seen.at <= order.at
-            for seen in app.seen
-        )
+        return any(each.what == how and each.role == "physician" for each in seen)
     may = law.rule("order-by")
     return not order.renews and any(
-        seen.what in EXAMINATIONS
-        and (may is None or seen.role in may.value)
-        and since <= seen.at <= order.at
-        for seen in app.seen
+        each.what in EXAMINATIONS and (may is None or each.role in may.value) for each in seen
     )
+
+
+def _lawful(app: Application, law: Law) -> list[Order]:
+    """Return the orders by those whom the law lets order something."""
+    return [order for order in app.orders if may_order(law, order, None)]
 
 
 def second_physician(app: Application, law: Law, now: datetime) -> Iterator[Limit]:

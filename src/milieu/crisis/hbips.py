@@ -124,9 +124,16 @@ def _by_date(times: Iterable[Interval], zone: ZoneInfo) -> Iterable[tuple[date, 
         start = began
         while start < ended:
             on = start.astimezone(zone).date()
-            midnight = datetime.combine(on + timedelta(days=1), time.min, zone).astimezone(UTC)
-            yield on, min(midnight, ended) - start
-            start = min(midnight, ended)
+            stop = min(_next_midnight(start, on, zone), ended)
+            yield on, stop - start
+            start = stop
+
+
+def _next_midnight(start: datetime, on: date, zone: ZoneInfo) -> datetime:
+    """Return when the day after begins; the second time where clocks went back across midnight."""
+    midnight = datetime.combine(on + timedelta(days=1), time.min, zone)
+    first, second = (midnight.replace(fold=fold).astimezone(UTC) for fold in (0, 1))
+    return first if first > start else second
 
 
 @dataclass(frozen=True)
@@ -164,7 +171,7 @@ class Problem:
             ``minutes-of-nobody``; ``people-without-minutes``, each has at least one;
             ``bands-differ``, together they are not all; ``utd``; ``over-1440``, which a date of
             25 hours can be and the manual does not take.
-        of: the band, ``a`` for all; or the date.
+        of: the band, ``a`` for all; a column that differs; or a date and its measure.
         value, most: what it is, and what it can be at most, where that says it.
     """
 
@@ -202,9 +209,9 @@ def _wrong(total: Total, of: str) -> list[Problem]:
 def impossible(found: Iterable[Day]) -> tuple[Problem, ...]:
     """Return which of a person's dates a submission would not take as they are."""
     return tuple(
-        Problem("utd", f"{day.on}")
+        Problem("utd", f"{day.on} {day.measure}")
         if day.minutes is None
-        else Problem("over-1440", f"{day.on}", day.minutes, MINUTES_MAX)
+        else Problem("over-1440", f"{day.on} {day.measure}", day.minutes, MINUTES_MAX)
         for day in found
         if day.minutes is None or day.minutes > MINUTES_MAX
     )

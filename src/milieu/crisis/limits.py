@@ -7,10 +7,11 @@ How the text was read where it leaves a choice:
   runs: it was given for a person of that age. It changes what the next may be. Who has no known
   date of birth is taken at the strictest age.
 - **An emergency start**: the first order of a stretch counts from the start of that stretch, also
-  when it comes later; until it comes, the longest that an order could run counts from there. Every
-  later order counts from when it was given.
-- **A release ends an order**: who is taken hold of again needs a new one (CMS's guidance on A-0168
-  and A-0169, from memory).
+  when it comes later; until it comes, the longest that an order could run counts from there, and if
+  it comes after that, the limit stays passed. No order is over before it was given. Every later
+  order counts from when it was given.
+- **A release ends an order**: who is taken hold of again needs a new one, by what federal
+  surveyors cited.
 - **Totals** count the time in the sorts that they are about; a short release does not begin them
   anew. The age that counts is that on the day of the last order given before the total was reached.
 - **What is owed after the start stays owed** after a release: an order, the face-to-face

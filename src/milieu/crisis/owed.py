@@ -3,13 +3,22 @@
 Each function tells of one law alone. ``limits`` asks all of them and keeps the strictest.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import pairwise
 from zoneinfo import ZoneInfo
 
-from milieu.crisis.application import EVER, Application, Interval, Seen, both, without
+from milieu.crisis.application import (
+    EVER,
+    Application,
+    Interval,
+    Seen,
+    Stretch,
+    both,
+    union,
+    without,
+)
 from milieu.crisis.business import calendar
 from milieu.crisis.law import NEXT_BUSINESS_DAY, SOON, Law, Rule, Sort
 
@@ -97,21 +106,32 @@ def first(app: Application, what: str, since: datetime) -> datetime | None:
 
 
 def checks(app: Application, law: Law) -> Iterator[Limit]:
-    """Yield by when each check had to follow the one before it, the first the start."""
+    """Yield by when each check had to follow the one before it, the first the start.
+
+    The clock stands while nobody is held, and begins anew with the next hold.
+    """
     held = [each for each in app.stretches if law.rule("check-minutes", sort=each.sort)]
-    over = max((each.until for each in held), default=app.start)
-    marks = [app.start, *sorted(at for at in app.checks if app.start < at < over)]
-    for mark, following in pairwise([*marks, EVER]):
-        waiting = [each for each in held if each.until > mark]
-        found = []
-        for each in waiting:
-            rule = law.rule("check-minutes", age=app.age_at(mark), sort=each.sort)
-            if rule:
-                by = max(mark, each.began) + timedelta(minutes=rule.value)
-                found.append((each.until < by, by, rule))  # first those that still run by then
-        if found:
-            _, by, rule = min(found, key=lambda each: each[:2])
-            yield Limit("check", mark, by, _ended(following, over), rule)
+    for start, over in union((each.began, each.until) for each in held):
+        here = [each for each in held if start <= each.began < over]
+        marks = [start, *sorted(at for at in app.checks if start < at < over), over]
+        for mark, following in pairwise(marks):
+            asked = _next_check(app, law, mark, here)
+            if asked:
+                _, by, rule = asked
+                yield Limit("check", mark, by, _ended(following), rule)
+
+
+def _next_check(
+    app: Application, law: Law, mark: datetime, held: Sequence[Stretch]
+) -> tuple[bool, datetime, Rule] | None:
+    """Return when the next check is due: by what still runs then, else by what ran."""
+    found = []
+    for each in held:
+        rule = law.rule("check-minutes", age=app.age_at(mark), sort=each.sort)
+        if rule and each.until > mark:
+            by = max(mark, each.began) + timedelta(minutes=rule.value)
+            found.append((each.until < by, by, rule))
+    return min(found, key=lambda each: each[:2], default=None)
 
 
 def nurse(app: Application, law: Law) -> Iterator[Limit]:
