@@ -15,7 +15,7 @@ from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from milieu.alerts.kinds import CONCERN
+from milieu.alerts.kinds import CONCERN, LIMIT_PASSED
 from milieu.board import rows
 from milieu.board.cards import (
     MINUTE,
@@ -258,7 +258,7 @@ def _alerts(
 ) -> list[dict[str, Any]]:
     about = {card.stay_id: card for card in cards}
     found: list[dict[str, Any]] = []
-    for alert in alerts:
+    for alert in sorted(alerts, key=lambda alert: alert.kind != LIMIT_PASSED):  # the worst first
         late = now - alert.answer_by
         card = about.get(alert.stay_id)
         found.append(
@@ -269,6 +269,7 @@ def _alerts(
                 "room": card.room if card else "",
                 "words": "" if wanted.wall else alert.words,
                 "what": what_waits(alert),
+                "passed": alert.kind == LIMIT_PASSED,
                 "raised_by": alert.raised_by,
                 "owner": ROLES.get(Role(alert.owner_role), alert.owner_role),
                 "by": wall_time(alert.answer_by, unit.zone),

@@ -71,7 +71,9 @@ def told(found: Clocks, now: datetime, language: str) -> dict[str, Any]:
     """Return all that the paper says."""
     whole, stay = found.whole, found.stay
     unit, start = stay.standing.unit, whole.start.fact
-    names = names_of({*start.people, *(each.who for each in whole.observed if each.who)})
+    names = names_of(
+        {*start.people, *(each.who for each in whole.observed if each.who)}, whole=True
+    )
     tried = {each.code: each.said(language) for each in unit.pack.restraint.tried}
     say = _Times(found)
     return {
@@ -138,8 +140,8 @@ def _orders(found: Clocks, say: _Times) -> Iterator[tuple[str, str, str, str]]:
 
 
 def _written(found: Clocks, say: _Times, language: str) -> Iterator[Written]:
-    for entry in everything_of(found.whole):
-        at = entry.counted_at or entry.happened_at
+    entries = {entry: entry.counted_at or entry.happened_at for entry in everything_of(found.whole)}
+    for entry, at in sorted(entries.items(), key=lambda pair: (pair[1], pair[0].seq)):
         fact = None if entry.struck else getattr(entry, FACTS[entry.kind])
         pack_name = found.stay.standing.unit.pack_name
         yield Written(

@@ -18,9 +18,10 @@ def device_names(codes: Iterable[str], pack_name: str, language: str) -> list[st
     return [each.said(language) if (each := known.device(code)) else code for code in codes]
 
 
-def names_of(ids: Iterable[UUID]) -> dict[UUID, str]:
-    """Return the short names of these people; who is not known here is left out."""
-    return {key: each.short_name for key, each in Person.objects.in_bulk(list(ids)).items()}
+def names_of(ids: Iterable[UUID], *, whole: bool = False) -> dict[UUID, str]:
+    """Return the short names of these people, or whole ones; who is not known is left out."""
+    known = Person.objects.in_bulk(list(ids))
+    return {key: each.name if whole else each.short_name for key, each in known.items()}
 
 
 def of_start(row: models.RestraintStart, pack_name: str, language: str) -> str:

@@ -92,7 +92,8 @@ def _figures(names: tuple[str, ...], language: str) -> list[tuple[str, str, str]
 
 def _value(rule: Rule) -> str:
     value = rule.value
-    return ", ".join(sorted(value)) if isinstance(value, frozenset) else str(value)
+    codes = sorted(value) if isinstance(value, frozenset) else [str(value)]
+    return ", ".join(str(wording.VALUES.get(code, code)) for code in codes)
 
 
 class TrainedForm(OnceForm):

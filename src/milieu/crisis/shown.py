@@ -1,11 +1,12 @@
 """An application as pages show it: every clock in words and elapsed time, and what was said."""
 
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -20,6 +21,7 @@ from milieu.crisis.said import device_names, names_of, said_of
 from milieu.kernel.clock import wall_time
 from milieu.record.spans import length
 
+FAR = timedelta(hours=12)
 BARRED = {
     "both-at-once": gettext_lazy("Restraint and seclusion at once"),
     "device": gettext_lazy("A device that this law forbids"),
@@ -37,6 +39,7 @@ class Clock(NamedTuple):
     state: str
     word: str  # ``7 min left``, ``12 min over``, ``in time, 02:40``
     by: str
+    day: str  # the same with its day
     due: datetime | None
     rule: str  # the law and its paragraph
 
@@ -72,13 +75,29 @@ def clock(limit: Limit, now: datetime, zone: ZoneInfo, language: str, warn_min: 
     state, word = _state(limit, now, zone, warn_min)
     return Clock(
         what=limit.what,
-        name=name_of(limit.what),
+        name=_named(limit),
         state=state,
         word=word,
-        by=wall_time(limit.due, zone) if limit.due else "",
+        by=_by(limit.due, now, zone) if limit.due else "",
+        day=f"{limit.due.astimezone(zone):%Y-%m-%d} {wall_time(limit.due, zone)}"
+        if limit.due
+        else "",
         due=limit.due,
         rule=rule_said(limit.rule, language),
     )
+
+
+def _named(limit: Limit) -> str:
+    """Return what a limit is called; where each sort has its own, with the sort."""
+    sort = f" ({str(wording.SORTS[limit.sort]).lower()})" if limit.sort else ""
+    return f"{name_of(limit.what)}{sort}"
+
+
+def _by(due: datetime, now: datetime, zone: ZoneInfo) -> str:
+    """Return by when, with the day where the hour alone could mean two."""
+    hour = wall_time(due, zone)
+    far = abs(due - now) >= FAR
+    return f"{date_format(due.astimezone(zone), 'D')} {hour}" if far else hour
 
 
 def _state(limit: Limit, now: datetime, zone: ZoneInfo, warn_min: int) -> tuple[str, str]:

@@ -13,6 +13,19 @@ CAPACITY_NAMES: Final = {
     "practical-nurse": _("practical nurse"),
     "technician": _("technician or other staff"),
 }
+VALUES: Final = {  # what a law says of a figure, where it is not a number
+    **CAPACITY_NAMES,
+    "as-soon-as-possible": _("as soon as possible"),
+    "next-business-day": _("by the close of the next business day"),
+    "never": _("never"),
+    "second-physician": _("after a second physician"),
+    "examined": _("after they were seen and assessed"),
+    "forbidden": _("forbidden"),
+    "required": _("required"),
+    "in-person": _("somebody in person"),
+    "in-person-or-video": _("somebody in person, or by video and audio"),
+    "yes": _("yes"),
+}
 SORTS: Final = {
     "personal": _("Held by hands"),
     "mechanical": _("Mechanical restraint"),
