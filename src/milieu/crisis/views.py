@@ -92,7 +92,7 @@ DEBRIEF = Writing(
     ordering_forms.DebriefForm,
     Action.DEBRIEF,
     gettext_lazy("Talked over afterwards"),
-    gettext_lazy("With the person, and among staff. What would have helped goes into their plan."),
+    gettext_lazy("With the person, and among staff. What would have helped is for the next time."),
     gettext_lazy("It is recorded."),
 )
 WRITINGS: Final[Mapping[str, Writing]] = {
