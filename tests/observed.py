@@ -2,6 +2,7 @@
 
 from milieu.behavior.shape import Episode, ShiftSeen
 from milieu.calm.shape import OwnPlan, Tried
+from milieu.crisis.shape import Occurrence, Start
 from milieu.instruments.shape import Scored
 from milieu.intake.shape import Drink, Meal
 from milieu.people.rules import GRANTED, Action, Role
@@ -16,6 +17,13 @@ CHOOSE = GRANTED[Action.SET_NOTICES]
 FLOOR = GRANTED[Action.CHECK]
 SCORE = GRANTED[Action.SCORE]
 CALM = GRANTED[Action.CALM]
+MEASURE = GRANTED[Action.MEASURE]
+REPORT = GRANTED[Action.REPORT]
+LAWS = GRANTED[Action.SET_LAWS]
+KEEP = GRANTED[Action.KEEP_TRAINING]
+RESTRAIN = GRANTED[Action.RESTRAIN]
+ORDER = GRANTED[Action.ORDER_RESTRAINT]
+DEBRIEF = GRANTED[Action.DEBRIEF]
 AMEND = GRANTED[Action.AMEND_ANY] | {Role.TECHNICIAN}  # the lead, and whoever wrote it
 TYPED = Scored(instrument="cows", outcome="answered", score=7)
 
@@ -83,7 +91,56 @@ def phq_9(house: House, where: Where) -> dict[str, object]:
     return {**stay(house, where), "code": "phq-9"}
 
 
+def restraint(house: House, where: Where) -> dict[str, object]:
+    """Return an application that the unit's technician began."""
+    technician = house.technician(where)
+    said = Start(
+        devices=("chair",),
+        danger="Hit somebody",
+        criteria=("Talks in a quiet voice",),
+        applied_by=(technician.pk,),
+        basis="emergency",
+    )
+    return {"application_id": entry_of(house, where, "restraint.start", said)["entry_id"]}
+
+
+def restraint_entry(house: House, where: Where) -> dict[str, object]:
+    return {"entry_id": restraint(house, where)["application_id"]}
+
+
+def occurred(house: House, where: Where) -> dict[str, object]:
+    """Return an occurrence that the unit's nurse wrote down."""
+    stay, nurse = house.stay(where), house.cast.nora if where == "north" else house.cast.sana
+    said = Occurrence(
+        what="serious-injury", relation="during", known_at=NIGHT, words="Broke an arm"
+    )
+    draft = house.cast.check(
+        stay, kind="occurrence.known", author_id=nurse.pk, device_id=None, fact=said
+    )
+    assert outcomes(house.cast.store(draft)) == ["stored"]
+    return {"entry_id": draft.entry_id}
+
+
 OBSERVED = {
+    # crisis
+    "restraint-now": Row(get=Says(200, SEE), of=unit),
+    "restraint-laws": Row(get=Says(200, LAWS), post=Says(422, LAWS), of=unit),
+    "restraint-trained": Row(get=Says(200, KEEP), post=Says(422, KEEP), of=unit),
+    "restraint-start": Row(get=Says(200, RESTRAIN), post=Says(422, RESTRAIN), of=stay),
+    "restraint": Row(get=Says(200, SEE), of=restraint),
+    "restraint-record": Row(get=Says(200, SEE), of=restraint),
+    "restraint-change": Row(get=Says(200, RESTRAIN), post=Says(422, RESTRAIN), of=restraint),
+    "restraint-order": Row(get=Says(200, ORDER), post=Says(422, ORDER), of=restraint),
+    "restraint-check": Row(get=Says(200, RESTRAIN), post=Says(422, RESTRAIN), of=restraint),
+    "restraint-seen": Row(get=Says(200, DEBRIEF), post=Says(422, DEBRIEF), of=restraint),
+    "restraint-end": Row(get=Says(200, RESTRAIN), post=Says(422, RESTRAIN), of=restraint),
+    "restraint-debrief": Row(get=Says(200, DEBRIEF), post=Says(422, DEBRIEF), of=restraint),
+    "restraint-hours": Row(get=Says(200, MEASURE), of=unit),
+    "occurrences": Row(get=Says(200, REPORT), of=unit),
+    "occurrence": Row(get=Says(200, REPORT), post=Says(422, REPORT), of=stay),
+    "occurrence-report": Row(get=Says(200, REPORT), post=Says(422, REPORT), of=occurred),
+    "restraint-amend": Row(get=Says(200, AMEND), post=Says(422, AMEND), of=restraint_entry),
+    # sleep
     "nights": Row(get=Says(200, SEE), of=stay),
     # watch
     "glance": Row(get=Says(200, SEE), of=stay),
@@ -120,5 +177,5 @@ OBSERVED = {
 }
 OF_OBSERVED = (
     *(stay, unit, notice, vital_signs, meal, drink, shift_seen, episode, own_plan, tried),
-    *(scored, phq_9),
+    *(scored, phq_9, occurred, restraint, restraint_entry),
 )

@@ -16,6 +16,8 @@ OVERDUE: Final = "overdue"  # somebody was not seen in time
 UNCOVERED: Final = "uncovered"  # a continuous level, and nobody is with them
 FEASIBILITY: Final = "feasibility"  # too few people on the floor: told before anybody is missed
 TAG_CONTRADICTION: Final = "tag-contradiction"  # a tag's counter and two times do not agree
+LIMIT_NEAR: Final = "limit-near"  # a legal limit of restraint or seclusion comes near
+LIMIT_PASSED: Final = "limit-passed"  # one has passed: the strongest alarm
 BACKUP_LATE: Final = "backup-late"  # about the house, not about anyone in care
 SEAL_LATE: Final = "seal-late"
 RECORD_DISPUTED: Final = "record-disputed"  # a phone saw what this record does not hold
@@ -28,6 +30,8 @@ ANSWERED_BY: Final = {
     UNCOVERED: Action.ANSWER_ROUNDS,
     FEASIBILITY: Action.ANSWER_ROUNDS,
     TAG_CONTRADICTION: Action.ANSWER_ROUNDS,
+    LIMIT_NEAR: Action.ANSWER_LIMITS,
+    LIMIT_PASSED: Action.ANSWER_LIMITS,
     BACKUP_LATE: Action.MEND,
     SEAL_LATE: Action.MEND,
     RECORD_DISPUTED: Action.MEND,
@@ -39,6 +43,8 @@ SAYS: Final = {  # a concern says what its author wrote
     UNCOVERED: gettext_lazy("Nobody is named to be with this person"),
     FEASIBILITY: gettext_lazy("Not everyone can be seen in time"),
     TAG_CONTRADICTION: gettext_lazy("Two checks and the tag at the door do not agree"),
+    LIMIT_NEAR: gettext_lazy("Restraint or seclusion: a limit is near"),
+    LIMIT_PASSED: gettext_lazy("Restraint or seclusion: a limit has passed"),
     BACKUP_LATE: gettext_lazy("The newest backup is late"),
     SEAL_LATE: gettext_lazy("What was stored is not being sealed"),
     RECORD_DISPUTED: gettext_lazy("Phones saw entries that this server does not hold"),

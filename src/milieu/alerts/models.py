@@ -103,6 +103,25 @@ class Shortage(models.Model):
         return self.need_s > self.hands * self.window_s
 
 
+class Deadline(models.Model):
+    """The limit that an alert is about, as it stood when it was told, and where the law says so.
+
+    ``of``: what has the limit: an application of restraint or seclusion, or an occurrence that has
+    to be reported. ``due_at``: None where the law says "as soon as possible".
+    """
+
+    alert = models.OneToOneField(Alert, models.PROTECT, primary_key=True, related_name="deadline")
+    of = models.UUIDField(db_index=True)
+    what = models.CharField(max_length=40)
+    since = models.DateTimeField()
+    due_at = models.DateTimeField(null=True)
+    law = models.CharField(max_length=40)
+    paragraph = models.CharField(max_length=140)
+
+    def __str__(self) -> str:
+        return f"Deadline {self.pk}"
+
+
 class Waiting(models.Model):
     """An alert that nobody has answered: put in when it is raised, taken out when it is answered.
 

@@ -192,6 +192,7 @@ def _shown(person: Person) -> QuerySet[Alert]:
             "stay__standing__bed__room",
             "raised_by",
             "shortage",
+            "deadline",
             "source__safetycheck",
             "source__amended_by",
         )

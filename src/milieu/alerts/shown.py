@@ -12,6 +12,7 @@ from django.utils.functional import Promise
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from milieu.alerts import deadlines
 from milieu.alerts.forms import AnswerForm
 from milieu.alerts.kinds import ANSWERED_BY, CONCERN, OVERDUE, said
 from milieu.alerts.ladder import rungs_of
@@ -55,7 +56,7 @@ class Line:
     place: Unit | Facility
     zone: ZoneInfo
     check: str  # the check that it rests on, in words
-    short: str  # by how much people are missing
+    short: str  # by how much people are missing, or which limit it is about
     sent_late: bool
     seen_at: datetime | None  # somebody looked in since
     arrived_at: datetime | None  # that look was in time, and came here only then
@@ -91,7 +92,7 @@ def line(alert: Alert, reader: Person, now: datetime, form: AnswerForm | None = 
         place=place,
         zone=unit.zone,
         check=_check(alert, unit),
-        short=ahead(alert.shortage) if hasattr(alert, "shortage") else "",
+        short=_short(alert, unit.zone),
         sent_late=alert.raised_at - alert.happened_at > SOON,
         seen_at=seen_at,
         arrived_at=stored_at if seen_at and seen_at <= alert.raised_at else None,
@@ -104,6 +105,12 @@ def line(alert: Alert, reader: Person, now: datetime, form: AnswerForm | None = 
         who_may=not_allowed(ANSWERED_BY[alert.kind]).message,
         form=form or AnswerForm(auto_id=f"answer-{alert.pk}-%s"),
     )
+
+
+def _short(alert: Alert, zone: ZoneInfo) -> str:
+    if hasattr(alert, "shortage"):
+        return ahead(alert.shortage)
+    return deadlines.told(alert.deadline, zone) if hasattr(alert, "deadline") else ""
 
 
 def _check(alert: Alert, unit: Unit) -> str:

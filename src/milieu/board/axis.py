@@ -8,9 +8,9 @@ from milieu.board.day import Hour
 from milieu.board.labels import shown_at
 from milieu.board.said import Speech, said
 from milieu.board.timeline import Timeline, gap_words
-from milieu.board.words import length
 from milieu.record.evidence import Label
 from milieu.record.models import Entry
+from milieu.record.spans import length
 
 LABEL_ROOM = 7.0  # hundredths of the axis that the length of a gap takes in words
 SHAPES = {"round.level": "level", "stay.movement": "movement"}

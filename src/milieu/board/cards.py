@@ -37,6 +37,14 @@ class Sleep(NamedTuple):
     nights: int
 
 
+class Held(NamedTuple):
+    """Somebody is restrained or secluded. ``newest``: the last entry about it."""
+
+    application: UUID
+    began: datetime
+    newest: int
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Hold:
     """Who has the watch of somebody, for whom, and to whom it is offered."""
@@ -71,6 +79,7 @@ class Card:
     seen: Seen | None
     hold: Hold | None  # None: nobody has the watch
     sleep: Sleep | None = None
+    held: Held | None = None
 
     @property
     def away(self) -> bool:

@@ -7,11 +7,11 @@ from zoneinfo import ZoneInfo
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from milieu.board.words import length
 from milieu.kernel.clock import wall_time
 from milieu.record.evidence import Label, Times, written_between
 from milieu.record.known import times_of
 from milieu.record.models import Entry
+from milieu.record.spans import length
 
 ALONE = {
     Label.AHEAD: gettext_lazy("says a time that had not come yet when it was received"),

@@ -23,10 +23,10 @@ from milieu.board.shown import shown
 from milieu.board.sightings import two_places
 from milieu.board.timeline import Line, lines, read
 from milieu.board.watching import WhenForm
-from milieu.board.words import length
 from milieu.calm.known import known_of
 from milieu.calm.shown import helps_line
 from milieu.census.models import State, Stay
+from milieu.crisis.shown import held_now
 from milieu.kernel import clock
 from milieu.people.access import may, reach_of
 from milieu.people.http import Request
@@ -37,6 +37,7 @@ from milieu.record.evidence import Label, labels
 from milieu.record.known import times_of
 from milieu.record.ledger import tolerance
 from milieu.record.models import Entry
+from milieu.record.spans import length
 from milieu.rounds.models import LevelOrder
 from milieu.rounds.projection import levels_of
 from milieu.sleep.nights import nights_of
@@ -69,12 +70,20 @@ STEPS = (
     Step("behavior", gettext_lazy("Behavior"), "history", Action.SEE, EVER),
     Step("incidents", gettext_lazy("Incidents"), "triangle-alert", Action.SEE, EVER),
     Step("nights", gettext_lazy("Nights"), "bed", Action.SEE, EVER),
+    Step(
+        "restraint-start",
+        gettext_lazy("Restraint or seclusion"),
+        "shield-check",
+        Action.RESTRAIN,
+        IN,
+    ),
     Step("level-order", gettext_lazy("Order a level"), "clock", Action.ORDER_LEVEL, IN | AWAY),
     Step("sleep-protect", gettext_lazy("Protect sleep"), "bed", Action.PROTECT_SLEEP, IN),
     Step("sleep-end", gettext_lazy("End protected sleep"), "bed", Action.PROTECT_SLEEP, IN | AWAY),
     Step("back", gettext_lazy("Back on the unit"), "undo-2", Action.LEAVE, AWAY),
     Step("leave", gettext_lazy("On leave"), "door-open", Action.LEAVE, IN),
     Step("escort", gettext_lazy("Off the unit with an escort"), "users", Action.LEAVE, IN),
+    Step("occurrence", gettext_lazy("To be reported outside"), "bell", Action.REPORT, EVER),
     Step("transfer", gettext_lazy("Move"), "bed", Action.TRANSFER, IN | AWAY),
     Step("discharge", gettext_lazy("Discharge"), "log-out", Action.DISCHARGE, IN | AWAY),
     Step("evidence", gettext_lazy("Evidence"), "shield-check", Action.EVIDENCE, EVER),
@@ -99,6 +108,7 @@ def stay(request: Request, stay_id: UUID) -> HttpResponse:
         **_where(found, speech, now),
         **_sleep(found, speech, now),
         "helps": helps_line(known_of([found])[found.pk], unit.pack, speech.language),
+        "held": held_now(found, now, speech.language),
         "steps": _steps(request.user, found, now),
         "day": day,
         "axis": axis(timeline, speech, now),
@@ -119,7 +129,7 @@ def _stay_seen(person: Person, stay_id: UUID) -> Stay:
     related = ("patient", "standing__unit", "standing__bed__room", "standing__escort", "sleep")
     watched = ("holder", "given_by", "offer__offer__to", "asked")
     found: Stay | None = stays.select_related(
-        *related, *(f"hold__{name}" for name in watched), "clock__observer"
+        *related, *(f"hold__{name}" for name in watched), "clock__observer", "under_way"
     ).first()
     if found is None:
         raise Http404

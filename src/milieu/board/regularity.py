@@ -15,7 +15,6 @@ from django.views.decorators.http import require_safe
 
 from milieu.board.cards import natural
 from milieu.board.units import unit_seen
-from milieu.board.words import length
 from milieu.census.models import Standing, State, Stay, Unit
 from milieu.census.packs import Level
 from milieu.kernel import clock
@@ -23,6 +22,7 @@ from milieu.people.access import may
 from milieu.people.http import Request
 from milieu.people.rules import Action
 from milieu.record.models import Entry
+from milieu.record.spans import length
 from milieu.rounds.predictability import Regularity, regularity, together
 from milieu.rounds.services import CHECK
 from milieu.rounds.workload import walked_gaps

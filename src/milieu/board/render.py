@@ -15,7 +15,7 @@ from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from milieu.alerts.kinds import CONCERN, SAYS
+from milieu.alerts.kinds import CONCERN, LIMIT_PASSED
 from milieu.board import rows
 from milieu.board.cards import (
     MINUTE,
@@ -28,14 +28,16 @@ from milieu.board.cards import (
     timing,
 )
 from milieu.board.foot import Foot, feet
+from milieu.board.held import HeldFace, faces_of_held, what_waits
 from milieu.board.strip import strip
-from milieu.board.words import ROLES, length, sentence
+from milieu.board.words import ROLES, sentence
 from milieu.census.models import Unit
 from milieu.census.packs import Level, pack
 from milieu.kernel.clock import wall_time
 from milieu.people.rules import Role
 from milieu.presence.codes import wall_code
 from milieu.presence.sheets import square
+from milieu.record.spans import length
 from milieu.record.stamp import Stamp
 from milieu.sleep.projection import protected
 from milieu.sleep.rules import night_at
@@ -95,6 +97,7 @@ class About(NamedTuple):
     old: bool  # last seen so long ago that the day has to be said
     foot: Foot
     sleep_until: str  # protected now, until this hour
+    held: HeldFace | None  # restrained or secluded: for how long, and what comes next
 
 
 def board(unit: Unit, wanted: Wanted, now: datetime, stamp: Stamp | None = None) -> Board:
@@ -178,13 +181,14 @@ def _until(cards: list[Card], alerts: list[rows.Waiting], now: datetime) -> date
 
 
 def _about(cards: list[Card], worried: set[UUID], unit: Unit, now: datetime) -> dict[UUID, About]:
-    found = feet(cards, unit, now)
+    found, held = feet(cards, unit, now), faces_of_held(cards, now)
     return {
         card.stay_id: About(
             worried=card.stay_id in worried,
             old=card.last_at is not None and now - card.last_at >= OLD,
             foot=found[card.stay_id],
             sleep_until=_sleep_until(card, now, unit),
+            held=held.get(card.stay_id),
         )
         for card in cards
     }
@@ -218,6 +222,7 @@ def _face(card: Card, time: Timing, about: About, wanted: Wanted, place: Place) 
         "worried": about.worried,
         "foot": about.foot,
         "sleep_until": about.sleep_until,
+        "held": about.held,
         "wanted": wanted,
     }
     return get_template("board/away.html" if card.away else "board/card.html").render(context)
@@ -256,7 +261,7 @@ def _alerts(
 ) -> list[dict[str, Any]]:
     about = {card.stay_id: card for card in cards}
     found: list[dict[str, Any]] = []
-    for alert in alerts:
+    for alert in sorted(alerts, key=lambda alert: alert.kind != LIMIT_PASSED):  # the worst first
         late = now - alert.answer_by
         card = about.get(alert.stay_id)
         found.append(
@@ -266,7 +271,8 @@ def _alerts(
                 "who": (card.name if wanted.by_name else card.initials) if card else "",
                 "room": card.room if card else "",
                 "words": "" if wanted.wall else alert.words,
-                "what": SAYS.get(alert.kind, ""),
+                "what": what_waits(alert),
+                "passed": alert.kind == LIMIT_PASSED,
                 "raised_by": alert.raised_by,
                 "owner": ROLES.get(Role(alert.owner_role), alert.owner_role),
                 "by": wall_time(alert.answer_by, unit.zone),

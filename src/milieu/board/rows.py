@@ -15,7 +15,7 @@ from django.db import DEFAULT_DB_ALIAS, connection, models
 from django.db.models import Func, TextField, Value
 
 from milieu.alerts.models import Acknowledgement, Alert
-from milieu.board.cards import Card, Hold, Seen, Sleep
+from milieu.board.cards import Card, Held, Hold, Seen, Sleep
 from milieu.census.models import Patient, Standing, Unit
 from milieu.census.services import HERE
 from milieu.help.models import Said
@@ -47,6 +47,7 @@ HERE_COLUMNS = (
     *(f"stay__hold__{name}" for name in HOLD),
     *(f"stay__clock__last__{name}" for name in LAST),
     *(f"stay__sleep__{name}" for name in Sleep._fields),
+    *(f"stay__under_way__{name}" for name in Held._fields),
 )
 
 
@@ -61,6 +62,7 @@ class Waiting:
     owner_role: str
     answer_by: datetime
     raised_by: str
+    limit: str  # which legal limit it is about
 
 
 class CallShown(NamedTuple):
@@ -81,6 +83,7 @@ class CallShown(NamedTuple):
 
 WAITING_COLUMNS = (
     *("pk", "stay_id", "kind", "words", "owner_role", "answer_by", "raised_by__name"),
+    "deadline__what",
 )
 CALL_COLUMNS = (
     *("call_id", "says", "by__name", "call__room", "call__called_at", "call__caller__name"),
@@ -217,6 +220,7 @@ def _card(row: Row) -> Card:
     *hold, asked = some(HOLD)
     seen = Seen(*some(LAST))
     sleep = Sleep(*some(Sleep._fields))
+    held = Held(*some(Held._fields))
     return Card(
         stay_id=stay_id,
         room=f"{room or ''}{bed or ''}",
@@ -233,6 +237,7 @@ def _card(row: Row) -> Card:
         seen=seen if seen.outcome else None,
         hold=_hold(hold),
         sleep=sleep if sleep.nights else None,
+        held=held if held.newest else None,
     )
 
 
@@ -255,15 +260,16 @@ def _hold(values: list[Any]) -> Hold | None:
 
 @lru_cache(maxsize=1024)
 def _alert(row: Row) -> Waiting:
-    alert_id, stay_id, kind, words, owner_role, answer_by, raised_by = WAITING.read([row])[0]
+    alert_id, stay_id, kind, words, role, answer_by, raised_by, limit = WAITING.read([row])[0]
     return Waiting(
         alert_id=alert_id,
         stay_id=stay_id,
         kind=kind,
         words=words,
-        owner_role=owner_role,
+        owner_role=role,
         answer_by=answer_by,
         raised_by=_short(raised_by),
+        limit=limit or "",
     )
 
 

@@ -18,6 +18,8 @@ from milieu.board.words import sentence
 from milieu.calm.said import of_plan, of_tried
 from milieu.census.models import Unit
 from milieu.census.sentences import parts
+from milieu.crisis import kinds as crisis
+from milieu.crisis.said import said_of
 from milieu.incident.said import of_mark, of_notified, of_report
 from milieu.instruments.said import of_scored
 from milieu.intake.said import of_drink, of_meal
@@ -50,6 +52,9 @@ RELATED = (
     "incidentnotified",
     "ownplan",
     "tried",
+    *crisis.FACTS.values(),
+    *crisis.OUTSIDE.values(),
+    "restraintorder__ordered_by",
 )
 AMENDED_AT = {  # the page on which an entry of this kind is put right
     "round.check": "amend",
@@ -64,6 +69,7 @@ AMENDED_AT = {  # the page on which an entry of this kind is put right
     "incident.notified": "incident-told-amend",
     "calm.plan": "plan-amend",
     "calm.tried": "tried-amend",
+    **dict.fromkeys(crisis.FACTS, "restraint-amend"),
 }
 BESIDE = (
     "safetycheck",
@@ -74,6 +80,7 @@ BESIDE = (
     "episode",
     "scored",
     "tried",
+    "restraintcheck",
 )  # facts that may hold words of their own
 
 
@@ -186,6 +193,11 @@ def _place(movement: Movement) -> str:
     return f"{movement.unit}, {movement.bed}" if movement.bed else str(movement.unit)
 
 
+def _restraint(entry: Entry, speech: Speech) -> str:
+    fact = getattr(entry, (crisis.FACTS | crisis.OUTSIDE)[entry.kind])
+    return said_of(entry.kind, fact, speech.unit.pack_name, speech.language)
+
+
 SAYS: dict[str, Callable[[Entry, Speech], str]] = {
     "round.check": lambda entry, speech: _check(entry.safetycheck, speech),
     "round.level": lambda entry, speech: _level(entry.levelorder, speech),
@@ -210,6 +222,7 @@ SAYS: dict[str, Callable[[Entry, Speech], str]] = {
     "behavior.episode": lambda entry, speech: of_episode(
         entry.episode, speech.unit.pack_name, speech.language
     ),
+    **dict.fromkeys(crisis.FACTS | crisis.OUTSIDE, _restraint),
     "instrument.scored": lambda entry, speech: of_scored(entry.scored, speech.language),
     "incident.mark": lambda entry, speech: of_mark(
         entry.incidentmark, speech.unit.pack_name, speech.language

@@ -19,10 +19,10 @@ from milieu.board.regularity import seen_since
 from milieu.board.said import Speech
 from milieu.board.timeline import gap_words
 from milieu.board.units import unit_seen
-from milieu.board.words import length
 from milieu.census.models import Standing, Stay, Unit
 from milieu.census.services import HERE
 from milieu.kernel import clock
+from milieu.record.spans import length
 from milieu.rounds.models import Spell
 from milieu.rounds.projection import levels_of, ordered
 from milieu.rounds.rules import Gap, gaps

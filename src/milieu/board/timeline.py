@@ -18,7 +18,6 @@ from milieu.board.said import AMENDED_AT, RELATED, Speech, beside, said
 from milieu.board.shown import Shown, shown
 from milieu.board.shown import doubts as presence_doubts
 from milieu.board.sightings import two_places
-from milieu.board.words import length
 from milieu.census.models import Stay
 from milieu.record.doubts import out_of_order
 from milieu.record.evidence import Label, labels
@@ -26,6 +25,7 @@ from milieu.record.kinds import kinds
 from milieu.record.known import times_of
 from milieu.record.ledger import tolerance
 from milieu.record.models import Entry
+from milieu.record.spans import length
 from milieu.rounds.models import Spell
 from milieu.rounds.projection import levels_of, ordered
 from milieu.rounds.rules import Gap, gaps

@@ -17,7 +17,6 @@ from milieu.admissions.rules import away_intervals
 from milieu.admissions.services import moves_of
 from milieu.board.handed import state
 from milieu.board.said import Speech, said
-from milieu.board.words import length
 from milieu.census.models import Stay
 from milieu.kernel import clock
 from milieu.people.http import Request
@@ -26,6 +25,7 @@ from milieu.people.rules import Action
 from milieu.record.models import Entry
 from milieu.record.moments import MomentField
 from milieu.record.pages import stay_for
+from milieu.record.spans import length
 from milieu.rounds.models import Offer
 from milieu.rounds.services import CHECK
 from milieu.rounds.watch import How, Interval, Watch, merged, unwatched, without

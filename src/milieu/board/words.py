@@ -1,6 +1,5 @@
-"""What was seen, and how long, in the words of the unit."""
+"""What was seen, in the words of the unit."""
 
-from datetime import timedelta
 from functools import lru_cache
 
 from django.utils.text import capfirst
@@ -36,16 +35,3 @@ def sentence(seen: Seen, pack_name: str, language: str) -> str:
         case "not-seen":
             return _("Could not be seen: %(why)s") % {"why": text}
     return str(capfirst(text))
-
-
-def length(span: timedelta) -> str:
-    """Return a length of time in hours and whole minutes: ``1 h 12 min``."""
-    minutes = int(span.total_seconds()) // 60
-    if minutes < 1:
-        return _("under 1 min")
-    if minutes < 60:
-        return _("%(minutes)d min") % {"minutes": minutes}
-    hours, minutes = divmod(minutes, 60)
-    if minutes == 0:
-        return _("%(hours)d h") % {"hours": hours}
-    return _("%(hours)d h %(minutes)d min") % {"hours": hours, "minutes": minutes}

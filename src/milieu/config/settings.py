@@ -47,7 +47,17 @@ KINDS = [
     "milieu.incident.services.NOTIFIED_KIND",
     "milieu.calm.services.PLAN_KIND",
     "milieu.calm.services.TRIED_KIND",
+    "milieu.crisis.services.START_KIND",
+    "milieu.crisis.services.CHANGE_KIND",
+    "milieu.crisis.services.CHECK_KIND",
+    "milieu.crisis.services.END_KIND",
+    "milieu.crisis.ordering.ORDER_KIND",
+    "milieu.crisis.ordering.SEEN_KIND",
+    "milieu.crisis.ordering.DEBRIEF_KIND",
+    "milieu.crisis.reporting.OCCURRENCE_KIND",
+    "milieu.crisis.reporting.REPORT_KIND",
 ]
+RESTRAINT_TRAINED = "milieu.crisis.training.trained"  # who says who is trained to restrain
 RESTING = "milieu.rounds.watching.on_break"  # who is not to be told of anything now
 PROJECTIONS = [  # in the order in which they rest on each other
     "milieu.admissions.projection.STANDING",
@@ -55,6 +65,7 @@ PROJECTIONS = [  # in the order in which they rest on each other
     "milieu.rounds.watching.HOLD",
     "milieu.sleep.projection.SLEEP",
     "milieu.incident.projection.INCIDENT",
+    "milieu.crisis.projection.APPLICATION",
 ]
 
 INSTALLED_APPS = [
@@ -69,6 +80,7 @@ INSTALLED_APPS = [
     "milieu.watch",
     "milieu.wellbeing",
     "milieu.board",
+    "milieu.crisis",
     "milieu.vitals",
     "milieu.intake",
     "milieu.behavior",

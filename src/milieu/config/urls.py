@@ -19,6 +19,7 @@ urlpatterns = [  # looked through from above: what is asked for most stands firs
     path("", include("milieu.behavior.urls")),
     path("", include("milieu.calm.urls")),
     path("", include("milieu.instruments.urls")),
+    path("", include("milieu.crisis.urls")),
     path("", include("milieu.admissions.urls")),
     path("", include("milieu.alerts.urls")),
     path("", include("milieu.help.urls")),

@@ -10,12 +10,12 @@ from django.utils.translation import gettext as _
 from milieu.board.day import Day, midnight
 from milieu.board.said import Speech
 from milieu.board.timeline import Line, gap_words, lines, read
-from milieu.board.words import length
 from milieu.census.models import Stay
 from milieu.evidence.choosing import Asked
 from milieu.evidence.rules import Held, Turn, held
 from milieu.people.models import Person
 from milieu.record.evidence import Label
+from milieu.record.spans import length
 from milieu.rounds.models import LevelOrder
 from milieu.rounds.projection import levels_of
 from milieu.rounds.rules import Gap

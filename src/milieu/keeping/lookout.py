@@ -16,6 +16,7 @@ from django.db import close_old_connections
 from milieu.alerts import outbox
 from milieu.alerts.ladder import climb
 from milieu.alerts.postman import Postman
+from milieu.crisis.alarms import Alarms
 from milieu.help.services import tell_again
 from milieu.keeping import readiness
 from milieu.keeping.heartbeats import beat
@@ -35,6 +36,7 @@ log = structlog.get_logger(__name__)
 
 
 LOOKS: Final[Sequence[Callable[[datetime], int]]] = (
+    Alarms().raise_limits,
     tell_of_overload,
     raise_missed,
     tell_again,

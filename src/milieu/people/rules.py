@@ -47,6 +47,15 @@ class Action(StrEnum):
     REPORT_VIOLENCE = "report-violence"  # say that a line of the violence log was reported
     AFTERCARE = "aftercare"  # hard moments in aggregate, and who may be asked for company
     EVIDENCE = "evidence"  # take a person's record away as a file that anyone can verify
+    RESTRAIN = "restrain"  # write down restraint and seclusion: start, devices, checks, release
+    ORDER_RESTRAINT = "order-restraint"  # order it, or write down what was ordered by telephone
+    EVALUATE = "evaluate"  # examine somebody in restraint, by the law that says who
+    DEBRIEF = "debrief"  # talk it over afterwards, tell a guardian
+    ANSWER_LIMITS = "answer-limits"  # answer an alert about a legal limit
+    REPORT = "report"  # say that something has to be reported outside, and that it was
+    SET_LAWS = "set-laws"  # list which laws apply to the facility
+    KEEP_TRAINING = "keep-training"  # write down who is trained for what
+    MEASURE = "measure"  # read measures of a unit: hours of restraint, by age
 
 
 _FLOOR = frozenset({Role.TECHNICIAN, Role.LEAD, Role.NURSE})
@@ -79,6 +88,15 @@ GRANTED: dict[Action, frozenset[Role]] = {
     Action.REPORT_VIOLENCE: frozenset({Role.NURSE, Role.MANAGER}),
     Action.AFTERCARE: frozenset({Role.MANAGER}),
     Action.EVIDENCE: frozenset({Role.MANAGER, Role.PRIVACY}),
+    Action.RESTRAIN: _FLOOR | {Role.PRESCRIBER},
+    Action.ORDER_RESTRAINT: frozenset({Role.NURSE, Role.PRESCRIBER}),
+    Action.EVALUATE: frozenset({Role.NURSE, Role.PRESCRIBER}),
+    Action.DEBRIEF: _CARE,
+    Action.ANSWER_LIMITS: frozenset({Role.NURSE, Role.PRESCRIBER, Role.MANAGER}),
+    Action.REPORT: frozenset({Role.NURSE, Role.PRESCRIBER, Role.MANAGER}),
+    Action.SET_LAWS: frozenset({Role.MANAGER}),
+    Action.KEEP_TRAINING: frozenset({Role.LEAD, Role.MANAGER}),
+    Action.MEASURE: frozenset({Role.NURSE, Role.MANAGER, Role.PRIVACY}),
 }
 
 # "A nurse or a prescriber": a refusal says who can, in the language of who reads it.

@@ -266,6 +266,39 @@ class Calm(msgspec.Struct, frozen=True):
     as_of: str
 
 
+class Device(Word, frozen=True):
+    """A way in which somebody is held, strapped or shut in, and which sort the law calls it."""
+
+    sort: Literal["personal", "mechanical", "seclusion"]
+
+
+class Restraint(msgspec.Struct, frozen=True):
+    """The words for restraint and seclusion, and how long before a legal limit it is said.
+
+    The limits themselves are law, and stand in ``crisis/laws``.
+    """
+
+    laws: tuple[str, ...]  # ids of those that apply where a facility has listed none
+    devices: tuple[Device, ...]
+    tried: tuple[Word, ...]  # what may have been tried before
+    warn_min: dict[str, int]  # by limit; ``other`` for those that are not named
+    asap_min: int  # what the law wants as soon as possible is told of after this
+    order_ahead_min: int  # an order this long before hands are laid on belongs to it
+    release_min: int  # every criterion met for this long, and not released: an alert
+    again_min: int  # a limit that is still passed this long after an answer is told anew
+    again_after_end_min: int  # the same once nobody is held any longer: a debriefing, a report
+    source: str
+    as_of: str
+
+    def device(self, code: str) -> Device | None:
+        """Return the device with this code, or None where this pack has no such word."""
+        return next((each for each in self.devices if each.code == code), None)
+
+    def warn(self, limit: str) -> int:
+        """Return how many minutes before this limit it is said."""
+        return self.warn_min.get(limit, self.warn_min["other"])
+
+
 class Shift(msgspec.Struct, frozen=True):
     """A shift of the day, from a full hour of the unit's clock until the next one begins."""
 
@@ -330,6 +363,7 @@ class Pack(msgspec.Struct, frozen=True):
     incident: IncidentWords
     calm: Calm
     wellbeing: Wellbeing
+    restraint: Restraint
 
     def level(self, code: str) -> Level:
         """Return the level with this code.

@@ -14,7 +14,7 @@ from rich.console import Console
 from rich.progress import Progress
 
 from milieu.census.models import Facility, Unit
-from milieu.demo import house
+from milieu.demo import house, restraint
 from milieu.demo.history import Days
 from milieu.demo.living import live
 from milieu.demo.names import ENROL_CODE, PASSWORD, PIN, SOUTH_STAFF, STAFF
@@ -88,6 +88,8 @@ class Command(BaseCommand):
             with Progress(console=console, transient=True) as bar:
                 task = bar.add_task(f"Inventing {days} days", total=None)
                 count = tell(telling, lambda done, of: bar.update(task, completed=done, total=of))
+            restraint.train(made, starts)
+            count += restraint.tell(made, now)
             if days >= WATCHED_LEAST:
                 choose(made.north, WATCHED, weekly=None, by=None, at=starts)
                 noticing.notice(made.north, now)

@@ -1,0 +1,49 @@
+"""What an alert about a legal limit says: which limit, by when, and where the law says so."""
+
+from typing import Final
+from zoneinfo import ZoneInfo
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from milieu.alerts.models import Deadline
+from milieu.kernel.clock import wall_time
+
+WHAT: Final = {
+    "order": gettext_lazy("An order is needed"),
+    "order-ends": gettext_lazy("The order runs out"),
+    "total": gettext_lazy("Longest time in all"),
+    "personal-total": gettext_lazy("Longest time held by hands"),
+    "face-to-face": gettext_lazy("Face-to-face evaluation"),
+    "check": gettext_lazy("Check in restraint"),
+    "nurse-exam": gettext_lazy("Nurse's examination"),
+    "physician": gettext_lazy("Physician's examination"),
+    "second-physician": gettext_lazy("Second physician"),
+    "consult": gettext_lazy("Consultation"),
+    "wellbeing": gettext_lazy("Well-being after release"),
+    "guardian": gettext_lazy("Tell parent or guardian"),
+    "debrief-person": gettext_lazy("Talk it over with the person"),
+    "debrief-staff": gettext_lazy("Talk it over among staff"),
+    "observer": gettext_lazy("Somebody who sees them all the time"),
+    "release": gettext_lazy("Criteria met: release now"),
+    "report-cms": gettext_lazy("Report to CMS"),
+    "report-state": gettext_lazy("Report to the State agency"),
+    "report-advocates": gettext_lazy("Report to protection and advocacy"),
+    "report-guardian": gettext_lazy("Tell parent or guardian"),
+    "report-log": gettext_lazy("Write it into the hospital's own log"),
+}
+
+
+def name_of(what: str) -> str:
+    """Return what a limit is called."""
+    return str(WHAT.get(what, what))
+
+
+def told(deadline: Deadline, zone: ZoneInfo) -> str:
+    """Return which limit, by when: ``Face-to-face evaluation by 03:10. 42 CFR 482.13(e)(12)``."""
+    words = {
+        "limit": name_of(deadline.what),
+        "time": wall_time(deadline.due_at, zone) if deadline.due_at else "",
+    }
+    by = _("%(limit)s by %(time)s") if deadline.due_at else _("%(limit)s, as soon as possible")
+    return ". ".join(filter(None, [by % words, deadline.paragraph]))
