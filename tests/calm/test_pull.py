@@ -94,3 +94,11 @@ def test_what_is_not_of_the_shape_is_refused_alone(phone, change):
     right = phone.entry(kind="calm.tried", fact=WALKED)
     assert outcomes(phone.push(wrong, right)) == ["wrong-shape", "stored"]
     assert Entry.objects.as_system("test").filter(kind="calm.tried").count() == 1
+
+
+def test_a_line_that_stands_under_two_heads_is_offered_once_among_what_helps(phone):
+    fact = msgspec.structs.replace(ROSAS, talk=("Cold water",))
+    store(phone, planned(phone.cast, fact))
+    shown = of(phone, phone.cast.rosa)["calm"]
+    assert [row["thing"]["words"] for row in shown if "thing" in row] == list(ROSAS.helps)
+    assert {"head": "talk"} not in shown

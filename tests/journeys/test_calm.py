@@ -20,11 +20,11 @@ from milieu.people.models import Person
 from milieu.record.kinds import SERVER_CLOCK, Draft
 from milieu.record.ledger import append_one
 line = "Somebody who sits down beside me and waits until the shaking in my hands has gone"
-lines = tuple(f"{n} {line}"[:LINE_MAX] for n in range(LINES_MAX))
+parts = [tuple(f"{p}{n} {line}"[:LINE_MAX] for n in range(LINES_MAX)) for p in range(7)]
 dana, now = Person.objects.get(username="dana"), clock.now()
 stays = Stay.objects.as_system("a test").filter(standing__state="in", standing__unit__code="NORTH")
 stay = sorted(stays, key=lambda each: str(each.standing.bed))[0]
-plan = OwnPlan("part", *[lines] * 7, differs=line[:100])
+plan = OwnPlan("part", *parts, differs=line)
 append_one(Draft(entry_id=uuid7(), kind=PLAN, stay_id=stay.pk, author_id=dana.pk,
                  happened_at=now, written_at=now, **SERVER_CLOCK, fact=plan))
 """

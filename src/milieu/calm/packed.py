@@ -54,7 +54,7 @@ def _plan(entry: Entry, zone: ZoneInfo) -> dict[str, Any]:
 def _rows(known: Known) -> Iterator[Row]:
     """Yield what to be careful about, then what helps, then what is read in a calmer moment."""
     plan = known.plan.ownplan if known.plan else None
-    talk = set(plan.lines("talk")) if plan else set()
+    talk = plan.talk_alone() if plan else set()
 
     def read(part: str) -> list[Row]:
         return [{"note": line} for line in plan.lines(part)] if plan else []
