@@ -42,8 +42,7 @@ def test_a_stay_brings_its_plan_and_what_helped_in_the_order_to_be_shown(phone):
     assert shown == [
         *("touch", *ROSAS.touch),
         *("helps", "Cold water", "Here, or in the quiet room?", "A walk in the yard"),
-        *("talk", *ROSAS.talk),
-        *("worsens", *ROSAS.worsens, "trusts", *ROSAS.trusts),
+        *("worsens", *ROSAS.worsens, "talk", *ROSAS.talk, "trusts", *ROSAS.trusts),
         *("early_signs", *ROSAS.early_signs, "sets_off", *ROSAS.sets_off),
     ]
     assert found["calm"][3]["did"] == [1, 1, 0, 0]

@@ -64,8 +64,9 @@ def _rows(known: Known) -> Iterator[Row]:
     yield from _under("differs", [{"note": plan.differs}] if plan and plan.differs else [])
     yield from _under("touch", read("touch"))
     yield from _under("helps", [_thing(each) for each in mine if each not in about])
+    yield from _under("worsens", read("worsens"))
     yield from _under("talk", [_thing(each) for each in about])
-    for part in ("worsens", "trusts", "early_signs", "sets_off"):
+    for part in ("trusts", "early_signs", "sets_off"):
         yield from _under(part, read(part))
 
 
