@@ -42,8 +42,7 @@ def test_a_stay_brings_its_plan_and_what_helped_in_the_order_to_be_shown(phone):
     assert shown == [
         *("touch", *ROSAS.touch),
         *("helps", "Cold water", "Here, or in the quiet room?", "A walk in the yard"),
-        *("talk", *ROSAS.talk),
-        *("worsens", *ROSAS.worsens, "trusts", *ROSAS.trusts),
+        *("worsens", *ROSAS.worsens, "talk", *ROSAS.talk, "trusts", *ROSAS.trusts),
         *("early_signs", *ROSAS.early_signs, "sets_off", *ROSAS.sets_off),
     ]
     assert found["calm"][3]["did"] == [1, 1, 0, 0]
@@ -94,3 +93,11 @@ def test_what_is_not_of_the_shape_is_refused_alone(phone, change):
     right = phone.entry(kind="calm.tried", fact=WALKED)
     assert outcomes(phone.push(wrong, right)) == ["wrong-shape", "stored"]
     assert Entry.objects.as_system("test").filter(kind="calm.tried").count() == 1
+
+
+def test_a_line_that_stands_under_two_heads_is_offered_once_among_what_helps(phone):
+    fact = msgspec.structs.replace(ROSAS, talk=("Cold water",))
+    store(phone, planned(phone.cast, fact))
+    shown = of(phone, phone.cast.rosa)["calm"]
+    assert [row["thing"]["words"] for row in shown if "thing" in row] == list(ROSAS.helps)
+    assert {"head": "talk"} not in shown

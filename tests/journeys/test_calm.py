@@ -3,11 +3,13 @@
 import re
 import sqlite3
 from contextlib import closing
+from uuid import UUID
 
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
 from tests.journeys.phone_in_hand import entries_of
+from tests.journeys.test_observing import sign_in
 
 LOW = {"width": 360, "height": 640}
 LONGEST = """
@@ -20,11 +22,11 @@ from milieu.people.models import Person
 from milieu.record.kinds import SERVER_CLOCK, Draft
 from milieu.record.ledger import append_one
 line = "Somebody who sits down beside me and waits until the shaking in my hands has gone"
-lines = tuple(f"{n} {line}"[:LINE_MAX] for n in range(LINES_MAX))
+parts = [tuple(f"{p}{n} {line}"[:LINE_MAX] for n in range(LINES_MAX)) for p in range(7)]
 dana, now = Person.objects.get(username="dana"), clock.now()
 stays = Stay.objects.as_system("a test").filter(standing__state="in", standing__unit__code="NORTH")
 stay = sorted(stays, key=lambda each: str(each.standing.bed))[0]
-plan = OwnPlan("part", *[lines] * 7, differs=line[:100])
+plan = OwnPlan("part", *parts, differs=line)
 append_one(Draft(entry_id=uuid7(), kind=PLAN, stay_id=stay.pk, author_id=dana.pk,
                  happened_at=now, written_at=now, **SERVER_CLOCK, fact=plan))
 """
@@ -156,3 +158,13 @@ def test_the_longest_plan_needs_no_scrolling_and_what_was_tried_is_put_right(pho
     )
     kept = rows(server, "SELECT words, did FROM calm_tried ORDER BY entry_id DESC LIMIT 1")
     assert kept == [("Afterwards, talk about it", "same")]
+
+
+def test_a_plan_prints_on_one_sheet(server, page):
+    plans = (
+        "SELECT stay_id FROM record_entry WHERE kind = 'calm.plan' GROUP BY 1 HAVING COUNT(*) = 1"
+    )
+    sign_in(page, server)
+    page.goto(f"{server.url}/stay/{UUID(rows(server, plans)[0][0])}/plan/")
+    for paper in ("Letter", "A4"):
+        assert len(re.findall(rb"/Type\s*/Page\b", page.pdf(format=paper))) == 1

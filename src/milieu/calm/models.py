@@ -37,6 +37,10 @@ class OwnPlan(Fact):
     def __str__(self) -> str:
         return f"Own plan {self.pk}"
 
+    def talk_alone(self) -> set[str]:
+        """Return what they like to talk about and did not name among what helps."""
+        return set(self.lines("talk")) - set(self.lines("helps"))
+
     def lines(self, part: str) -> list[str]:
         """Return the lines of one part, in the order in which the person said them."""
         text: str = getattr(self, part)

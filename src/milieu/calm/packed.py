@@ -54,7 +54,7 @@ def _plan(entry: Entry, zone: ZoneInfo) -> dict[str, Any]:
 def _rows(known: Known) -> Iterator[Row]:
     """Yield what to be careful about, then what helps, then what is read in a calmer moment."""
     plan = known.plan.ownplan if known.plan else None
-    talk = set(plan.lines("talk")) if plan else set()
+    talk = plan.talk_alone() if plan else set()
 
     def read(part: str) -> list[Row]:
         return [{"note": line} for line in plan.lines(part)] if plan else []
@@ -64,8 +64,9 @@ def _rows(known: Known) -> Iterator[Row]:
     yield from _under("differs", [{"note": plan.differs}] if plan and plan.differs else [])
     yield from _under("touch", read("touch"))
     yield from _under("helps", [_thing(each) for each in mine if each not in about])
+    yield from _under("worsens", read("worsens"))
     yield from _under("talk", [_thing(each) for each in about])
-    for part in ("worsens", "trusts", "early_signs", "sets_off"):
+    for part in ("trusts", "early_signs", "sets_off"):
         yield from _under(part, read(part))
 
 

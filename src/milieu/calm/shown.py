@@ -62,7 +62,7 @@ class Helped(NamedTuple):
 
 def worked_shown(known: Known, pack: Pack, language: str) -> list[Helped]:
     """Return what is known to help, first what to offer first."""
-    talk = set(known.plan.ownplan.lines("talk")) if known.plan else set()
+    talk = known.plan.ownplan.talk_alone() if known.plan else set()
     return [
         Helped(
             _("Talk about: %(what)s") % {"what": each.thing.words}

@@ -10,7 +10,7 @@ from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from milieu.census.models import Stay
-from milieu.census.packs import Restraint
+from milieu.census.packs.hard import Restraint
 from milieu.crisis.law import Rule
 from milieu.crisis.limits import Barred, Limit, barred, limits
 from milieu.crisis.listed import laws_at

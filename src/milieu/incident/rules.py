@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
-from milieu.census.packs import Tell, Violence
+from milieu.census.packs.hard import Tell, Violence
 
 NAME_MIN: Final = 3  # shorter words are too often ordinary ones
 LETTERS: Final = re.compile(r"[^\W\d_]+")

@@ -43,7 +43,7 @@ export function Check() {
   const choose = (code) => (code === "…" ? (all.value = true) : (place.value = code))
   if (!all.value) options.push({ code: "…", text: say("more-places") })
   const plan =
-    !amends && html`<button class="head-switch" onClick=${() => go("calm")}>${say("calm-helps")}</button>`
+    !amends && html`<button class="chip" onClick=${() => go("calm")}>${say("calm-helps")}</button>`
   return html`
     <${Screen} ...${personHead(stay)} aside=${plan}>
       <${Away} stay=${stay} />
