@@ -1,4 +1,4 @@
-"""What a setting pack says of hard moments: incidents, their log, restraint, and afterwards. Plain."""
+"""What a setting pack says of hard moments, from an incident to aftercare. Plain."""
 
 from typing import Literal
 
