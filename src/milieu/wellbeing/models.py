@@ -24,6 +24,7 @@ class CheckIn(models.Model):
     happened_at = models.DateTimeField()
     step = models.CharField(max_length=20)
     due_at = models.DateTimeField()
+    asked_until = models.DateTimeField()  # after that it is asked no longer
 
     class Meta:
         ordering = ["due_at", "pk"]

@@ -23,6 +23,7 @@ class Migration(migrations.Migration):
                 ("happened_at", models.DateTimeField()),
                 ("step", models.CharField(max_length=20)),
                 ("due_at", models.DateTimeField()),
+                ("asked_until", models.DateTimeField()),
                 (
                     "person",
                     models.ForeignKey(
