@@ -4,6 +4,7 @@ import re
 
 from playwright.sync_api import Browser, Page, expect
 
+from tests.journeys.phone_evidence import eventually
 from tests.journeys.phone_in_hand import PASSWORD, Phone
 from tests.running import Server
 
@@ -33,6 +34,10 @@ def over_by_mistake(phone: Phone) -> None:
     expect(phone.page.get_by_text("Nobody has said yet")).to_have_count(0)
 
 
+def rang(phone: Phone) -> bool:
+    return bool(phone.page.evaluate("document.documentElement.dataset.rang"))
+
+
 def calls_of(server: Server) -> int:
     asked = "from milieu.help.models import Call\nprint(Call.objects.as_system('a test').count())"
     return int(server.milieu("shell", "-v", "0", "-c", asked).split()[-1])
@@ -47,7 +52,7 @@ def test_help_is_heard_everywhere_answered_by_name_and_ended(
     press(phone)
     for page in (phone.page, other_phone.page, board):
         expect(page.get_by_text("Nobody has said yet that they come.")).to_be_visible()
-    other_phone.page.wait_for_function("Number(document.documentElement.dataset.rang) > 0")
+    eventually(lambda: rang(other_phone), wanted=True)
 
     other_phone.page.get_by_role("button", name="I am coming").click()
     for page in (phone.page, other_phone.page, board):
@@ -82,7 +87,7 @@ def test_without_network_it_sounds_here_and_reaches_the_server_with_its_own_time
     phone.leave_network()
     press(phone)
     expect(phone.page.get_by_text("only on this phone")).to_be_visible()
-    phone.page.wait_for_function("Number(document.documentElement.dataset.rang) > 0")
+    eventually(lambda: rang(phone), wanted=True)
 
     phone.kill()
     phone.open()

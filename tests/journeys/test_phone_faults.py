@@ -47,7 +47,8 @@ RECORD = """async (turn) => {
   })
 }"""
 UPDATE = "async () => { await (await navigator.serviceWorker.ready).update() }"
-KEPT = "() => caches.keys()"
+# The versions of the app; the reader of codes is kept beside them, over new versions.
+KEPT = "async () => (await caches.keys()).filter((name) => !name.includes('reader'))"
 WORKERS = "async () => (await navigator.serviceWorker.getRegistrations()).length"
 
 # Every process of a server that has this on its path believes that it is earlier.

@@ -15,7 +15,7 @@ import { ForTime, personHead } from "./check.js"
 import { words, write } from "./observe.js"
 
 const DID = ["calmer", "same", "worse", "not-wanted"]
-const PAGE = 445 // px between head and foot of such a phone
+const PAGE = 400 // px between head and foot of such a phone
 const MOMENT_MS = 2 * 3_600_000 // what was tried on this phone is said beside it for so long
 
 /**

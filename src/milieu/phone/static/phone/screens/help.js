@@ -51,7 +51,7 @@ export function HelpButton() {
 /** Every open call, until it is over. */
 export const Calls = () =>
   calls.value.length > 0 &&
-  html`<div class="calls" role="alert">
+  html`<div class="help-calls" role="alert">
     ${calls.value.map((call) => html`<${Call} key=${call.id} ...${{ call }} />`)}
   </div>`
 
@@ -62,7 +62,7 @@ function Call({ call }) {
   const iCome = !locked.value && coming.includes(me.value?.name)
   const { id } = call
   return html`
-    <section class="call ${isAnswered(call) || isQuiet(id) ? "" : "unanswered"}">
+    <section class="help-call ${isAnswered(call) || isQuiet(id) ? "" : "unanswered"}">
       <h2>${say("help")} · ${placeOf(call)}</h2>
       <p>
         ${[call.caller || call.phone, clockTime(Date.parse(call.called_at))].filter(Boolean).join(" · ")}
