@@ -107,11 +107,15 @@ def test_any_number_of_people_held_is_read_in_the_same_number_of_statements(phon
 
 def test_the_pack_has_the_clocks_of_a_start_by_age_and_sort(phone):
     pack = phone.pull().json()["pack"]
-    assert set(pack["laws"]) == {"cms-hospital", "facility-policy"}
-    assert set(pack["laws"]["cms-hospital"]) >= {"en", "es"}
+    assert set(pack["held"]["laws"]) == {"cms-hospital", "facility-policy", "facility"}
+    assert pack["held"]["limits"]["check"] == {
+        "en": "Check in restraint",
+        "es": "Control en contención",
+    }
+    assert [each["code"] for each in pack["held"]["looks"]][:2] == ["circulation", "breathing"]
     found = {
         (each["sort"], each["from_age"]): {one["what"]: one["after_s"] for one in each["limits"]}
-        for each in pack["begins"]
+        for each in pack["held"]["begins"]
     }
     assert found["mechanical", 18]["order-ends"] == 4 * 3600
     assert found["mechanical", 9]["order-ends"] == 2 * 3600

@@ -6,14 +6,21 @@ from functools import cache
 from typing import Any
 from uuid import UUID
 
+from django.conf import settings
+from django.utils import translation
+from django.utils.translation import gettext_lazy
+
+from milieu.alerts.deadlines import WHAT
 from milieu.census.models import Stay, Unit
-from milieu.crisis.kept import Clocks, clocks
+from milieu.crisis import wording
+from milieu.crisis.kept import FACILITY, Clocks, clocks
 from milieu.crisis.law import NEXT_BUSINESS_DAY, Rule, Sort, laws, listed
 from milieu.crisis.limits import Application, Limit, Spell, limits
 from milieu.crisis.listed import laws_of
 from milieu.crisis.models import UnderWay
 from milieu.crisis.reading import WHY, of_stays
 from milieu.crisis.said import names_of
+from milieu.crisis.shown import BARRED
 from milieu.kernel.clock import rfc3339
 
 ANY_DAY = datetime(2026, 1, 1, tzinfo=UTC)  # only what lies between it and a limit is used
@@ -86,15 +93,52 @@ def _rule(rule: Rule) -> list[tuple[str, str]]:
 
 
 def words_for_phones(unit: Unit, now: datetime) -> dict[str, Any]:
-    """Return what laws apply are called, and the clocks that they start; one statement.
+    """Return which laws apply, the clocks that they start, and the words; one statement.
 
     ``begins`` has, for each sort and age, every clock of the first moment, so that a start that is
     written without network has its clocks at once. What is due by a business day is left out: the
     server tells of it.
     """
     names = laws_of(unit, now)
-    known = {name: law.title for name, law in laws().items() if name in names}
-    return {"laws": known, "begins": _begins(names)}
+    return {"held": _words() | {"laws": _laws(names), "begins": _begins(names)}}
+
+
+@cache
+def _words() -> dict[str, Any]:
+    """Return what limits, looks and answers are called: one set of words for pages and phones."""
+    return {
+        "limits": _labels(WHAT),
+        "sorts": _labels(wording.SORTS),
+        "barred": _labels(BARRED),
+        "injuries": _list(wording.INJURIES),
+        "looks": [
+            {"code": code, "label": _label(name), "answers": _list(answers)}
+            for code, (name, answers) in wording.LOOKS.items()
+        ],
+    }
+
+
+def _label(words: object) -> dict[str, str]:
+    """Return words in every language that is shipped."""
+    found = {}
+    for language, _name in settings.LANGUAGES:
+        with translation.override(language):
+            found[language] = str(words)
+    return found
+
+
+def _labels(named: Mapping[str, object]) -> dict[str, dict[str, str]]:
+    return {code: _label(words) for code, words in named.items()}
+
+
+def _list(named: Mapping[str, object]) -> list[dict[str, Any]]:
+    return [{"code": code, "label": _label(words)} for code, words in named.items()]
+
+
+@cache
+def _laws(names: tuple[str, ...]) -> dict[str, Any]:
+    found: dict[str, Any] = {name: laws()[name].title for name in names}
+    return found | {FACILITY: _label(gettext_lazy("The facility's own rule"))}
 
 
 @cache
