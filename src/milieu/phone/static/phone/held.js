@@ -163,7 +163,7 @@ export function stateOf({ what, due }, time, pack) {
 
 /**
  * The limits that call on this phone: of those on my list, of whom I observe, and of those whom
- * nobody has and nobody observes. `seenSince`: since when `me` sees to it, or null. It is quiet for
+ * nobody has and nobody observes. `goingSince`: since when `me` is going, or null. It is quiet for
  * as long as an answer may take; for what others have to do, for one interval of checks.
  */
 export function callsOf(people, { going, me, time, pack }) {
@@ -178,7 +178,7 @@ export function callsOf(people, { going, me, time, pack }) {
       const key = `${call.person.held.application} ${call.limit.what} ${call.limit.due}`
       const said = going.get(key)
       const holds = said?.by === me && time - said.at < quiet(call.limit.what)
-      return { ...call, key, seenSince: holds ? said.at : null }
+      return { ...call, key, goingSince: holds ? said.at : null }
     })
 }
 
@@ -190,16 +190,16 @@ function quietFor({ restraint, ladders = [] }) {
   return (what) => (AT_THE_DOOR.includes(what) ? answer_s * 1000 : restraint.again_min * MINUTE)
 }
 
-/** A start as a fact, or what is missing of it. `label` gives the words of a code of the pack. */
+/** A start as a fact, or what is missing of it: a key of the catalogue. `label` gives the words of a code of the pack. */
 export function startFact(said, label) {
   const text = (list, typed) => [...(said[list] ?? []).map((code) => label(list, code)), typed]
   const danger = text("danger", said.dangerWords?.trim()).filter(Boolean).join("; ")
   const criteria = text("criteria", said.criteriaWords?.trim()).filter(Boolean)
   const { devices = [], applied = [], tried = [], observer } = said
-  if (!devices.length) return { missing: "device-missing" }
-  if (!danger) return { missing: "danger-missing" }
-  if (!criteria.length) return { missing: "criteria-missing" }
-  if (!applied.length) return { missing: "applied-missing" }
+  if (!devices.length) return { missing: "held-how" }
+  if (!danger) return { missing: "held-danger" }
+  if (!criteria.length) return { missing: "criteria" }
+  if (!applied.length) return { missing: "held-applied" }
   const who = { applied_by: applied, observer: observer || null }
   return { fact: { devices, danger, criteria, basis: "emergency", tried, tried_words: "", ...who } }
 }
@@ -215,9 +215,9 @@ export function checkFact(application, { met = [], ...looked }, { note, concern 
 /** A release as a fact, or what is missing of it. */
 export function endFact(application, { seems, words = "", injuries, hurt = "" }) {
   const state = [seems, words.trim()].filter(Boolean).join("; ")
-  if (!state) return { missing: "state-missing" }
-  if (!injuries) return { missing: "injuries-missing" }
-  if (injuries !== "none" && !hurt.trim()) return { missing: "hurt-missing" }
+  if (!state) return { missing: "held-state" }
+  if (!injuries) return { missing: "anybody-hurt" }
+  if (injuries !== "none" && !hurt.trim()) return { missing: "held-how" }
   const injury_words = injuries === "none" ? "" : hurt.trim()
   return { fact: { application, state, injuries, injury_words } }
 }

@@ -1,7 +1,7 @@
 /**
  * Somebody is held or shut in: what is opened and written, and what rings for it. A limit that is
  * near rings once; one that has passed rings with a sound of its own, with or without network, until
- * it is met, or somebody says by name that they see to it. docs/restraint.md, "On the phone".
+ * it is met, or somebody says by name that they are going. docs/restraint.md, "On the phone".
  */
 
 import { writeEntry } from "./entry.js"
@@ -29,8 +29,8 @@ export function keepMet(stay, fact) {
   phone.outbox.add(entry).then(() => phone.sync.run({ push: true }))
 }
 
-/** I see to these limits. */
-export function seeTo(calls) {
+/** I am going, for these limits. */
+export function goFor(calls) {
   for (const { key } of calls) going.set(key, { by: me.value.id, at: now.value })
   look()
 }
@@ -44,9 +44,9 @@ function look() {
   const calls = passing.peek()
   const near = calls.filter(({ state, key }) => state === "soon" && !heard.has(key))
   for (const { key } of near) heard.add(key)
-  if (!calls.some(({ state, seenSince }) => state === "over" && seenSince === null)) {
+  if (!calls.some(({ state, goingSince }) => state === "over" && goingSince === null)) {
     rangAt = -Infinity
-    if (near.length) ring("ring-near")
+    if (near.length) ring("ring-limit")
   } else if (Math.abs(now.value - rangAt) >= AGAIN_MS) {
     rangAt = now.value
     ring("ring-limit", LIMIT)

@@ -16,18 +16,15 @@ const FEW = 140
 
 // One form: what is missing of it, and the button that keeps it.
 function Form({ kind, button, make, back, after, children }) {
-  const missing = useSignal(null)
+  const asked = useSignal(false)
   const { stay, at } = draft.value
-  const keep = () => {
-    const made = make()
-    missing.value = made.missing ?? null
-    if (made.fact) recordObserved(kind, made.fact, after)
-  }
+  const { fact, missing } = make()
+  const keep = () => (fact ? recordObserved(kind, fact, after) : (asked.value = true))
   const foot = html`<footer class="foot">
-    ${missing.value && html`<p class="notice notice-soon" role="alert">${say(missing.value)}</p>`}
+    ${asked.value && missing && html`<p class="notice notice-soon" role="alert">${missing === "nothing-said" ? say(missing) : say("still-missing", { what: say(missing) })}</p>`}
     <button class="button-main button-wide" onClick=${keep}>${say(button, { time: clockTime(at ?? now.value) })}</button>
   </footer>`
-  return html`<${Screen} ...${{ ...personHead(stay), foot, back }}><${ForTime} />${children}<//>`
+  return html`<${Screen} ...${{ ...personHead(stay), foot, back }}><${ForTime} /><div class="held-form">${children}</div><//>`
 }
 
 const Part = ({ name, part, options, value }) => html`
@@ -86,11 +83,11 @@ export function HeldEnd() {
   const seems = words(distress.answers.find(({ code }) => code === said.seems)?.label)
   const make = () => endFact(held.application, { ...said, seems })
   return html`
-    <${Form} kind="restraint.end" button="released" ...${{ make }} back=${() => go("held")} after=${goBack}>
-      <${Part} name=${words(distress.label)} part="seems" value="" options=${optionsOf(distress.answers)} />
+    <${Form} kind="restraint.end" button="record" ...${{ make }} back=${() => go("held")} after=${goBack}>
+      <${Part} name=${say("held-state")} part="seems" value="" options=${optionsOf(distress.answers)} />
       <${Line} name="own-words" part="words" />
       <${Part} name=${say("anybody-hurt")} part="injuries" value="" options=${optionsOf(injuries)} />
-      ${(said.injuries ?? "none") !== "none" && html`<${Line} name="hurt-how" part="hurt" />`}
+      ${(said.injuries ?? "none") !== "none" && html`<${Line} name="held-how" part="hurt" />`}
     <//>
   `
 }

@@ -2,7 +2,7 @@
 
 import { Button, Choice, Icon, Screen } from "../frame.js"
 import { checkFact, openOf, sortsOf, stateOf } from "../held.js"
-import { heldOf, keepMet, openHeld, openStart, seeTo } from "../holding.js"
+import { heldOf, keepMet, openHeld, openStart, goFor } from "../holding.js"
 import { html, useSignal } from "../html.js"
 import { openCheck, recordObserved } from "../record.js"
 import { draft, go, me, now, passing, snapshot } from "../state.js"
@@ -30,16 +30,20 @@ export function heldWords(held) {
   return say(alone ? "shut-in-for" : "held-for", { time: long(now.value - held.began) })
 }
 
-/** "Check: 3 min left" */
-function limitWords(limit) {
-  const { due, since, sort } = limit
-  const { limits, sorts } = snapshot.value.pack.held
-  const name = [limits[limit.what], sorts[sort]].map(words).filter(Boolean).join(", ")
-  if (limit.met) return `${name}: ${say(limit.met > due && due ? "met-late" : "met-at", { time: clockTime(limit.met) })}`
-  if (due === null) return `${name}: ${say("asap-since", { time: long(now.value - since) })}`
-  const key = now.value >= due ? "time-over" : "time-left"
-  // What is left is never said to be more than it is; what is over, never less than a minute.
-  return `${name}: ${say(key, { time: long(Math.max(Math.abs(due - now.value), due <= now.value ? MINUTE : 0)) })}`
+/** "Check in restraint: 3 min left" */
+const limitWords = (limit) => `${words(snapshot.value.pack.held.limits[limit.what])}: ${timeWords(limit)}`
+
+function timeWords({ due, since, met }) {
+  if (met) return say(due && met > due ? "met-late" : "met-at", { time: clockTime(met) })
+  if (due === null) return say("asap-since", { time: long(now.value - since) })
+  const left = due - now.value
+  return left > 0 ? say("time-left", { time: long(left) }) : say("time-over", { time: long(-left) })
+}
+
+// By when, for which sort where there are several, and by which law.
+function limitUnder({ due, met, sort, rule }, several) {
+  const by = !met && due !== null && say("by", { time: clockTime(due) })
+  return [by, several && words(snapshot.value.pack.held.sorts[sort]), ruleWords(rule)].filter(Boolean).join(" · ")
 }
 
 function ruleWords(rule) {
@@ -64,17 +68,17 @@ function HeldRow({ person }) {
       <span class="person-name"><${Icon} name="triangle-alert" /> ${screenName(person)}</span>
       <span class="person-room"><span class="unseen">${say("room")} </span>${person.room}${person.bed}</span>
       <span class="person-when">${heldWords(person.held)}</span>
-      <span class="person-last">${next && limitWords(next)}</span>
+      <span class="person-last">${person.held.ready === null ? next && limitWords(next) : say("release-now")}</span>
       <span class="person-by">${next?.due && say("by", { time: clockTime(next.due) })}</span>
     </button>
   </li>`
 }
 
-/** What has passed and calls here, in words; and saying that I see to it. */
+/** What has passed and calls here, in words; and saying that I am going. */
 export function Passed({ stay = null }) {
   const over = passing.value.filter(({ state, person }) => state === "over" && (!stay || person.id === stay))
-  const calling = over.filter(({ seenSince }) => seenSince === null)
-  const seen = over.filter(({ seenSince }) => seenSince !== null)
+  const calling = over.filter(({ goingSince }) => goingSince === null)
+  const seen = over.filter(({ goingSince }) => goingSince !== null)
   const said = (calls) =>
     calls.map(({ person, limit }) => (stay ? limitWords(limit) : `${screenName(person)} ${person.room}${person.bed}, ${limitWords(limit)}`)).join(". ")
   const { name } = me.value
@@ -83,13 +87,13 @@ export function Passed({ stay = null }) {
       calling.length > 0 &&
       html`<div class="notice notice-now call" role="alert">
         <p><strong>${said(calling)}</strong></p>
-        <button onClick=${() => seeTo(calling)}>${say("i-see-to-it", { name })}</button>
+        <button onClick=${() => goFor(calling)}>${say("i-am-going", { name })}</button>
       </div>`
     }
     ${
       seen.length > 0 &&
       html`<p class="notice notice-soon call">
-        ${say("sees-to-it", { name, time: clockTime(Math.min(...seen.map((one) => one.seenSince))), what: said(seen) })}
+        ${say("is-going", { name, time: clockTime(Math.min(...seen.map((one) => one.goingSince))), people: said(seen) })}
       </p>`
     }
   `
@@ -106,21 +110,24 @@ export function Held() {
   const all = useSignal(false)
   const { stay } = draft.value
   const held = heldOf(stay)
-  if (!held) return html`<${Screen} ...${personHead(stay)}><p class="notice">${say("held-over")}</p><//>`
+  if (!held) return html`<${Screen} ...${personHead(stay)}><p class="notice">${say("restraint.end")}</p><//>`
   const open = openOf(held)
   const shown = all.value ? [...open, ...held.limits.filter(({ met }) => met)] : open.slice(0, FIRST)
   const check = () => {
     openCheck(stay)
     go("check")
   }
-  const foot = html`<footer class="foot pair">
-    <${Button} main=${held.ready === null} words="held-check" tap=${() => go("held-check")} />
-    <${Button} main=${held.ready !== null} words="held-release" tap=${() => go("held-end")} />
+  const isReady = held.ready !== null
+  const foot = html`<footer class="foot">
+    ${isReady && html`<p class="notice notice-now held-ready" role="alert"><strong>${say("release-now")}</strong></p>`}
+    <div class="pair">
+      <${Button} main=${!isReady} words="held-check" tap=${() => go("held-check")} />
+      <${Button} main=${isReady} words="held-release" tap=${() => go("held-end")} />
+    </div>
   </footer>`
   return html`
     <${Screen} ...${{ ...personHead(stay), foot }}>
       <${Passed} stay=${stay} />
-      ${held.ready !== null && html`<p class="notice notice-now held-ready" role="alert"><strong>${say("release-now")}</strong></p>`}
       <p class="held-clock"><strong>${heldWords(held)}</strong>
         <span>${[held.devices.map(({ code }) => deviceWords(code)).join(", ") || say("nothing-on"), say("since", { time: clockTime(held.began) })].join(" · ")}</span></p>
       ${held.untrained && html`<p class="notice notice-soon">${say("held-untrained")}</p>`}
@@ -128,12 +135,11 @@ export function Held() {
       <ul class="entries">
         ${shown.map(
           (limit) => html`<li class="limit limit-${limit.met ? "met" : stateOf(limit, now.value, snapshot.value.pack)}">
-            <strong>${limitWords(limit)}</strong>${!limit.met && limit.due !== null && html` ${say("by", { time: clockTime(limit.due) })}`}
-            <small class="soft">${ruleWords(limit.rule)}</small>
+            <strong>${limitWords(limit)}</strong> <small class="soft">${limitUnder(limit, sorted(held).size > 1)}</small>
           </li>`,
         )}
       </ul>
-      ${!all.value && held.limits.length > shown.length && html`<${Button} quiet words="all-limits" tap=${() => (all.value = true)} />`}
+      ${!all.value && held.limits.length > shown.length && html`<${Button} quiet words="more-places" tap=${() => (all.value = true)} />`}
       <${Criteria} ...${{ held }} />
       <p class="notice notice-ask ${held.observer ? "" : "notice-soon"}">
         ${held.observer ? say("observes", { name: held.observer.name }) : say("nobody-observes")}
@@ -189,7 +195,7 @@ export function HeldChange() {
       <h2>${say("who-observes")}</h2>
       <div class="pair">
         ${people.map(({ id, name }) => tap(id, name, "observer", { observer: id }))}
-        ${held.observer && tap("nobody", say("nobody"), "observer", {})}
+        ${held.observer && tap("nobody", say("nobody-observes"), "observer", {})}
       </div>
       <h2>${say("put-on")}</h2>
       <div class="pair">${others.map(({ code }) => tap(code, deviceWords(code), "on", { device: code }))}</div>
