@@ -1,7 +1,6 @@
 /**
- * Somebody is held or shut in: what is opened and written, and what rings for it. A limit that is
- * near rings once; one that has passed rings with a sound of its own, with or without network, until
- * it is met, or somebody says by name that they are going. docs/restraint.md, "On the phone".
+ * What rings for who is held. A limit that is near rings once; one that has passed rings with a sound
+ * of its own until it is met, or somebody says that they are going. docs/restraint.md.
  */
 
 import { writeEntry } from "./entry.js"
