@@ -14,8 +14,9 @@ from django.test import Client
 from django.utils import translation
 
 from tests.cast import Cast
-from tests.databases import as_application, emptying, new_database
+from tests.databases import as_application, emptying, new_database, tables_copied
 from tests.running import Server
+from tests.tables import give_tables
 
 hypothesis.settings.register_profile(
     "house",
@@ -67,6 +68,13 @@ def _no_network() -> Iterator[None]:
 
 
 @pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings: None) -> Iterator[None]:
+    """Have the tables copied, where they would be made anew for each process."""
+    with tables_copied():
+        yield
+
+
+@pytest.fixture(scope="session")
 def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
     """Make the tables as their owner; on PostgreSQL the tests go on as the application's role."""
     owner = connection.settings_dict["USER"]
@@ -93,9 +101,10 @@ def nora(client: Client, cast: Cast) -> Client:
 
 @pytest.fixture
 def server_home(tmp_path: Path) -> Path:
-    """Return an empty data folder for a server."""
+    """Return a data folder for a server, with its tables where they are on SQLite."""
     home = tmp_path / "home"
     home.mkdir()
+    give_tables(home)
     return home
 
 

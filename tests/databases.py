@@ -1,6 +1,7 @@
 """What the two databases need from the tests: another role, and emptying tables that refuse it."""
 
 import os
+import sqlite3
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
@@ -11,6 +12,8 @@ import psycopg
 import pytest
 from django.db import connection, connections
 from psycopg import sql
+
+from tests import tables
 
 APP_ROLE = "milieu_app"  # made by postgres.py: owns nothing, may read and write rows
 
@@ -53,6 +56,30 @@ def another_connection() -> Iterator[psycopg.Connection[Any]]:
     }
     with psycopg.connect(**known) as link:
         yield link
+
+
+@contextmanager
+def tables_copied() -> Iterator[None]:
+    """Let Django find the tables in the test's database when it makes them: they are copied."""
+    creation = connection.creation
+    plain = creation._create_test_db
+
+    def create(*given: Any, **more: Any) -> str:
+        name: str = plain(*given, **more)
+        kept.append(sqlite3.connect(name, uri=True))  # it is in memory while somebody has it open
+        tables.fill(name)
+        return name
+
+    kept: list[sqlite3.Connection] = []
+    with pytest.MonkeyPatch.context() as patch:
+        if connection.vendor == "sqlite":
+            patch.setattr(creation, "_create_test_db", create)
+        else:
+            template = tables.postgresql(os.environ["MILIEU_DATABASE_URL"])
+            patch.setitem(connection.settings_dict["TEST"], "TEMPLATE", template)
+        yield
+    for link in kept:
+        link.close()
 
 
 @contextmanager
@@ -105,11 +132,10 @@ def _empty_postgresql(owner: str, statements: Sequence[str]) -> None:
 
 @contextmanager
 def new_database() -> Iterator[str]:
-    """Yield the address of a new PostgreSQL database, for a server of its own; then drop it."""
+    """Yield the address of a PostgreSQL database of a server's own, with its tables; drop it."""
     owner_url = os.environ["MILIEU_DATABASE_URL"]
     name = f"milieu_{uuid4().hex[:12]}"
-    with psycopg.connect(owner_url, autocommit=True) as link:
-        link.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
+    tables.copy_postgresql(owner_url, name)
     try:
         yield f"{owner_url.rpartition('/')[0]}/{name}"
     finally:

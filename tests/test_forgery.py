@@ -7,7 +7,7 @@ from milieu.kernel.ids import uuid7
 from tests.cast import Cast
 from tests.routes import ARGUMENT, BACKEND, addresses
 
-WITHOUT_COOKIES = "/phone/"  # this door takes tokens and no cookies
+WITHOUT_COOKIES = ("/phone/", "/live/phone/")  # these doors take tokens and no cookies
 
 
 @pytest.fixture

@@ -15,6 +15,7 @@ from django.db import connection
 
 from tests.alerts.browser import Browser
 from tests.databases import new_database
+from tests.tables import give_tables
 
 ROOT = Path(__file__).parents[2]
 LATE_S = 5.0
@@ -64,6 +65,8 @@ def inside(db, tmp_path, outside):
         }
         if connection.vendor == "postgresql":
             environment["MILIEU_DATABASE_URL"] = stack.enter_context(new_database())
+        else:
+            give_tables(tmp_path)
         program = Inside(tmp_path, **environment)
         stack.callback(program.close)
         program.ask("make", Browser(f"{outside.url}/push/1").said())

@@ -4,11 +4,15 @@ from datetime import timedelta
 
 import pytest
 
+from milieu.alerts.deadlines import words_of
 from milieu.alerts.kinds import LIMIT_NEAR, LIMIT_PASSED
+from milieu.alerts.ladder import climb
 from milieu.alerts.models import Deadline, Waiting
 from milieu.alerts.services import acknowledge, unanswered
+from milieu.alerts.services import told as told_of
 from milieu.crisis.alarms import Alarms
 from milieu.crisis.models import Application
+from tests.alerts.work import begin
 from tests.cast import NIGHT
 from tests.crisis.acts import MIN, Acts, train
 
@@ -113,6 +117,14 @@ def test_who_may_answer_is_a_nurse_a_prescriber_or_the_manager(cast, held):
     (alert,) = unanswered(cast.nora)
     with pytest.raises(Exception, match="nurse"):
         acknowledge(alert.pk, by=cast.dana, words="Seen", at=NIGHT + 16 * MIN)
+
+
+def test_whoever_is_told_on_a_phone_reads_which_limit_it_is(cast, held):
+    begin(cast, cast.nora, at=NIGHT)
+    Alarms().raise_limits(NIGHT + 15 * MIN)
+    climb(NIGHT + 15 * MIN)
+    (alert,) = told_of(cast.nora, cast.north)
+    assert words_of(alert) == "Restraint or seclusion: a limit has passed: Check in restraint"
 
 
 def test_the_alert_says_which_limit_by_when_and_by_which_law(cast, acts, client):

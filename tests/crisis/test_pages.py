@@ -112,6 +112,16 @@ def test_release_criteria_stand_at_every_check_and_all_met_says_release(nora, ca
         assert "Criteria met: release now" in text(nora.get(reverse(name, args=[key])))
 
 
+def test_the_minute_in_which_it_began_is_not_before_it_began(nora, cast):
+    train(cast.dana, today=now().date())
+    acts = Acts(cast)
+    began = now().replace(second=40, microsecond=0) - 2 * MIN
+    assert acts.start(began) == "stored"
+    said = {"breathing": "good"} | moment(began)
+    answer = nora.post(reverse("restraint-check", args=[acts.id]), {"entry_id": uuid7(), **said})
+    assert answer.status_code == 302
+
+
 def test_it_is_released_and_talked_over(nora, cast, begun):
     end = {"state": "Sits, drinks water", "injuries": "none"}
     assert send(nora, "restraint-end", begun.id, **end).status_code == 302

@@ -12,6 +12,7 @@ from tests.databases import new_database
 from tests.faults.phones import Phone, phones_of
 from tests.faults.unit import ask
 from tests.running import Server
+from tests.tables import give_tables
 
 
 @pytest.fixture
@@ -24,10 +25,12 @@ def long() -> bool:
 def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Server, Any]]:
     """Yield a server and the unit in it. Starting one takes seconds."""
     with ExitStack() as stack:
-        environment = {}
+        environment, home = {}, tmp_path_factory.mktemp("home")
         if connection.vendor == "postgresql":
             environment["MILIEU_DATABASE_URL"] = stack.enter_context(new_database())
-        server = Server(tmp_path_factory.mktemp("home"), **environment)
+        else:
+            give_tables(home)
+        server = Server(home, **environment)
         stack.callback(server.kill)
         server.start()
         yield server, ask(server, "make")

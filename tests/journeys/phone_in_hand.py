@@ -12,6 +12,7 @@ from playwright.sync_api import Error as BrowserGone
 
 from milieu.bench.browser import CHROMIUM, FLAGS
 from tests.running import Server
+from tests.tables import give_tables
 
 PASSWORD = "walk-softly-at-night"  # noqa: S105 - printed by the demo
 PIN = "482913"
@@ -59,6 +60,7 @@ append([Draft(entry_id=uuid7(), kind=TAKE, stay_id=one.stay_id, author_id=lena.p
 
 def demo_server(home: Path) -> Server:
     """Return a server of the invented unit, serving."""
+    give_tables(home)
     server = Server(home, MILIEU_DEMO="yes")
     server.milieu("demo", "--no-serve", "--days", "1")
     server.start()

@@ -170,6 +170,7 @@ def test_a_share_is_shown_only_of_enough_people(cast):
             happened_at=NIGHT,
             step="now",
             due_at=NIGHT,
+            asked_until=NIGHT + DAY,
         )
     (month,) = exposure(cast.north, 10, NIGHT + DAY)
     assert month.share == 50

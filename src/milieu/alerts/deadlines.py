@@ -6,7 +6,8 @@ from zoneinfo import ZoneInfo
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from milieu.alerts.models import Deadline
+from milieu.alerts.kinds import said
+from milieu.alerts.models import Alert, Deadline
 from milieu.kernel.clock import wall_time
 
 WHAT: Final = {
@@ -37,6 +38,12 @@ WHAT: Final = {
 def name_of(what: str) -> str:
     """Return what a limit is called."""
     return str(WHAT.get(what, what))
+
+
+def words_of(alert: Alert) -> str:
+    """Return what an alert says, with the limit that it is about where it is about one."""
+    words = said(alert.kind, alert.words)
+    return f"{words}: {name_of(alert.deadline.what)}" if hasattr(alert, "deadline") else words
 
 
 def told(deadline: Deadline, zone: ZoneInfo) -> str:

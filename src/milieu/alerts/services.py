@@ -160,7 +160,7 @@ def told(person: Person, unit: Unit) -> Sequence[Alert]:
         pk__in=Delivery.objects.filter(person=person).values("alert"),
         waiting__isnull=False,
     )
-    shown = alerts.select_related(*PLACE).prefetch_related("steps")
+    shown = alerts.select_related(*PLACE, "deadline").prefetch_related("steps")
     return list(shown.order_by("answer_by", "pk"))
 
 

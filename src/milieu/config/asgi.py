@@ -12,6 +12,7 @@ pages = get_wsgi_application()  # sets the house up; what follows needs it
 
 from milieu.board.live import live  # noqa: E402
 from milieu.keeping.parts import end_with_parent  # noqa: E402
+from milieu.kernel.shapes import work_out_shapes  # noqa: E402
 
 LIVE = "/live/"
 FIRST_PAGE = "/accounts/login/"
@@ -37,6 +38,7 @@ async def _begin_and_end(receive: Receive, send: Send) -> None:
         if message["type"] == "lifespan.startup":
             end_with_parent()  # a worker whose server was killed must not hold the port
             await _bridge(_first_request(), _nothing, _unheard)
+            work_out_shapes()  # all are loaded now, and nobody else has asked yet
         await send({"type": f"{message['type']}.complete"})
         if message["type"] == "lifespan.shutdown":
             return

@@ -49,9 +49,8 @@ class About(Amending):
             named = getattr(getattr(wrong, self.FACT), "application", None)
             whole = of_stays([stay.pk]).get(named) if named else None
         self.whole = whole
-        super().__init__(
-            *args, zone=self.unit.zone, not_before=standing.admitted_at, wrong=wrong, **options
-        )
+        since = whole.began if whole else standing.admitted_at
+        super().__init__(*args, zone=self.unit.zone, not_before=since, wrong=wrong, **options)
         self.ask()
         self.finish()
 

@@ -100,7 +100,7 @@ def of_end(row: models.RestraintEnd) -> str:
 
 def of_debrief(row: models.RestraintDebrief) -> str:
     """Return a debriefing."""
-    head = f"{_('Talked over')}, {str(wording.WHO[row.who]).lower()}"
+    head = _("Talked over, %(whom)s") % {"whom": str(wording.WHO[row.who]).lower()}
     parts = [
         str(wording.HELD[row.outcome]) if row.outcome == "declined" else "",
         _("Would have helped: %(words)s") % {"words": row.helped} if row.helped else "",

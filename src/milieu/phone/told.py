@@ -7,7 +7,8 @@ from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_POST
 from msgspec import Meta, Struct
 
-from milieu.alerts.kinds import HELP, said
+from milieu.alerts.deadlines import words_of
+from milieu.alerts.kinds import HELP
 from milieu.alerts.services import acknowledge, may_answer, told
 from milieu.kernel import clock
 from milieu.people.models import ShiftSession
@@ -27,7 +28,7 @@ def alerts_for(session: ShiftSession) -> list[dict[str, Any]]:
         {
             "id": alert.pk,
             "kind": alert.kind,
-            "words": said(alert.kind, alert.words),
+            "words": words_of(alert),
             "stay": alert.stay_id,
             "raised_at": clock.rfc3339(alert.raised_at),
             "answer_by": clock.rfc3339(alert.answer_by),

@@ -9,6 +9,7 @@ from typing import Any
 from django.db import models
 
 from milieu.census.models import Stay, Unit
+from milieu.kernel.ids import uuid7
 from milieu.people.models import Person
 
 
@@ -24,6 +25,7 @@ class CheckIn(models.Model):
     happened_at = models.DateTimeField()
     step = models.CharField(max_length=20)
     due_at = models.DateTimeField()
+    asked_until = models.DateTimeField()  # after that it is asked no longer
 
     class Meta:
         ordering = ["due_at", "pk"]
@@ -71,6 +73,7 @@ class Answer(models.Model):
 class Peer(models.Model):
     """A colleague whom one may ask for company: they said yes, and a manager wrote them down."""
 
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     person = models.ForeignKey(Person, models.PROTECT, related_name="+")
     unit = models.ForeignKey(Unit, models.PROTECT, related_name="+")
     since = models.DateTimeField()

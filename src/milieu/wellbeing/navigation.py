@@ -9,7 +9,7 @@ from milieu.kernel import clock
 from milieu.people.models import Person
 from milieu.record import stamp
 from milieu.record.stamp import Unmoved
-from milieu.wellbeing.services import asked_of, waiting
+from milieu.wellbeing.services import is_asked
 
 _asked = Unmoved({})
 
@@ -22,6 +22,6 @@ def own(request: HttpRequest) -> list[tuple[str, str | Promise, str]]:
     asked = _asked.get(
         person.pk,
         stamp.kept(request),
-        lambda: bool(waiting(person, clock.now()) or asked_of(person)),
+        lambda: is_asked(person, clock.now()),
     )
     return [(reverse("own-check-ins"), _("For you"), "hand-helping")] if asked else []

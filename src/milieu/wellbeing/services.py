@@ -6,14 +6,14 @@ from datetime import datetime, timedelta
 from typing import Any, Final
 from uuid import UUID, uuid5
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from milieu.alerts.kinds import RELIEF
 from milieu.alerts.models import Alert
 from milieu.alerts.services import alert_id, raise_alerts
 from milieu.census.models import Unit
-from milieu.census.packs import Pack, names, pack
+from milieu.census.packs import names, pack
 from milieu.kernel.errors import Refusal
 from milieu.kernel.text import storable
 from milieu.people.models import Person
@@ -43,6 +43,7 @@ def offer(now: datetime) -> str:
                 happened_at=moment.at,
                 step=step.code,
                 due_at=moment.at + timedelta(minutes=step.after_min),
+                asked_until=moment.at + timedelta(minutes=step.after_min + step.asked_for_min),
             )
             for person in moment.people
             for step in unit.pack.wellbeing.steps
@@ -56,14 +57,17 @@ def waiting(person: Person, now: datetime) -> Sequence[CheckIn]:
 
     What was to be asked at once is asked for a day; after that the next step asks.
     """
-    mine = CheckIn.objects.filter(person=person, answer=None, due_at__lte=now)
-    asked = mine.select_related("unit")
-    return [each for each in asked if now < each.due_at + _asked_for(each, each.unit.pack)]
+    return list(_asked_now(person, now).select_related("unit"))
 
 
-def _asked_for(check_in: CheckIn, found: Pack) -> timedelta:
-    step = next((each for each in found.wellbeing.steps if each.code == check_in.step), None)
-    return timedelta(minutes=step.asked_for_min) if step else timedelta()
+def _asked_now(person: Person, now: datetime) -> QuerySet[CheckIn]:
+    return CheckIn.objects.filter(person=person, answer=None, due_at__lte=now, asked_until__gt=now)
+
+
+def is_asked(person: Person, now: datetime) -> bool:
+    """Return whether anything waits for this person: a question, or a colleague; one statement."""
+    questions = _asked_now(person, now).order_by().values("pk")
+    return questions.union(_asked_of(person).values("pk"), all=True).exists()
 
 
 def check_in_of(person: Person, check_in_id: UUID) -> CheckIn:
@@ -132,7 +136,11 @@ def ask(peer_id: UUID, *, person: Person, unit: Unit, ask_id: UUID, now: datetim
 
 def asked_of(peer: Person) -> Sequence[Asked]:
     """Return who asked this person for company and has not heard yet that they saw it."""
-    return list(Asked.objects.filter(peer=peer, seen_at=None).select_related("person"))
+    return list(_asked_of(peer).select_related("person"))
+
+
+def _asked_of(peer: Person) -> QuerySet[Asked]:
+    return Asked.objects.filter(peer=peer, seen_at=None)
 
 
 def seen(asked_id: UUID, peer: Person, now: datetime) -> None:

@@ -11,5 +11,5 @@ urlpatterns = [
     path("me/after/asked/<uuid:asked_id>/", views.seen, name="company-seen"),
     path("unit/<uuid:unit_id>/company/", views.ask, name="company-ask"),
     path("unit/<uuid:unit_id>/aftercare/", views.aftercare, name="aftercare"),
-    path("unit/<uuid:unit_id>/aftercare/<int:peer_id>/end/", views.end_peer, name="peer-end"),
+    path("unit/<uuid:unit_id>/aftercare/<uuid:peer_id>/end/", views.end_peer, name="peer-end"),
 ]

@@ -132,7 +132,7 @@ def aftercare(request: Request, unit_id: UUID) -> HttpResponse:
 
 
 @require_POST
-def end_peer(request: Request, unit_id: UUID, peer_id: int) -> HttpResponse:
+def end_peer(request: Request, unit_id: UUID, peer_id: UUID) -> HttpResponse:
     """Take somebody off the list of those who may be asked."""
     unit = _unit(request, unit_id, Action.AFTERCARE)
     Peer.objects.filter(pk=peer_id, unit=unit, until=None).update(until=clock.now())

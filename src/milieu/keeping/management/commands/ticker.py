@@ -13,6 +13,7 @@ from milieu.keeping.heartbeats import beat
 from milieu.keeping.lookout import keep_looking
 from milieu.keeping.parts import end_with_parent
 from milieu.kernel import clock
+from milieu.kernel.shapes import work_out_shapes
 
 EVERY_S: Final = 20.0
 
@@ -41,6 +42,7 @@ class Command(BaseCommand):
 
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, end)
+        work_out_shapes()
         keep_looking(ending)
         while not ending.is_set():
             self._tick()
