@@ -11,7 +11,7 @@ const MINUTE = 60_000
 const YEAR_MS = 365.25 * 24 * 60 * MINUTE
 const OWN_RULE = [["facility", ""]]
 /** What whoever stands at the door can do now. All else needs somebody who may by law. */
-export const AT_THE_DOOR = ["check", "observer", "release"]
+const AT_THE_DOOR = ["check", "observer", "release"]
 
 const ms = (time) => (time ? Date.parse(time) : null)
 

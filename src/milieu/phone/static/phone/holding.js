@@ -7,7 +7,7 @@ import { writeEntry } from "./entry.js"
 import { effect } from "./html.js"
 import { callsOf } from "./held.js"
 import { openObserving } from "./record.js"
-import { LIMIT, ring } from "./ring.js"
+import { hush, LIMIT, ring } from "./ring.js"
 import { me, now, passing, phone, snapshot } from "./state.js"
 import { everyone, personOf } from "./unit.js"
 
@@ -44,6 +44,7 @@ function look() {
   const near = calls.filter(({ state, key }) => state === "soon" && !heard.has(key))
   for (const { key } of near) heard.add(key)
   if (!calls.some(({ state, goingSince }) => state === "over" && goingSince === null)) {
+    if (rangAt > -Infinity) hush()
     rangAt = -Infinity
     if (near.length) ring("ring-limit")
   } else if (Math.abs(now.value - rangAt) >= AGAIN_MS) {

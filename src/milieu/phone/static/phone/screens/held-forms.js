@@ -1,6 +1,6 @@
 /** What is written of who is held: the start, the check, the release. Nothing chosen beforehand. */
 
-import { Choice, Field, Screen } from "../frame.js"
+import { Button, Choice, Field, Screen } from "../frame.js"
 import { checkFact, endFact, startFact } from "../held.js"
 import { heldOf, openHeld } from "../holding.js"
 import { html, useSignal } from "../html.js"
@@ -51,6 +51,7 @@ export function HeldStart() {
       <${Part} name=${say("held-applied")} part="applied" value=${[]} options=${people} />
       <${Part} name=${say("who-observes")} part="observer" value="" options=${people} />
       <${Part} name=${say("held-tried")} part="tried" value=${[]} options=${optionsOf(restraint.tried)} />
+      <${Button} quiet words="other-time" icon="clock" tap=${() => go("time")} />
     <//>
   `
 }

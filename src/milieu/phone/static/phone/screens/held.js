@@ -103,7 +103,7 @@ export function Passed({ stay = null }) {
 export function HeldLink({ stay }) {
   const held = heldOf(stay)
   if (held) return html`<button class="button-wide" onClick=${() => openHeld(stay)}>${heldWords(held)}</button>`
-  return may("restrain") && personOf(stay) && html`<${Button} words="held-begin" icon="clock" tap=${() => openStart(stay)} />`
+  return may("restrain") && snapshot.value.pack.held && personOf(stay) && html`<${Button} words="held-begin" icon="clock" tap=${() => openStart(stay)} />`
 }
 
 export function Held() {
@@ -161,11 +161,7 @@ export function Criteria({ held }) {
     openHeld(stay)
   }
   const text = (line) =>
-    met.includes(line)
-      ? `${line}: ${say("criterion-met")}`
-      : before.includes(line)
-        ? `${line} (${say("criterion-before")})`
-        : line
+    before.includes(line) && !met.includes(line) ? `${line} (${say("criterion-before")})` : line
   return html`<${Choice}
     name=${say("criteria")} value=${met} choose=${choose}
     options=${held.criteria.map((line) => ({ code: line, text: text(line) }))}

@@ -61,7 +61,6 @@ export const hard = {
   "held-change": "Change",
   "release-now": "Criteria met: release now",
   criteria: "Released when",
-  "criterion-met": "so now",
   "criterion-before": "so at the last check",
   observes: "Observes: {name}",
   "nobody-observes": "Nobody observes.",

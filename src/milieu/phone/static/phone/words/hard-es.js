@@ -61,7 +61,6 @@ export const hard = {
   "held-change": "Cambiar",
   "release-now": "Criterios cumplidos: libere ahora",
   criteria: "Se libera cuando",
-  "criterion-met": "así es ahora",
   "criterion-before": "así fue en la última comprobación",
   observes: "Observa: {name}",
   "nobody-observes": "Nadie observa.",
