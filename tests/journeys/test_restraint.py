@@ -68,7 +68,7 @@ def release(held: Page) -> None:
     tap(held, re.compile("^Talks in a quiet voice"), "Released when")
     tap(held, "Arms and legs are at rest", "Released when")
     expect(held.get_by_role("alert").get_by_text("Criteria met: release now")).to_be_visible()
-    held.wait_for_function("Number(document.documentElement.dataset.rang) > 0")
+    expect(held.locator("html")).to_have_attribute("data-rang", re.compile("^[1-9]"))
     fits(held)
     tap(held, "Release")
     tap(held, "calm", "How they are")
