@@ -95,3 +95,26 @@ def test_at_a_desk_help_is_called_answered_and_ended(cast, client):
     client.post(answer, {"entry_id": uuid7(), **given})
     assert not Open.objects.exists()
     assert "She is with us." in text(client.get(reverse("help", args=[cast.north.pk])))
+
+
+def alone(phone, body):
+    """Send with the token of the phone alone: nobody has unlocked it since."""
+    headers = {"Authorization": f"Bearer {phone.token}"}
+    given = phone.client.post("/phone/help", body, content_type="application/json", headers=headers)
+    return given.json()
+
+
+def test_a_call_kept_without_network_keeps_who_called_though_nobody_has_unlocked_it(phone):
+    (call,) = alone(phone, called(by=str(phone.cast.dana.pk)))["calls"]
+    assert call["caller"] == "Dana R."
+
+
+def test_nobody_calls_in_the_name_of_who_never_signed_in_there(phone):
+    (call,) = alone(phone, called(by=str(phone.cast.lena.pk)))["calls"]
+    assert call["caller"] == ""
+
+
+def test_nobody_comes_by_the_word_of_a_phone(phone):
+    (call,) = alone(phone, called())["calls"]
+    coming = {"id": str(uuid7()), "call": call["id"], "says": "coming"}
+    assert alone(phone, coming | {"by": str(phone.cast.dana.pk)})["code"] == "sign-in-first"

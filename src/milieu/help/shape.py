@@ -19,14 +19,16 @@ class Word(Struct, frozen=True, forbid_unknown_fields=True):
 
     ``id``: made where it was said, so that it may be sent again. Of what makes a call, ``call`` is
     the same id. ``age_ms``: how long ago it was said, by the device's own steady measure.
-    ``room`` is where help is needed, as far as is known, ``room_by`` how, and ``room_age_s`` how
-    long before the call that was.
+    ``by``: of what makes a call, who was signed in on that phone, where it is sent before anybody
+    has unlocked it again. ``room`` is where help is needed, as far as is known, ``room_by`` how,
+    and ``room_age_s`` how long before the call that was.
     """
 
     id: UUID
     call: UUID
     says: Literal["called", "coming", "there", "over"]
     age_ms: Annotated[int, Meta(ge=0, le=AGE_MAX_MS)] = 0
+    by: UUID | None = None
     stay: UUID | None = None
     room: Annotated[str, Meta(max_length=ROOM_MAX)] = ""
     room_by: RoomBy = ""

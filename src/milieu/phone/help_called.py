@@ -13,6 +13,7 @@ from milieu.help.shown import for_phones
 from milieu.kernel import clock
 from milieu.kernel.errors import Refusal
 from milieu.people.models import Device, Person
+from milieu.people.services import authors_on
 from milieu.phone.http import answer, door, read
 from milieu.phone.speaker import device_of, speaker
 
@@ -23,7 +24,8 @@ def say_of_call(request: HttpRequest) -> HttpResponse:
     """Store what is said of a call; return the calls that are open on this unit."""
     device, now = device_of(request), clock.now()
     word = read(request, Word)
-    say(word, Speaker(unit=device.unit, device=device, person=_person(request, device)), now)
+    person = _person(request, device) or _who_called(word, device)
+    say(word, Speaker(unit=device.unit, device=device, person=person), now)
     return answer({"received_at": clock.rfc3339(now), "calls": for_phones(device.unit_id)})
 
 
@@ -34,6 +36,17 @@ def _person(request: HttpRequest, device: Device) -> Person | None:
     except Refusal:
         return None
     return session.person if session.device_id == device.pk else None
+
+
+def _who_called(word: Word, device: Device) -> Person | None:
+    """Return who called on this phone, as it says, if they have ever signed in on it.
+
+    A call that was kept without network goes out as soon as there is one, and does not wait until
+    somebody unlocks the phone. Nothing but a call is taken on its word.
+    """
+    if word.says != "called" or word.by is None or not authors_on(device, {word.by}):
+        return None
+    return Person.objects.filter(pk=word.by, is_active=True).first()
 
 
 @door

@@ -19,6 +19,8 @@ from milieu.calm.packed import ways_for_phones
 from milieu.census.models import Standing, Unit
 from milieu.census.packs import pack
 from milieu.census.services import HERE
+from milieu.crisis.packed import for_phones as held_for_phones
+from milieu.crisis.packed import held_on, words_for_phones
 from milieu.help.shown import for_phones
 from milieu.incident.said import going_on
 from milieu.instruments import packed
@@ -62,8 +64,9 @@ def pull(request: HttpRequest) -> HttpResponse:
         raise Refusal("not-on-this-unit", text)
     position = newest_seq()
     since = _since(request.GET.get("since", ""), now)
-    changed = None if since is None else _changed(since, now)
-    words, version = _pack(unit)
+    # The clocks of who is held go on by themselves: they are told with every pull.
+    changed = None if since is None else _changed(since, now) | held_on(unit)
+    words, version = _pack(unit, now)
     known = request.GET.get("pack") == version
     return answer(
         {
@@ -85,7 +88,7 @@ def pull(request: HttpRequest) -> HttpResponse:
                 "pack_version": version,
             },
             **({} if known else {"pack": words}),
-            **_stays(session, changed),
+            **_stays(session, changed, now),
             "alerts": alerts_for(session),
             "calls": for_phones(unit.pk),
             "incidents": _incidents(unit, now),
@@ -144,7 +147,7 @@ def _people(unit: Unit, now: datetime) -> list[dict[str, Any]]:
     return [{"id": one.pk, "name": one.short_name, "initials": one.initials} for one in people]
 
 
-def _stays(session: ShiftSession, changed: set[UUID] | None) -> dict[str, Any]:
+def _stays(session: ShiftSession, changed: set[UUID] | None, now: datetime) -> dict[str, Any]:
     unit = session.device.unit
     standings = Standing.objects.filter(unit=unit, state__in=HERE).select_related(
         "stay__patient",
@@ -158,6 +161,7 @@ def _stays(session: ShiftSession, changed: set[UUID] | None) -> dict[str, Any]:
         "stay__clock__observer",
         "stay__clock__level_entry__levelorder",
         "stay__sleep",
+        "stay__under_way",
         "unit",
     )
     if changed is not None:
@@ -165,10 +169,13 @@ def _stays(session: ShiftSession, changed: set[UUID] | None) -> dict[str, Any]:
     found = list(standings)
     worried = _worried([standing.stay_id for standing in found])
     plans = plans_for_phones([standing.stay for standing in found])
+    held = held_for_phones([standing.stay for standing in found], now)
     here = {standing.stay_id for standing in found}
     return {
         "stays": [
-            _stay(standing, concern=standing.stay_id in worried) | plans[standing.stay_id]
+            _stay(standing, concern=standing.stay_id in worried)
+            | plans[standing.stay_id]
+            | {"held": held.get(standing.stay_id)}
             for standing in found
         ],
         "gone": sorted(changed - here) if changed else [],
@@ -289,7 +296,7 @@ def _moment(moment: datetime | None) -> str | None:
     return clock.rfc3339(moment) if moment else None
 
 
-def _pack(unit: Unit) -> tuple[dict[str, Any], str]:
+def _pack(unit: Unit, now: datetime) -> tuple[dict[str, Any], str]:
     """Return the unit's words, tiles, instruments and doors as phones read them; their version.
 
     Of doors only the tags: whoever has not been there must not learn a code that is printed there.
@@ -301,6 +308,7 @@ def _pack(unit: Unit) -> tuple[dict[str, Any], str]:
         "instruments": packed.for_phones(),
         "ways": ways_for_phones(),
         "measures": [msgspec.to_builtins(each) for each in measures().values()],
+        **words_for_phones(unit, now),
     }
     words = _words(unit.pack_name) | more
     version = sha256(msgspec.json.encode([_words(unit.pack_name), more])).hexdigest()[:12]

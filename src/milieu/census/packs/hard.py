@@ -103,6 +103,8 @@ class Restraint(msgspec.Struct, frozen=True):
     laws: tuple[str, ...]  # ids of those that apply where a facility has listed none
     devices: tuple[Device, ...]
     tried: tuple[Word, ...]  # what may have been tried before
+    danger: tuple[Word, ...]  # what put somebody in danger, to be tapped; the words are kept
+    criteria: tuple[Word, ...]  # what may have to be so for release, to be tapped
     warn_min: dict[str, int]  # by limit; ``other`` for those that are not named
     asap_min: int  # what the law wants as soon as possible is told of after this
     order_ahead_min: int  # an order this long before hands are laid on belongs to it

@@ -74,6 +74,7 @@ async function readRest() {
   const inside = await import("./screens/inside.js")
   inside.keepInContact()
   inside.keepWatch()
+  inside.keepHolding()
   inside.keepListening()
   rest.value = inside
   return inside

@@ -53,7 +53,8 @@ export const isQuiet = (id) => quiet.value.has(id)
 /** Call for help, from wherever this phone was last. */
 export const callHelp = () => {
   const id = uuid7(phone.clock.now())
-  return keep({ id, call: id, says: "called", ...whereNow(phone.clock.now()) })
+  const by = locked.value ? null : (me.value?.id ?? null)
+  return keep({ id, call: id, says: "called", by, ...whereNow(phone.clock.now()) })
 }
 
 /** Say of a call that I come, that I am there, or that it is over. */
@@ -90,12 +91,17 @@ async function keep(word) {
   send()
 }
 
+// A call goes out by itself; what is said of one waits until somebody has unlocked the phone.
+const canGo = ({ word }) => word.says === "called" || session.value !== null
+
 let sending = false
 async function send() {
-  if (sending || waiting.value.length === 0) return
+  if (sending) return
   sending = true
   try {
-    while (waiting.value.length) await sendFirst()
+    for (let next = waiting.value.find(canGo); next; next = waiting.value.find(canGo)) {
+      await sendOne(next)
+    }
   } catch {
     // No network: it is tried again in a moment, for as long as it takes.
   } finally {
@@ -103,8 +109,7 @@ async function send() {
   }
 }
 
-async function sendFirst() {
-  const [{ word, at }] = waiting.value
+async function sendOne({ word, at }) {
   const age_ms = Math.max(0, Math.round(phone.clock.now() - at))
   try {
     const reply = await phone.door.post("/phone/help", { ...word, age_ms }, session.value?.token)

@@ -5,6 +5,8 @@ import { say } from "./words.js"
 const CALL = [880, 1175, 880, 1175] // Hz
 /** Help is called: like nothing else that rings here. */
 export const SIREN = [620, 930, 620, 930, 620, 930, 620, 930]
+/** A limit of restraint has passed: the sharpest that there is. */
+export const LIMIT = [1480, 740, 1480, 740, 1480, 740, 1480, 740, 1480, 740]
 const NOTE_S = 0.25
 const LOUD = 0.5
 const SHAKE_MS = [400, 150, 400]

@@ -21,6 +21,7 @@ export const now = signal(Date.now()) // the server's time as far as we know, in
 export const toast = signal(null) // {id, text, undo}
 export const draft = signal(null) // the check being written: {stay, fact, at, mending}
 export const overdue = signal([]) // of my list, beyond the grace: with since when I am going there
+export const passing = signal([]) // limits of restraint that are near or passed: holding.js
 export const pending = signal(null) // what shows presence, for the check that follows: presence.js
 export const corner = signal(null) // what stands in the corner of every head, once it is read
 export const above = signal(null) // what stands above every screen: calls for help

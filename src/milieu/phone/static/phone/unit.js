@@ -1,6 +1,7 @@
 /** The unit as it stands now: what was last pulled, and over that what was written here since. */
 
 import { peopleNow } from "./due.js"
+import { withHeld } from "./held.js"
 import { computed } from "./html.js"
 import { items, me, now, snapshot } from "./state.js"
 import { Walk } from "./suggest.js"
@@ -13,7 +14,10 @@ export const zone = computed(() => snapshot.value?.unit.time_zone ?? "UTC")
 /** Everyone on the unit, as they stand now. */
 export const everyone = computed(() =>
   snapshot.value?.pack && me.value
-    ? peopleNow({ snapshot: snapshot.value, items: items.value, me: me.value })
+    ? withHeld(peopleNow({ snapshot: snapshot.value, items: items.value, me: me.value }), {
+        snapshot: snapshot.value,
+        items: items.value,
+      })
     : [],
 )
 

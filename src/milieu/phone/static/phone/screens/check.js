@@ -11,6 +11,7 @@ import { label, placesFor, sentence, TILES_MAX, tilesFor } from "../tiles.js"
 import { language, say, sayMany } from "../words.js"
 import { hourOf } from "../zone.js"
 import { Doorway, isDoorway } from "./doorway.js"
+import { HeldLink } from "./held.js"
 import { Presence } from "./presence.js"
 
 const PLACES_FIRST = 3
@@ -74,7 +75,8 @@ export function Check() {
       <div class="pair">
         <${Button} words="observe" icon="pencil" tap=${() => go("observe")} />
         <${Button} words="happening" icon="triangle-alert" tap=${openHappening} />
-      </div>`
+      </div>
+      <div class="pair"><${HeldLink} stay=${stay} /></div>`
       }
     <//>
   `

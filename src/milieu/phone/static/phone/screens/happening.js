@@ -2,6 +2,7 @@
 
 import { Field, Screen } from "../frame.js"
 import { incidentNow, mark, marksOf } from "../happening.js"
+import { HeldLink } from "./held.js"
 import { html, useSignal } from "../html.js"
 import { draft, go, items, snapshot } from "../state.js"
 import { clockTime } from "../unit.js"
@@ -12,6 +13,7 @@ import { words } from "./observe.js"
 
 const WORDS_MAX = 140
 const ABOUT_STAFF = "staff-came"
+const HANDS_ON = "hands-on"
 
 export function Happening() {
   const asks = useSignal(false)
@@ -38,6 +40,7 @@ export function Happening() {
               ${[...named].map(([code, text]) => html`<button key=${code} onClick=${() => tap(code)}>${text}</button>`)}
             </div>`
       }
+      ${mine.some(({ entry }) => entry.fact.what === HANDS_ON) && html`<div class="pair"><${HeldLink} stay=${stay} /></div>`}
       <${Field} name=${say("few-words")} maxlength=${WORDS_MAX} value=${note} write=${(text) => (draft.value = { ...draft.value, note: text })} />
       <ul class="entries" aria-live="polite">
         ${mine.map(

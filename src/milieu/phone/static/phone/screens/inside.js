@@ -13,6 +13,8 @@ import { Check } from "./check.js"
 import { Enrol } from "./enrol.js"
 import { Answer, Hand } from "./hand.js"
 import { Happening } from "./happening.js"
+import { Held, HeldChange } from "./held.js"
+import { HeldCheck, HeldEnd, HeldStart } from "./held-forms.js"
 import { Calls, HelpButton } from "./help.js"
 import { List } from "./list.js"
 import { Episode, Observe, Scored, ShiftSeen } from "./observe.js"
@@ -30,6 +32,7 @@ export { keepWatch } from "../alarm.js"
 export { keepReader } from "../codes.js"
 export { keepInContact } from "../contact.js"
 export { keepListening } from "../help.js"
+export { keepHolding } from "../holding.js"
 
 /** What a locked phone shows, beside the question who it is. */
 export const LOCKED = { pin: Pin, "sign-in": SignIn, elsewhere: Elsewhere, badge: Badge, enrol: Enrol }
@@ -57,6 +60,11 @@ const SCREENS = {
   presence: Show,
   door: Door,
   happening: Happening,
+  held: Held,
+  "held-start": HeldStart,
+  "held-check": HeldCheck,
+  "held-change": HeldChange,
+  "held-end": HeldEnd,
   recent: Recent,
   waiting: Waiting,
   phone: Phone,

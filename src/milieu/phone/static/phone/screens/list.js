@@ -12,6 +12,7 @@ import { Alerts } from "./alert.js"
 import { label } from "../tiles.js"
 import { language, say, sayMany } from "../words.js"
 import { Handed } from "./hand.js"
+import { HeldRows, Passed } from "./held.js"
 import { ReadTags } from "./presence.js"
 import { SignInAgain } from "./sign-in.js"
 
@@ -25,13 +26,15 @@ export function List() {
     <${Screen} title=${title} back=${null} foot=${html`<${Truth}><${ChangeList} /><//>`}>
       <${UpdateNotice} />
       <${FromServer} />
+      <${Passed} />
       <${Alarm} />
       <${Alerts} />
       <${Handed} />
+      <${HeldRows} />
       ${
         mine.length
           ? html`<ul class="people">
-            ${mine.map((person) => html`<${Row} key=${person.id} ...${{ person }} />`)}
+            ${mine.filter(({ held }) => !held).map((person) => html`<${Row} key=${person.id} ...${{ person }} />`)}
           </ul>`
           : !isOnBreak.value && html`<${NobodyYet} />`
       }

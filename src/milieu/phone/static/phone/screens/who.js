@@ -3,7 +3,7 @@
 import { Button, Screen, Trouble, truthWords } from "../frame.js"
 import { html, useEffect, useSignal } from "../html.js"
 import { trouble, unlockByBadge } from "../shift.js"
-import { alerts, counts, device, lockScreen, me, overdue, people } from "../state.js"
+import { alerts, counts, device, lockScreen, me, overdue, passing, people } from "../state.js"
 import { say, sayMany } from "../words.js"
 
 export const BADGE_MIN = 4
@@ -48,6 +48,7 @@ export function Who() {
 // Whom it calls, and how many wait for them: nobody in care is named.
 const Calls = () =>
   [
+    ["locked-limits", passing.value.filter(({ state }) => state === "over").length],
     ["locked-overdue", overdue.value.length],
     ["locked-alerts", alerts.value.length],
   ].map(
