@@ -1,26 +1,25 @@
 """What is filled in about a shift or an episode at a desk. Bounds come from shape and pack."""
 
+from collections.abc import Iterable
 from typing import Any
 
 import msgspec
 from django import forms
-from django.utils.text import capfirst
-from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from milieu.behavior import shape
 from milieu.behavior.models import Episode, ShiftSeen
 from milieu.behavior.services import words
 from milieu.census.models import Stay
-from milieu.census.packs import LANGUAGE
-from milieu.record.amending import Amending
+from milieu.census.packs import Word
+from milieu.record.choosing import Choosing
 from milieu.record.shapes import form_field
 
-NOT_NOTED = "-"  # so that what was chosen can be left out again, and nothing is chosen beforehand
 OUTCOMES = {"seen": gettext_lazy("Seen"), "not-seen": gettext_lazy("Not seen in this shift")}
 
 
-class _Form(Amending):
+class _Form(Choosing):
     """What both have: the unit's words, and the line for the nurse."""
 
     def __init__(self, *args: Any, stay: Stay, **options: Any) -> None:
@@ -33,21 +32,8 @@ class _Form(Amending):
     def ask(self) -> None:
         raise NotImplementedError
 
-    def choose(self, part: str, label: str, *, optional: bool = True, **more: Any) -> None:
-        """Ask for one of the unit's words."""
-        found = self._words(part) + ([(NOT_NOTED, _("Not noted"))] if optional else [])
-        self.fields[part] = forms.ChoiceField(
-            label=label, choices=found, widget=forms.RadioSelect, required=not optional, **more
-        )
-
-    def choose_some(self, part: str, label: str) -> None:
-        """Ask for any of the unit's words."""
-        self.fields[part] = forms.MultipleChoiceField(
-            label=label,
-            choices=self._words(part),
-            widget=forms.CheckboxSelectMultiple,
-            required=False,
-        )
+    def words_of(self, part: str) -> Iterable[Word]:
+        return words(self.pack, part).values()
 
     def number(self, part: str, label: str, most: int, **more: Any) -> None:
         """Ask for a whole number."""
@@ -67,19 +53,12 @@ class _Form(Amending):
             ),
         )
 
-    def _words(self, part: str) -> list[tuple[str, str]]:
-        language = get_language() or LANGUAGE
-        found = words(self.pack, part).values()
-        return [(word.code, str(capfirst(word.said(language)))) for word in found]
-
-    def given(self, shape_of: type[msgspec.Struct]) -> dict[str, Any]:
+    def given(self, of: type[msgspec.Struct]) -> dict[str, Any]:
         """Return what was filled in, as the shape takes it."""
-        found = {}
-        for field in msgspec.structs.fields(shape_of):
-            value = self.cleaned_data.get(field.name)
-            found[field.name] = field.default if value in (None, "", NOT_NOTED, []) else value
-            if field.name in ("activity", "intensity") and isinstance(found[field.name], str):
-                found[field.name] = int(found[field.name])
+        found = super().given(of)
+        for name in ("activity", "intensity"):
+            if isinstance(found.get(name), str):
+                found[name] = int(found[name])
         return found
 
 

@@ -1,6 +1,6 @@
 """Who may say how somebody was, and when it is refused; and the alert where the nurse is told."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from functools import cache
 
 from django.utils.translation import gettext as _
@@ -9,11 +9,11 @@ from milieu.alerts import concern
 from milieu.behavior import models, rules, shape
 from milieu.census.packs import Pack, Word, pack
 from milieu.kernel.errors import Refusal
-from milieu.kernel.text import storable
+from milieu.kernel.text import storable, together
 from milieu.people.rules import Action
 from milieu.record.kinds import Case, Kind, Stored
 from milieu.record.rows import Values
-from milieu.rounds.grounds import may_say
+from milieu.rounds.grounds import in_words, may_say
 
 SHIFT = "behavior.shift"
 EPISODE = "behavior.episode"
@@ -60,14 +60,8 @@ def decide_shift(case: Case) -> None:
         storable(getattr(said, name), field=name)
 
 
-def _known(pack_name: str, part: str, codes: Sequence[str]) -> None:
-    for code in codes:
-        if code and code not in words(pack_name, part):
-            raise Refusal(
-                "unknown-code",
-                _("This unit has no word %(code)r here.") % {"code": code},
-                field=part,
-            )
+def _known(pack_name: str, part: str, codes: Iterable[str]) -> None:
+    in_words(filter(None, codes), words(pack_name, part), field=part)
 
 
 def build_shift(case: Case) -> Values:
@@ -79,17 +73,13 @@ def build_shift(case: Case) -> Values:
     )
     return {
         **{name: getattr(said, name) for name in plain},
-        "declined": _together(said.declined),
-        "agitation": _together(said.agitation),
+        "declined": together(said.declined),
+        "agitation": together(said.agitation),
         **{
             name: storable(getattr(said, name), field=name)
             for name in ("mood", "note", "nurse_should_know")
         },
     }
-
-
-def _together(codes: Sequence[str]) -> str:
-    return " ".join(sorted({code for code in codes if code}))
 
 
 def decide_episode(case: Case) -> None:

@@ -2,30 +2,28 @@
 
 from collections.abc import Iterable, Mapping
 from typing import Any
-from uuid import UUID
 
 import msgspec
 from django import forms
 from django.utils.text import capfirst
-from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from milieu.census.models import Stay
-from milieu.census.packs import LANGUAGE, Word
 from milieu.crisis import shape, wording
 from milieu.crisis.law import Sort
-from milieu.crisis.models import RestraintChange, RestraintCheck, RestraintEnd, RestraintStart
+from milieu.crisis.models import RestraintChange, RestraintCheck, RestraintStart
 from milieu.crisis.reading import Whole, of_stays
 from milieu.crisis.training import trained
 from milieu.people.access import staff_of
 from milieu.people.models import Person
 from milieu.people.rules import Action
 from milieu.record.amending import Amending
+from milieu.record.choosing import NOT_NOTED, choices
 from milieu.record.forms import person_field
 from milieu.record.models import Entry
 from milieu.record.shapes import form_field
 
-NOT_NOTED = "-"
 CRITERIA = 4  # lines that the form offers; a phone may send more
 
 
@@ -66,10 +64,10 @@ class About(Amending):
             label=label, choices=found, widget=forms.RadioSelect, **more
         )
 
-    def some(self, name: str, label: Any, choices: Iterable[tuple[str, str]], **more: Any) -> None:
+    def some(self, name: str, label: Any, found: Iterable[tuple[str, str]], **more: Any) -> None:
         """Ask for any of some words."""
         self.fields[name] = forms.MultipleChoiceField(
-            label=label, choices=list(choices), widget=forms.CheckboxSelectMultiple, **more
+            label=label, choices=list(found), widget=forms.CheckboxSelectMultiple, **more
         )
 
     def text(self, name: str, label: Any, *, rows: int = 2, **more: Any) -> None:
@@ -80,11 +78,6 @@ class About(Amending):
     def who(self, name: str, label: Any, people: Iterable[Person], **more: Any) -> None:
         """Ask for somebody who works here."""
         self.fields[name] = person_field(people, label=label, **more)
-
-    def words(self, words: Iterable[Word]) -> list[tuple[str, str]]:
-        """Return the unit's words, in the reader's language."""
-        language = get_language() or LANGUAGE
-        return [(word.code, str(capfirst(word.said(language)))) for word in words]
 
     def given(self) -> dict[str, Any]:
         """Return what was filled in, as the shape takes it."""
@@ -135,7 +128,7 @@ class StartForm(About):
                 max_length=140,
                 required=place == 1,
             )
-        self.some("tried", _("What was tried before"), self.words(pack.tried), required=False)
+        self.some("tried", _("What was tried before"), choices(pack.tried), required=False)
         self.text("tried_words", _("More about what was tried"), required=False)
 
     def _devices(self) -> list[tuple[str, str]]:
@@ -144,7 +137,7 @@ class StartForm(About):
         }
         return [
             (code, label if sorts[code] in label else f"{sorts[code]}: {label}")
-            for code, label in self.words(self.unit.pack.restraint.devices)
+            for code, label in choices(self.unit.pack.restraint.devices)
         ]
 
     def _people(self) -> None:
@@ -224,7 +217,7 @@ class ChangeForm(About):
             "observer": _("Somebody else observes"),
         }
         self.radio("what", _("What changed"), kinds)
-        devices = self.words(self.unit.pack.restraint.devices)
+        devices = choices(self.unit.pack.restraint.devices)
         self.fields["device"] = forms.ChoiceField(
             label=_("Which device"), choices=[("", _("None")), *devices], required=False
         )
@@ -286,11 +279,3 @@ class EndForm(About):
         self.text("state", _("How they are now"))
         self.radio("injuries", _("Was anybody hurt"), wording.INJURIES)
         self.text("injury_words", _("Who was hurt, and how"), required=False)
-
-    def begun(self, row: RestraintEnd) -> dict[str, Any]:
-        return super().begun(row)
-
-
-def people_in(ids: Iterable[UUID]) -> dict[UUID, Person]:
-    """Return these people, by id; somebody whom this server does not know is left out."""
-    return Person.objects.in_bulk([each for each in ids if each])

@@ -21,11 +21,11 @@ from milieu.census.models import Stay, Unit
 from milieu.crisis.hbips import Band, Day, Event, Measure, Problem, Total, band, days, impossible
 from milieu.crisis.hbips import problems as wrong_in
 from milieu.crisis.law import Sort
-from milieu.crisis.pages import unit_for
 from milieu.crisis.reading import Whole, by_stay, of_stays, sorts_of
 from milieu.kernel import clock
 from milieu.people.http import Request
 from milieu.people.rules import Action
+from milieu.record.pages import unit_for
 
 WHY = "hours of a unit are counted over everybody who was there; nobody is named"
 DAY = timedelta(days=1)

@@ -37,6 +37,13 @@ class Clocks:
         left = [limit for limit in self.limits if limit.met_at is None]
         return sorted(left, key=lambda limit: (limit.due is None, limit.due or limit.since))
 
+    def worth_showing(self, now: datetime) -> list[Limit]:
+        """Return the open limits, then of each the last that was met, and every one met late."""
+        met = [limit for limit in self.limits if limit.met_at is not None]
+        newest = {limit.what: limit for limit in met}
+        past = [limit for limit in met if limit.late(now) or newest[limit.what] is limit]
+        return [*self.open, *past]
+
 
 def clocks(wholes: Iterable[Whole], now: datetime) -> dict[UUID, Clocks]:
     """Return the clocks of these applications, by id; two statements."""

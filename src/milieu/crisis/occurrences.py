@@ -15,16 +15,14 @@ from milieu.census.models import Stay
 from milieu.census.packs import LANGUAGE
 from milieu.crisis import forms, kinds, ordering_forms, wording
 from milieu.crisis.outside import Duty, Occurred, occurred
-from milieu.crisis.pages import unit_for
 from milieu.crisis.shown import rule_said
 from milieu.kernel import clock
 from milieu.kernel.clock import wall_time
 from milieu.people.http import Request
 from milieu.people.rules import Action
-from milieu.record.kinds import SERVER_CLOCK, Draft
-from milieu.record.ledger import append_one
+from milieu.record.amending import appending
 from milieu.record.models import Entry
-from milieu.record.pages import carry_out, show, stay_for
+from milieu.record.pages import carry_out, show, stay_for, unit_for
 from milieu.record.spans import length
 
 page = require_http_methods(["GET", "HEAD", "POST"])
@@ -72,20 +70,7 @@ def report(request: Request, entry_id: UUID) -> HttpResponse:
 def _write(request: Request, stay: Stay, form: forms.About, kind: str, title: str) -> HttpResponse:
     now = clock.now()
 
-    def act(given: dict[str, Any]) -> Entry:
-        return append_one(
-            Draft(
-                entry_id=given["entry_id"],
-                kind=kind,
-                stay_id=stay.pk,
-                author_id=request.user.pk,
-                happened_at=given["at"],
-                written_at=now,
-                **SERVER_CLOCK,
-                fact=form.said(),
-            )
-        )
-
+    act = appending(request, stay, kind, form, now)
     if request.method == "POST" and carry_out(form, act):
         messages.success(request, _("It is recorded."))
         return redirect("occurrences", stay.standing.unit_id)

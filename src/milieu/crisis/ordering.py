@@ -7,6 +7,7 @@ from uuid import UUID
 
 from django.db.models import Q
 from django.utils.translation import gettext as _
+from msgspec.structs import replace
 
 from milieu.census.models import Patient, Unit
 from milieu.crisis import models, shape
@@ -73,7 +74,7 @@ def decide_order(case: Case) -> None:
     """
     looked: Looked = case.gathered
     said: shape.Order | None = case.draft.fact
-    found = about(_with(case, looked.wholes), Action.ORDER_RESTRAINT, known_only=True)
+    found = about(replace(case, gathered=looked.wholes), Action.ORDER_RESTRAINT, known_only=True)
     if said is None or found is None:
         return
     assert case.standing, "Asked before."
@@ -102,19 +103,6 @@ def decide_order(case: Case) -> None:
     need(said, "why")
     _by_law("order-by", said.capacity, unit, case.draft.happened_at)
     _not_too_long(case, said, unit)
-
-
-def _with(case: Case, wholes: Wholes) -> Case:
-    return Case(
-        draft=case.draft,
-        patient_id=case.patient_id,
-        standing=case.standing,
-        author=case.author,
-        reach=case.reach,
-        times=case.times,
-        wrong=case.wrong,
-        gathered=wholes,
-    )
 
 
 def _not_too_long(case: Case, said: shape.Order, unit: Unit) -> None:

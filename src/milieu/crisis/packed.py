@@ -64,16 +64,9 @@ def _held(found: Clocks, now: datetime, names: Mapping[UUID, str]) -> dict[str, 
         "observer": {"id": observer, "name": names.get(observer, "")} if observer else None,
         "untrained": bool(whole.start.fact.untrained),
         "check_s": int((check.due - check.since).total_seconds()) if check and check.due else None,
-        "limits": [_limit(each) for each in _shown(found, now)],
+        "limits": [_limit(each) for each in found.worth_showing(now)],
         "barred": [{"what": each.what, "rule": _rule(each.rule)} for each in found.barred],
     }
-
-
-def _shown(found: Clocks, now: datetime) -> list[Limit]:
-    """Return what is open, then what was met: of each the newest, and all that were late."""
-    met = [each for each in found.limits if each.met_at is not None]
-    newest = {each.what: each for each in met}
-    return found.open + [each for each in met if each.late(now) or newest[each.what] is each]
 
 
 def _limit(limit: Limit) -> dict[str, Any]:

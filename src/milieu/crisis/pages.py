@@ -3,12 +3,11 @@
 from datetime import timedelta
 from uuid import UUID
 
-from django.http import Http404, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.http import HttpResponse
+from django.shortcuts import render
 from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
-from milieu.census.models import Unit
 from milieu.census.packs import LANGUAGE
 from milieu.crisis.kept import clocks
 from milieu.crisis.models import Application
@@ -16,25 +15,12 @@ from milieu.crisis.reading import of_stays
 from milieu.crisis.shown import told
 from milieu.crisis.views import application_for
 from milieu.kernel import clock
-from milieu.people.access import may, require
+from milieu.people.access import may
 from milieu.people.http import Request
 from milieu.people.rules import Action
+from milieu.record.pages import unit_for
 
 LISTED_FOR = timedelta(days=30)  # on the page of a unit
-
-
-def unit_for(request: Request, unit_id: UUID, action: Action) -> Unit:
-    """Return a unit that this person may do this on.
-
-    Raises:
-        Http404: there is none, or nothing of it is this person's to see.
-        Refusal ``not-allowed``: they may see it, and others may do this.
-    """
-    unit: Unit = get_object_or_404(Unit.objects.select_related("facility"), pk=unit_id)
-    if not may(request.user, Action.SEE, unit.pk):
-        raise Http404
-    require(request.user, action, unit.pk)
-    return unit
 
 
 @require_safe

@@ -3,7 +3,7 @@
 What somebody did in an emergency is never lost: who was not trained for it is said, not refused.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from uuid import UUID
 
 from django.utils.translation import gettext as _
@@ -21,7 +21,7 @@ from milieu.people.rules import Action
 from milieu.record.kinds import Case, Draft, Kind, Stored
 from milieu.record.known import Known
 from milieu.record.rows import Values
-from milieu.rounds.grounds import may_say
+from milieu.rounds.grounds import in_words, may_say
 
 LOOKED_AT = (
     *("circulation", "breathing", "skin", "motion", "fluids"),
@@ -68,8 +68,8 @@ def decide_start(case: Case) -> None:
     if said is None:
         return
     restraint = standing.unit.pack.restraint
-    _known("devices", said.devices, {each.code for each in restraint.devices})
-    _known("tried", said.tried, {each.code for each in restraint.tried})
+    in_words(said.devices, {each.code for each in restraint.devices}, field="devices")
+    in_words(said.tried, {each.code for each in restraint.tried}, field="tried")
     need(said, "danger")
     for each in said.criteria:
         if not storable(each, field="criteria"):
@@ -103,16 +103,6 @@ def _untrained(case: Case, said: shape.Start, unit: Unit) -> list[UUID]:
     return untrained(said.applied_by, sorts_of(said.devices, unit.pack_name), on)
 
 
-def _known(field: str, codes: Iterable[str], words: set[str]) -> None:
-    for code in codes:
-        if code not in words:
-            raise Refusal(
-                "unknown-code",
-                _("This unit has no word %(code)r here.") % {"code": code},
-                field=field,
-            )
-
-
 def build_start(case: Case) -> Values:
     """Return the row of a start, with who the server knows not to be trained for it."""
     said: shape.Start = case.draft.fact
@@ -143,7 +133,7 @@ def decide_change(case: Case) -> None:
         raise Refusal("device-missing", _("Say which device."), field="device")
     else:
         devices = case.standing.unit.pack.restraint.devices
-        _known("device", [said.device], {each.code for each in devices})
+        in_words([said.device], {each.code for each in devices}, field="device")
     storable(said.why, field="why")
 
 

@@ -1,5 +1,6 @@
 """What is set up beforehand: the laws that a facility is under, and who is trained for what."""
 
+from calendar import monthrange
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -19,7 +20,6 @@ from milieu.crisis.law import Rule, Sort, figures, strictest
 from milieu.crisis.law import laws as every_law
 from milieu.crisis.listed import laws_at, laws_of, list_laws, listed
 from milieu.crisis.models import Trained
-from milieu.crisis.pages import unit_for
 from milieu.crisis.shown import law_title, rule_said
 from milieu.crisis.training import write_down
 from milieu.kernel import clock
@@ -28,7 +28,7 @@ from milieu.people.http import Request
 from milieu.people.models import Person
 from milieu.people.rules import Action
 from milieu.record.forms import OnceForm, person_field
-from milieu.record.pages import carry_out, show
+from milieu.record.pages import carry_out, show, unit_for
 
 page = require_http_methods(["GET", "HEAD", "POST"])
 
@@ -85,8 +85,7 @@ def _figures(names: tuple[str, ...], language: str) -> list[tuple[str, str, str]
     for name, figure in figures().items():
         rule = strictest(names, name, age=18, sort=None)
         if rule:
-            label = figure.label.get(language, figure.label["en"])
-            found.append((label, _value(rule), rule_said(rule, language)))
+            found.append((figure.called(language), _value(rule), rule_said(rule, language)))
     return found
 
 
@@ -168,12 +167,7 @@ def months_after(day: date, months: int) -> date:
     """Return the day so many months later; the last of the month where it has no such day."""
     whole = day.month - 1 + months
     year, month = day.year + whole // 12, whole % 12 + 1
-    for number in (day.day, 30, 29, 28):
-        try:
-            return date(year, month, number)
-        except ValueError:
-            continue
-    raise AssertionError("Every month has 28 days.")
+    return date(year, month, min(day.day, monthrange(year, month)[1]))
 
 
 def _language() -> str:

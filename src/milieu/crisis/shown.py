@@ -59,8 +59,7 @@ def law_title(law: str, language: str) -> str:
     """Return what a law is called."""
     if law == FACILITY or law not in laws():
         return _("The facility's own rule")
-    title = laws()[law].title
-    return title.get(language, title["en"])
+    return laws()[law].called(language)
 
 
 def rule_said(rule: Rule, language: str) -> str:
@@ -169,12 +168,8 @@ def nearest(found: Clocks, now: datetime, language: str) -> Clock | None:
 
 
 def _clocks(found: Clocks, now: datetime, language: str) -> Iterator[Clock]:
-    """Yield the open limits, then of each the last that was kept, and every one that was not."""
     unit = found.stay.standing.unit
-    met = [limit for limit in found.limits if limit.met_at is not None]
-    newest = {limit.what: limit for limit in met}
-    past = [limit for limit in met if limit.late(now) or newest[limit.what] is limit]
-    for limit in (*found.open, *past):
+    for limit in found.worth_showing(now):
         yield clock(limit, now, unit.zone, language, unit.pack.restraint.warn(limit.what))
 
 

@@ -18,9 +18,7 @@ from milieu.crisis.reading import Whole, of_stays
 from milieu.kernel import clock
 from milieu.people.http import Request
 from milieu.people.rules import Action
-from milieu.record.amending import Desk, amend, entry_to_amend
-from milieu.record.kinds import SERVER_CLOCK, Draft
-from milieu.record.ledger import append_one
+from milieu.record.amending import Desk, amend, appending, entry_to_amend
 from milieu.record.models import Entry
 from milieu.record.pages import carry_out, show, stay_for
 
@@ -164,20 +162,7 @@ def _write(request: Request, stay: Stay, writing: Writing, whole: Whole | None) 
     now = clock.now()
     form = writing.form(request.POST or None, stay=stay, reader=request.user, whole=whole, now=now)
 
-    def act(given: dict[str, Any]) -> Entry:
-        return append_one(
-            Draft(
-                entry_id=given["entry_id"],
-                kind=writing.kind,
-                stay_id=stay.pk,
-                author_id=request.user.pk,
-                happened_at=given["at"],
-                written_at=now,
-                **SERVER_CLOCK,
-                fact=form.said(),
-            )
-        )
-
+    act = appending(request, stay, writing.kind, form, now)
     if request.method == "POST" and carry_out(form, act):
         messages.success(request, str(writing.done))
         return redirect("restraint", whole.id if whole else form.cleaned_data["entry_id"])

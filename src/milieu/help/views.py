@@ -19,9 +19,10 @@ from milieu.help.shape import Word
 from milieu.help.shown import told
 from milieu.kernel import clock
 from milieu.kernel.errors import Refusal
-from milieu.people.access import may, require, units_where
+from milieu.people.access import may
 from milieu.people.http import Request
 from milieu.people.rules import Action
+from milieu.record.pages import unit_for
 
 SHOWN_FOR: Final = timedelta(days=30)
 SAYS: Final = ("coming", "there", "over")
@@ -30,14 +31,13 @@ SAYS: Final = ("coming", "there", "over")
 @require_safe
 def unit(request: Request, unit_id: UUID) -> HttpResponse:
     """Show the calls of this unit: those that are open, and those of the last days."""
-    return _page(request, _unit(request, unit_id))
+    return _page(request, unit_for(request, unit_id, Action.SEE))
 
 
 @require_POST
 def call(request: Request, unit_id: UUID) -> HttpResponse:
     """Call for help from a desk."""
-    here = _unit(request, unit_id)
-    require(request.user, Action.HELP, here.pk)
+    here = unit_for(request, unit_id, Action.HELP)
     form = CallForm(here, request.POST)
     if not form.is_valid():
         return _page(request, here, form=form)
@@ -72,11 +72,6 @@ def answer(request: Request, call_id: UUID) -> HttpResponse:
         over.add_error(None, refusal.message)
         return _page(request, found.unit, over=over, about=found)
     return redirect("help", found.unit_id)
-
-
-def _unit(request: Request, unit_id: UUID) -> Unit:
-    seen = Unit.objects.filter(pk__in=units_where(request.user, Action.SEE))
-    return get_object_or_404(seen, pk=unit_id)
 
 
 def _page(

@@ -1,27 +1,27 @@
 """What is filled in about an incident at a desk. Bounds come from shape and pack."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 import msgspec
 from django import forms
-from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from milieu.census.models import Stay, Unit
-from milieu.census.packs import LANGUAGE
+from milieu.census.packs import Word
 from milieu.incident import shape
 from milieu.incident.models import IncidentMark, IncidentNotified, IncidentReport
+from milieu.incident.said import STRENGTH
 from milieu.incident.services import words
-from milieu.record.amending import Amending
+from milieu.record.choosing import Choosing, choices
 from milieu.record.forms import EntryForm
 from milieu.record.shapes import form_field
 
-NOT_NOTED = "-"
 
-
-class _Form(Amending):
+class _Form(Choosing):
     """What all have: the incident that it is about, and the unit's words."""
 
     def __init__(
@@ -38,38 +38,12 @@ class _Form(Amending):
     def ask(self) -> None:
         raise NotImplementedError
 
-    def choose(self, part: str, label: str, *, optional: bool = True, name: str = "") -> None:
-        """Ask for one of the unit's words; nothing is chosen beforehand."""
-        found = self._words(part) + ([(NOT_NOTED, _("Not noted"))] if optional else [])
-        self.fields[name or part] = forms.ChoiceField(
-            label=label, choices=found, widget=forms.RadioSelect, required=not optional
-        )
-
-    def choose_some(self, part: str, label: str, *, optional: bool = True) -> None:
-        """Ask for any of the unit's words."""
-        self.fields[part] = forms.MultipleChoiceField(
-            label=label,
-            choices=self._words(part),
-            widget=forms.CheckboxSelectMultiple,
-            required=not optional,
-        )
-
-    def _words(self, part: str) -> list[tuple[str, str]]:
-        return said(words(self.pack, part).values())
+    def words_of(self, part: str) -> Iterable[Word]:
+        return words(self.pack, part).values()
 
     def given(self, of: type[msgspec.Struct]) -> dict[str, Any]:
-        """Return what was filled in, as the shape takes it."""
-        found: dict[str, Any] = {}
-        for field in msgspec.structs.fields(of):
-            value = self.cleaned_data.get(field.name)
-            found[field.name] = field.default if value in (None, "", NOT_NOTED, []) else value
-        return found | {"incident": self.incident}
-
-
-def said(found: Any) -> list[tuple[str, str]]:
-    """Return words as choices, in the reader's language."""
-    language = get_language() or LANGUAGE
-    return [(word.code, word.said(language)) for word in found]
+        """Return what was filled in, as the shape takes it, with the incident that it is about."""
+        return super().given(of) | {"incident": self.incident}
 
 
 class MarkForm(_Form):
@@ -119,14 +93,8 @@ class ReportForm(_Form):
             initial=self.seed,
         )
         self.choose("place", _("Where"))
-        labels = {
-            "verbal": _("Words"),
-            "things": _("Things"),
-            "self_harm": _("Towards themselves"),
-            "others": _("Towards others"),
-        }
-        for part, label in labels.items():
-            self.choose(f"anchors.{part}", label, name=part)
+        for part, label in STRENGTH.items():
+            self.choose(f"anchors.{part}", str(label), name=part)
         self.choose("injury_person", _("Was the person hurt?"))
         self.choose("injury_others", _("Was anybody else hurt?"))
         self.choose_some("outcomes", _("How it ended"))
@@ -138,7 +106,7 @@ class ReportForm(_Form):
     def said(self) -> shape.Report:
         """Return it as the record takes it."""
         found = self.given(shape.Report)
-        for part in ("verbal", "things", "self_harm", "others"):
+        for part in STRENGTH:
             found[part] = int(found[part]) if found[part] is not None else None
         return msgspec.convert(found, shape.Report)
 
@@ -193,7 +161,7 @@ class ViolenceForm(EntryForm):
             ("circumstances", _("Circumstances"), asked.circumstances, True),
         ):
             self.fields[name] = forms.ChoiceField(
-                label=label, choices=said(found), widget=forms.RadioSelect, required=not optional
+                label=label, choices=choices(found), widget=forms.RadioSelect, required=not optional
             )
         for name, label, longest, rows in (
             ("account", _("What happened, in your own words"), 4000, 6),

@@ -6,18 +6,18 @@ from uuid import UUID
 from django import forms
 from django.contrib import messages
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from milieu.census.models import Unit
-from milieu.incident.forms import ViolenceForm, said
+from milieu.incident.forms import ViolenceForm
 from milieu.incident.violence import SHOWN_FOR, lines, reported, write
 from milieu.kernel import clock
-from milieu.people.access import may, require, units_where
+from milieu.people.access import may, require
 from milieu.people.http import Request
 from milieu.people.rules import Action
-from milieu.record.pages import carry_out
+from milieu.record.choosing import choices
+from milieu.record.pages import carry_out, unit_for
 
 COLUMNS = (
     *("happened_at", "place", "sort", "by_whom", "circumstances", "account", "injury"),
@@ -28,7 +28,7 @@ COLUMNS = (
 @require_http_methods(["GET", "HEAD", "POST"])
 def show(request: Request, unit_id: UUID) -> HttpResponse:
     """Show the log of a unit; write a line."""
-    unit, now = _unit(request, unit_id), clock.now()
+    unit, now = unit_for(request, unit_id, Action.SEE), clock.now()
     form = ViolenceForm(request.POST or None, unit=unit, now=now)
     if request.method == "POST":
         require(request.user, Action.HELP, unit.pk)
@@ -36,7 +36,7 @@ def show(request: Request, unit_id: UUID) -> HttpResponse:
             messages.success(request, _("The line is in the log. It names nobody, you included."))
             return redirect("violence-log", unit.pk)
     violence = unit.pack.incident.violence
-    named = dict([*said(violence.sorts), *said(violence.by_whom)])
+    named = dict([*choices(violence.sorts), *choices(violence.by_whom)])
     context = {
         "unit": unit,
         "form": form,
@@ -61,8 +61,7 @@ class ReportedForm(forms.Form):
 @require_POST
 def report(request: Request, unit_id: UUID, line_id: UUID) -> HttpResponse:
     """Say that a line was reported to the authority."""
-    unit = _unit(request, unit_id)
-    require(request.user, Action.REPORT_VIOLENCE, unit.pk)
+    unit = unit_for(request, unit_id, Action.REPORT_VIOLENCE)
     form = ReportedForm(request.POST)
     reference = form.cleaned_data["reference"] if form.is_valid() else ""
     reported(line_id, unit, by=request.user, reference=reference, at=clock.now())
@@ -73,8 +72,7 @@ def report(request: Request, unit_id: UUID, line_id: UUID) -> HttpResponse:
 @require_safe
 def as_csv(request: Request, unit_id: UUID) -> HttpResponse:
     """Give the log of a unit as a table, as an inspector asks for it."""
-    unit = _unit(request, unit_id)
-    require(request.user, Action.REPORT_VIOLENCE, unit.pk)
+    unit = unit_for(request, unit_id, Action.REPORT_VIOLENCE)
     response = HttpResponse(content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = 'attachment; filename="violent-incidents.csv"'
     table = csv.writer(response)
@@ -90,8 +88,3 @@ def as_csv(request: Request, unit_id: UUID) -> HttpResponse:
             ]
         )
     return response
-
-
-def _unit(request: Request, unit_id: UUID) -> Unit:
-    seen = Unit.objects.filter(pk__in=units_where(request.user, Action.SEE))
-    return get_object_or_404(seen, pk=unit_id)

@@ -1,12 +1,12 @@
 """What entries about incidents say, in sentences of the unit's words."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.db.models.functions import Coalesce
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
 from milieu.census.models import Stay, Unit
@@ -22,7 +22,12 @@ from milieu.incident.services import MARK, NOTIFIED, words
 from milieu.kernel.clock import wall_time
 from milieu.record.models import Entry
 
-SPLIT = ("verbal", "things", "self_harm", "others")
+STRENGTH = {  # in which direction something was strong; the pack has the anchors of each
+    "verbal": gettext_lazy("Words"),
+    "things": gettext_lazy("Things"),
+    "self_harm": gettext_lazy("Towards themselves"),
+    "others": gettext_lazy("Towards others"),
+}
 
 
 def word(pack_name: str, part: str, code: str, language: str | None = None) -> str:
@@ -76,31 +81,25 @@ class Moment(NamedTuple):
 
 def timeline(incident: Incident, unit: Unit) -> list[Moment]:
     """Return what happened, by the times of its marks."""
-    language = get_language() or LANGUAGE
-    return [
-        Moment(
-            at=mark.entry.happened_at,
-            clock=wall_time(mark.entry.happened_at, unit.zone),
-            words=of_mark(mark, unit.pack_name, language),
-            by=mark.entry.author.short_name,
-            entry_id=mark.entry.entry_id,
-        )
-        for mark in facts(IncidentMark, MARK, incident)
-    ]
+    return _moments(facts(IncidentMark, MARK, incident), of_mark, unit)
 
 
 def notifications(incident: Incident, unit: Unit) -> list[Moment]:
     """Return who was told, and when."""
+    return _moments(facts(IncidentNotified, NOTIFIED, incident), of_notified, unit)
+
+
+def _moments(found: Iterable[Any], say: Callable[[Any, str, str], str], unit: Unit) -> list[Moment]:
     language = get_language() or LANGUAGE
     return [
         Moment(
-            at=told.entry.happened_at,
-            clock=wall_time(told.entry.happened_at, unit.zone),
-            words=of_notified(told, unit.pack_name, language),
-            by=told.entry.author.short_name,
-            entry_id=told.entry.entry_id,
+            at=each.entry.happened_at,
+            clock=wall_time(each.entry.happened_at, unit.zone),
+            words=say(each, unit.pack_name, language),
+            by=each.entry.author.short_name,
+            entry_id=each.entry.entry_id,
         )
-        for told in facts(IncidentNotified, NOTIFIED, incident)
+        for each in found
     ]
 
 

@@ -1,6 +1,6 @@
 """Who may say what of an incident, and when it is refused."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from functools import cache
 from uuid import UUID
 
@@ -10,12 +10,12 @@ from milieu.census.packs import Word, pack
 from milieu.incident import models, shape
 from milieu.incident.models import Incident
 from milieu.kernel.errors import Refusal
-from milieu.kernel.text import storable
+from milieu.kernel.text import storable, together
 from milieu.people.models import Person
 from milieu.people.rules import Action
 from milieu.record.kinds import Case, Kind
 from milieu.record.rows import Values
-from milieu.rounds.grounds import may_say
+from milieu.rounds.grounds import in_words, may_say
 
 MARK = "incident.mark"
 REPORT = "incident.report"
@@ -36,14 +36,8 @@ def words(pack_name: str, part: str) -> dict[str, Word]:
     return {word.code: word for word in known}
 
 
-def _known(pack_name: str, part: str, codes: Sequence[str]) -> None:
-    for code in codes:
-        if code and code not in words(pack_name, part):
-            raise Refusal(
-                "unknown-code",
-                _("This unit has no word %(code)r here.") % {"code": code},
-                field=part,
-            )
+def _known(pack_name: str, part: str, codes: Iterable[str]) -> None:
+    in_words(filter(None, codes), words(pack_name, part), field=part)
 
 
 def decide_mark(case: Case) -> None:
@@ -111,17 +105,13 @@ def build_report(case: Case) -> Values:
     levels = ("verbal", "things", "self_harm", "others")
     return {
         **{name: getattr(said, name) for name in (*plain, *levels)},
-        "kinds": _together(said.kinds),
-        "outcomes": _together(said.outcomes),
+        "kinds": together(said.kinds),
+        "outcomes": together(said.outcomes),
         **{
             name: storable(getattr(said, name), field=name)
             for name in ("narrative", "witnesses", "helped")
         },
     }
-
-
-def _together(codes: Sequence[str]) -> str:
-    return " ".join(sorted({code for code in codes if code}))
 
 
 def decide_notified(case: Case) -> None:

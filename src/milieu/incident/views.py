@@ -13,7 +13,7 @@ from milieu.census.models import Stay
 from milieu.incident.forms import MarkForm, NotifiedForm, ReportForm
 from milieu.incident.models import Incident, IncidentReport
 from milieu.incident.said import (
-    SPLIT,
+    STRENGTH,
     all_words,
     going_on,
     notifications,
@@ -131,20 +131,12 @@ def _or_nothing(pack: str, code: str) -> str:
     return word(pack, "injury", code) if code else ""
 
 
-ANCHORS = {
-    "verbal": gettext_lazy("Words"),
-    "things": gettext_lazy("Things"),
-    "self_harm": gettext_lazy("Towards themselves"),
-    "others": gettext_lazy("Towards others"),
-}
-
-
 def _anchor_words(report: IncidentReport, pack: str) -> list[tuple[Any, str]]:
     found = []
-    for part in SPLIT:
+    for part, name in STRENGTH.items():
         level = getattr(report, part)
         if level is not None:
-            found.append((ANCHORS[part], word(pack, f"anchors.{part}", str(level))))
+            found.append((name, word(pack, f"anchors.{part}", str(level))))
     return found
 
 

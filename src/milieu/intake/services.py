@@ -1,15 +1,12 @@
 """Who may say what somebody ate and drank, and when it is refused."""
 
-from django.utils.translation import gettext as _
-
 from milieu.census.packs import Intake
 from milieu.intake import models, rules, shape
-from milieu.kernel.errors import Refusal
 from milieu.kernel.text import storable
 from milieu.people.rules import Action
 from milieu.record.kinds import Case, Kind
 from milieu.record.rows import Values
-from milieu.rounds.grounds import may_say
+from milieu.rounds.grounds import in_words, may_say
 
 MEAL = "intake.meal"
 DRINK = "intake.drink"
@@ -43,9 +40,7 @@ def decide_drink(case: Case) -> None:
 
 
 def _known(words: Intake, part: str, code: str) -> None:
-    if code and code not in words.words(part):
-        text = _("This unit has no word %(code)r here.") % {"code": code}
-        raise Refusal("unknown-code", text, field=part)
+    in_words(filter(None, [code]), words.words(part), field=part)
 
 
 def build_meal(case: Case) -> Values:

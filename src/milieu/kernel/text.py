@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from collections.abc import Iterable
 
 from milieu.kernel.errors import Refusal
 
@@ -26,6 +27,11 @@ def storable(text: str, *, field: str) -> str:
     if UNUSABLE.search(text):
         raise text_unusable(field)
     return unicodedata.normalize("NFC", text).strip()
+
+
+def together(codes: Iterable[str]) -> str:
+    """Return codes as one text with spaces between, each once and in order; empty ones left out."""
+    return " ".join(sorted({code for code in codes if code}))
 
 
 def text_unusable(field: str) -> Refusal:

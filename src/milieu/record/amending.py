@@ -1,6 +1,7 @@
 """Pages on which an entry is written, put right, or struck out: the same form for all three."""
 
 from collections.abc import Callable, Mapping
+from datetime import datetime
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -109,17 +110,16 @@ class Desk(NamedTuple):
     action: Action = Action.CHECK
 
 
-def write(request: Request, stay_id: UUID, desk: Desk) -> HttpResponse:
-    """Show the form about somebody, and write what is sent."""
-    stay = stay_for(request, stay_id, desk.action)
-    now = clock.now()
-    form = desk.form(request.POST or None, stay=stay, now=now)
+def appending(
+    request: Request, stay: Stay, kind: str, form: Amending, now: datetime
+) -> Callable[[dict[str, Any]], Entry]:
+    """Return what stores a form that was filled in about somebody, as an entry of this kind."""
 
     def act(given: dict[str, Any]) -> Entry:
         return append_one(
             Draft(
                 entry_id=given["entry_id"],
-                kind=desk.kind,
+                kind=kind,
                 stay_id=stay.pk,
                 author_id=request.user.pk,
                 happened_at=given["at"],
@@ -129,6 +129,16 @@ def write(request: Request, stay_id: UUID, desk: Desk) -> HttpResponse:
             )
         )
 
+    return act
+
+
+def write(request: Request, stay_id: UUID, desk: Desk) -> HttpResponse:
+    """Show the form about somebody, and write what is sent."""
+    stay = stay_for(request, stay_id, desk.action)
+    now = clock.now()
+    form = desk.form(request.POST or None, stay=stay, now=now)
+
+    act = appending(request, stay, desk.kind, form, now)
     if request.method == "POST" and carry_out(form, act):
         return to_person(request, stay, str(desk.done))
     return show(request, desk.template, form, stay=stay, **desk.shown)

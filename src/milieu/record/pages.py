@@ -5,12 +5,12 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 
-from milieu.census.models import Stay
+from milieu.census.models import Stay, Unit
 from milieu.kernel.errors import Refusal
-from milieu.people.access import require
+from milieu.people.access import may, require
 from milieu.people.http import Request
 from milieu.people.rules import Action
 from milieu.record.forms import OnceForm
@@ -31,6 +31,20 @@ def stay_for(request: Request, stay_id: UUID, action: Action) -> Stay:
     stay: Stay = get_object_or_404(stays, pk=stay_id)
     require(request.user, action, stay.standing.unit_id)
     return stay
+
+
+def unit_for(request: Request, unit_id: UUID, action: Action) -> Unit:
+    """Return a unit, with its facility, that this person may do this on.
+
+    Raises:
+        Http404: there is none, or nothing of it is this person's to see.
+        Refusal ``not-allowed``: they may see it, and others may do this.
+    """
+    unit: Unit = get_object_or_404(Unit.objects.select_related("facility"), pk=unit_id)
+    if not may(request.user, Action.SEE, unit.pk):
+        raise Http404
+    require(request.user, action, unit.pk)
+    return unit
 
 
 def carry_out(form: OnceForm, act: Callable[[dict[str, Any]], object]) -> bool:

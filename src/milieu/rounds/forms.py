@@ -14,6 +14,7 @@ from milieu.census.models import Stay
 from milieu.census.packs import LANGUAGE, Pack, Word
 from milieu.people.access import staff_of
 from milieu.people.rules import Action
+from milieu.record.choosing import NOT_NOTED
 from milieu.record.forms import EntryForm, OnceForm, person_field
 from milieu.record.models import Entry
 from milieu.record.shapes import form_field
@@ -21,7 +22,6 @@ from milieu.rounds.models import SafetyCheck
 from milieu.rounds.shape import LevelOrder
 from milieu.rounds.shape import SafetyCheck as Shape
 
-NOT_NOTED = "-"  # so that a part once chosen can be left out again, and none is chosen beforehand
 # What a page asks. How presence was shown it does not: an amendment keeps what supported the check.
 SAID = [name for name in Shape.__struct_fields__ if name != "presence"]
 OUTCOMES = {

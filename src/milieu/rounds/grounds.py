@@ -1,5 +1,6 @@
 """What every kind of rounds asks before it decides: is this person here, may this author say so."""
 
+from collections.abc import Container, Iterable
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -25,6 +26,21 @@ def may_say(case: Case, action: Action) -> Standing:
     require(case, standing, action)
     within_stay(case, standing)
     return standing
+
+
+def in_words(codes: Iterable[str], words: Container[str], *, field: str) -> None:
+    """Pass if a unit's pack has a word for each of these codes.
+
+    Raises:
+        Refusal ``unknown-code``.
+    """
+    for code in codes:
+        if code not in words:
+            raise Refusal(
+                "unknown-code",
+                _("This unit has no word %(code)r here.") % {"code": code},
+                field=field,
+            )
 
 
 def standing_of(case: Case) -> Standing:

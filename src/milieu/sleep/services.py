@@ -17,7 +17,7 @@ from milieu.record.kinds import SERVER_CLOCK, Case, Draft, Kind
 from milieu.record.ledger import append_one
 from milieu.record.models import Entry
 from milieu.record.rows import Values
-from milieu.rounds.grounds import may_say
+from milieu.rounds.grounds import in_words, may_say
 from milieu.rounds.projection import levels_of
 from milieu.sleep import models, shape
 from milieu.sleep.rules import Hours
@@ -144,12 +144,7 @@ def decide_look(case: Case) -> None:
         raise Refusal("why-missing", _("Say why breathing could not be seen."), field="why")
     if said.breathing == "seen" and said.why:
         raise Refusal("why-not-needed", _("Breathing was seen: leave the reason out."), field="why")
-    if said.why and said.why not in words(standing.unit.pack_name, "why_not"):
-        raise Refusal(
-            "unknown-code",
-            _("This unit has no word %(code)r here.") % {"code": said.why},
-            field="why",
-        )
+    in_words(filter(None, [said.why]), words(standing.unit.pack_name, "why_not"), field="why")
 
 
 def build_look(case: Case) -> Values:

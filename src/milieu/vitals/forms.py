@@ -12,12 +12,12 @@ from django.utils.translation import gettext as _
 from milieu.census.models import Stay
 from milieu.census.packs import LANGUAGE
 from milieu.record.amending import Amending
+from milieu.record.choosing import NOT_NOTED
 from milieu.record.shapes import form_field
 from milieu.vitals import models, shape
 from milieu.vitals.measures import TENTHS, measures
 from milieu.vitals.said import AIR, AWARENESS, POSITIONS, UNITS
 
-NOT_NOTED = "-"
 OUTCOMES = {
     "taken": gettext_lazy("Taken"),
     "declined": gettext_lazy("Declined"),

@@ -5,7 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -14,10 +14,10 @@ from milieu.census.models import Standing, Unit
 from milieu.census.services import HERE
 from milieu.kernel import clock
 from milieu.kernel.text import storable
-from milieu.people.access import may, require
+from milieu.people.access import may
 from milieu.people.http import Request
 from milieu.people.rules import Action
-from milieu.record.pages import carry_out, show, stay_for
+from milieu.record.pages import carry_out, show, stay_for, unit_for
 from milieu.watch import glance as looking
 from milieu.watch.choices import a_week, choose, turned_on
 from milieu.watch.forms import MARK_WORDS, ChoicesForm, MarkForm
@@ -30,24 +30,10 @@ COUNTED_FOR = timedelta(days=90)  # of marks, for the share that were useful
 LEAST = 5  # marks before a share is said
 
 
-def _unit(request: Request, unit_id: UUID, action: Action) -> Unit:
-    """Return a unit that this person may do this on.
-
-    Raises:
-        Http404: there is none, or it is not this person's to see.
-        Refusal ``not-allowed``: they may see it, and others may do this.
-    """
-    unit: Unit = get_object_or_404(Unit.objects.select_related("facility"), pk=unit_id)
-    if not may(request.user, Action.SEE, unit.pk):
-        raise Http404
-    require(request.user, action, unit.pk)
-    return unit
-
-
 @require_safe
 def notices(request: Request, unit_id: UUID) -> HttpResponse:
     """Show a nurse who was unlike themselves in the last two weeks, the newest first."""
-    unit, now = _unit(request, unit_id, Action.NOTICES), clock.now()
+    unit, now = unit_for(request, unit_id, Action.NOTICES), clock.now()
     rows = list(_notices(request).filter(unit=unit, told_at__gt=now - SHOWN_FOR))
     stays = list({row.stay_id for row in rows})
     found = read(stays, now - 2 * SHOWN_FOR, now, unit.zone) if stays else {}
@@ -86,7 +72,7 @@ def _useful(request: Request, unit: Unit, now: datetime) -> dict[str, int] | Non
 def mark(request: Request, notice_id: UUID) -> HttpResponse:
     """Keep what a nurse made of a notice."""
     notice = get_object_or_404(Notice.objects.as_system("asked below who may"), pk=notice_id)
-    _unit(request, notice.unit_id, Action.NOTICES)
+    unit_for(request, notice.unit_id, Action.NOTICES)
     form = MarkForm(request.POST)
     if form.is_valid():
         Mark.objects.as_system("by who may see the notice").create(
@@ -105,7 +91,7 @@ def mark(request: Request, notice_id: UUID) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def settings(request: Request, unit_id: UUID) -> HttpResponse:
     """Turn streams on and off for a unit, and say how many notices it will read."""
-    unit, now = _unit(request, unit_id, Action.SET_NOTICES), clock.now()
+    unit, now = unit_for(request, unit_id, Action.SET_NOTICES), clock.now()
     people = Standing.objects.filter(unit=unit, state__in=HERE).count()
     begun = {"streams": list(turned_on(unit)), "a_week": round(a_week(unit, people)) or 1}
     form = ChoicesForm(request.POST or None, initial=begun)
@@ -135,6 +121,6 @@ def glance(request: Request, stay_id: UUID) -> HttpResponse:
 @require_safe
 def unit_glance(request: Request, unit_id: UUID) -> HttpResponse:
     """Show everyone of a unit, a small picture for each stream, in the order of rooms."""
-    unit = _unit(request, unit_id, Action.SEE)
+    unit = unit_for(request, unit_id, Action.SEE)
     shown = looking.of_unit(unit, clock.now())
     return render(request, "watch/unit.html", {"unit": unit, **shown})

@@ -1,6 +1,6 @@
 """Asking staff how they are, keeping what they answer, and finding them company."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
@@ -18,7 +18,7 @@ from milieu.kernel.errors import Refusal
 from milieu.kernel.text import storable
 from milieu.people.models import Person
 from milieu.wellbeing.models import Answer, Asked, CheckIn, Peer, Wish
-from milieu.wellbeing.moments import hard_moments
+from milieu.wellbeing.moments import Moment, hard_moments
 
 NAMESPACE: Final = UUID("c0d7d4f4-54a5-5b0c-9c7c-0d8f0f6a2e11")  # of check-ins; never changed
 LOOK_BACK: Final = timedelta(days=2)  # late arrivals from phones; what was asked is not asked again
@@ -29,11 +29,23 @@ CHOSEN: Final = ("hurt", "off_floor", "relief", "sleep", "again")
 def offer(now: datetime) -> str:
     """Ask whoever was in a hard moment of the last days. Done again it asks nobody twice."""
     marks = frozenset[str]().union(*(pack(name).wellbeing.hard_marks for name in names()))
-    new = []
-    for moment in hard_moments(now - LOOK_BACK, marks):
-        unit = Unit.objects.get(pk=moment.unit_id)
-        new += [
-            CheckIn(
+    moments = hard_moments(now - LOOK_BACK, marks)
+    if not moments:
+        return ""
+    units = Unit.objects.in_bulk({moment.unit_id for moment in moments})
+    asked = [each for moment in moments for each in _questions(moment, units[moment.unit_id])]
+    known = CheckIn.objects.filter(pk__in=[each.pk for each in asked])
+    before = set(known.values_list("pk", flat=True))
+    new = [each for each in asked if each.pk not in before]
+    CheckIn.objects.bulk_create(new, ignore_conflicts=True)
+    return ""
+
+
+def _questions(moment: Moment, unit: Unit) -> Iterator[CheckIn]:
+    for person in moment.people:
+        for step in unit.pack.wellbeing.steps:
+            due_at = moment.at + timedelta(minutes=step.after_min)
+            yield CheckIn(
                 id=uuid5(NAMESPACE, f"{moment.cause_id}:{person}:{step.code}"),
                 person_id=person,
                 unit=unit,
@@ -42,14 +54,9 @@ def offer(now: datetime) -> str:
                 stay_id=moment.stay_id,
                 happened_at=moment.at,
                 step=step.code,
-                due_at=moment.at + timedelta(minutes=step.after_min),
-                asked_until=moment.at + timedelta(minutes=step.after_min + step.asked_for_min),
+                due_at=due_at,
+                asked_until=due_at + timedelta(minutes=step.asked_for_min),
             )
-            for person in moment.people
-            for step in unit.pack.wellbeing.steps
-        ]
-    CheckIn.objects.bulk_create(new, ignore_conflicts=True)
-    return ""
 
 
 def waiting(person: Person, now: datetime) -> Sequence[CheckIn]:

@@ -4,7 +4,7 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -14,11 +14,10 @@ from milieu.census.models import Unit
 from milieu.census.packs import LANGUAGE
 from milieu.kernel import clock
 from milieu.kernel.errors import Refusal
-from milieu.people.access import require, units_where
+from milieu.people.access import require, staff_of, units_where
 from milieu.people.http import Request
-from milieu.people.models import Grant, Person
-from milieu.people.rules import GRANTED, Action
-from milieu.people.staff import held_at
+from milieu.people.rules import Action
+from milieu.record.pages import unit_for
 from milieu.wellbeing import services
 from milieu.wellbeing.forms import CheckInForm, PeerForm
 from milieu.wellbeing.models import Answer, CheckIn, Peer, Wish
@@ -90,7 +89,7 @@ def _own(request: Request, check_in_id: UUID) -> CheckIn:
 @require_POST
 def ask(request: Request, unit_id: UUID) -> HttpResponse:
     """Ask a colleague for company."""
-    unit = _unit(request, unit_id, Action.HELP)
+    unit = unit_for(request, unit_id, Action.HELP)
     now = clock.now()
     form = PeerForm(list(services.peers_of(unit, request.user, now)), request.POST)
     if form.is_valid():
@@ -112,8 +111,8 @@ def seen(request: Request, asked_id: UUID) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def aftercare(request: Request, unit_id: UUID) -> HttpResponse:
     """Show a manager a unit's hard moments in aggregate, and who may be asked for company."""
-    unit, now = _unit(request, unit_id, Action.AFTERCARE), clock.now()
-    staff = _staff(unit)
+    unit, now = unit_for(request, unit_id, Action.AFTERCARE), clock.now()
+    staff = staff_of(unit.pk, Action.HELP)
     form = PeerForm(staff, request.POST or None)
     if request.method == "POST" and form.is_valid():
         peer = UUID(form.cleaned_data["peer"])
@@ -134,21 +133,6 @@ def aftercare(request: Request, unit_id: UUID) -> HttpResponse:
 @require_POST
 def end_peer(request: Request, unit_id: UUID, peer_id: UUID) -> HttpResponse:
     """Take somebody off the list of those who may be asked."""
-    unit = _unit(request, unit_id, Action.AFTERCARE)
+    unit = unit_for(request, unit_id, Action.AFTERCARE)
     Peer.objects.filter(pk=peer_id, unit=unit, until=None).update(until=clock.now())
     return redirect("aftercare", unit.pk)
-
-
-def _unit(request: Request, unit_id: UUID, action: Action) -> Unit:
-    seen = Unit.objects.filter(pk__in=units_where(request.user, Action.SEE))
-    unit = get_object_or_404(seen, pk=unit_id)
-    require(request.user, action, unit.pk)
-    return unit
-
-
-def _staff(unit: Unit) -> list[Person]:
-    """Return who works in care on a unit."""
-    grants = Grant.objects.filter(held_at(clock.now()), role__in=GRANTED[Action.HELP])
-    held = grants.filter(unit=unit) | grants.filter(facility=unit.facility_id)
-    people = Person.objects.filter(pk__in=held.values("person"), is_active=True)
-    return list(people.order_by("name"))
