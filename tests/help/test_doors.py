@@ -118,3 +118,13 @@ def test_nobody_comes_by_the_word_of_a_phone(phone):
     (call,) = alone(phone, called())["calls"]
     coming = {"id": str(uuid7()), "call": call["id"], "says": "coming"}
     assert alone(phone, coming | {"by": str(phone.cast.dana.pk)})["code"] == "sign-in-first"
+
+
+def test_among_alerts_it_leads_to_where_one_says_that_one_comes(cast, client):
+    sign_in(client, cast.nora)
+    page = client.get(reverse("help", args=[cast.north.pk]))
+    client.post(reverse("help-call", args=[cast.north.pk]), {"entry_id": hidden(page)})
+    alerts = text(client.get(reverse("concerns")))
+    assert "Help is called" in alerts
+    assert f'href="{reverse("help", args=[cast.north.pk])}"' in alerts
+    assert "<textarea" not in alerts  # an answer in words would say nothing of who comes

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from milieu.alerts import deadlines
 from milieu.alerts.forms import AnswerForm
-from milieu.alerts.kinds import ANSWERED_BY, CONCERN, OVERDUE, said
+from milieu.alerts.kinds import ANSWERED_BY, CONCERN, HELP, OVERDUE, said
 from milieu.alerts.ladder import rungs_of
 from milieu.alerts.models import Alert, Delivery, Outcome, Step, Way
 from milieu.alerts.services import may_answer
@@ -72,6 +72,11 @@ class Line:
     @property
     def is_concern(self) -> bool:
         return self.alert.kind == CONCERN
+
+    @property
+    def is_help(self) -> bool:
+        """Whether it is answered by saying that one comes, on the page of its calls."""
+        return self.alert.kind == HELP
 
     @property
     def is_overdue(self) -> bool:
