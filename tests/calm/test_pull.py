@@ -41,7 +41,7 @@ def test_a_stay_brings_its_plan_and_what_helped_in_the_order_to_be_shown(phone):
     shown = [row.get("head") or row.get("note") or row["thing"]["words"] for row in found["calm"]]
     assert shown == [
         *("touch", *ROSAS.touch),
-        *("helps", "Cold water", "Here, or in the quiet room?", "A walk in the yard"),
+        *("helps", "Cold water", "A walk in the yard", "Here, or in the quiet room?"),
         *("worsens", *ROSAS.worsens, "talk", *ROSAS.talk, "trusts", *ROSAS.trusts),
         *("early_signs", *ROSAS.early_signs, "sets_off", *ROSAS.sets_off),
     ]

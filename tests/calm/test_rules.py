@@ -81,6 +81,13 @@ def test_a_line_is_known_again_however_it_is_spaced_and_written_and_keeps_the_wo
 
 
 @given(tries)
+def test_what_they_said_themselves_comes_before_what_else_helped(happened):
+    ranked = rank(LINES, told(happened))
+    assert all(each.own for each in ranked[: len(LINES)])
+    assert not any(each.own for each in ranked[len(LINES) :])
+
+
+@given(tries)
 def test_every_line_of_the_plan_and_everything_tried_is_there_once(happened):
     ranked = rank(LINES, told(happened))
     keys = [each.thing.key for each in ranked]

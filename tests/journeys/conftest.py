@@ -1,6 +1,6 @@
 """A real browser and a phone for the journeys. Each test has its own, so nothing is left over."""
 
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from pathlib import Path
 
 import pytest
@@ -12,6 +12,7 @@ from playwright.sync_api import (
     expect,
     sync_playwright,
 )
+from playwright.sync_api import Error as PlaywrightError
 
 from milieu.bench.browser import CHROMIUM, FLAGS
 from tests.journeys.between import Between, proxy_of
@@ -20,6 +21,28 @@ from tests.running import Server
 
 # Long enough for a slow machine: a journey says what happens, and a bench how fast.
 expect.set_options(timeout=20_000)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(
+    item: pytest.Item, call: pytest.CallInfo[None]
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Say what stood on every screen when a journey failed: on another machine nobody can look."""
+    report = yield
+    if call.when == "call" and report.failed:
+        for name, given in getattr(item, "funcargs", {}).items():
+            page = given.page if isinstance(given, Phone) else given
+            if isinstance(page, Page):
+                report.sections.append((f"on the screen of {name}", on_screen(page)))
+    return report
+
+
+def on_screen(page: Page) -> str:
+    """Return the address and the words of a page, or why they cannot be had."""
+    try:
+        return f"{page.url}\n{page.locator('body').inner_text(timeout=5_000)}"
+    except PlaywrightError as gone:
+        return str(gone)
 
 
 @pytest.fixture(scope="session")

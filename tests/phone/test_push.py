@@ -263,8 +263,8 @@ def test_a_pull_tells_who_has_somebody_for_whom_and_whom_they_ask(phone):
         said = {"purpose": purpose, "sharps": "out", "sharps_out": "One razor", "to": to, **more}
         return phone.entry(kind="round.offer", author=author, fact=said)
 
+    take = phone.entry(kind="round.take", fact={})  # first: who asks has her by then
     asked = ask(dana["id"], "break", lena["id"], until=until)
-    take = phone.entry(kind="round.take", fact={})
     assert outcomes(phone.push(take, asked)) == ["stored", "stored"]
     assert rosa()["holder"] == dana
     assert (rosa()["offer"]["id"], rosa()["offer"]["to"]) == (asked["id"], lena)

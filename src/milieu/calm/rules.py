@@ -1,10 +1,11 @@
 """What goes together in a plan, and which things to offer first. Plain.
 
-What is offered first is what helped this person before, by how often it helped each time it was
-offered: ``(helped + 1) / (offered + 2)``, Laplace's rule of succession. So a thing that nobody
-tried yet stands at one half, one lucky try does not pass nine good ones of ten, and nothing is ever
-certain. Ties: what was tried last comes first, then the order in which the person said it. It is an
-order and no score: what is shown is "helped 4 of 5 times".
+What the person said themselves is offered first, then whatever else was tried; of each, what helped
+them most, by how often it helped when it was offered: ``(helped + 1) / (offered + 2)``, Laplace's
+rule of succession. So a thing that nobody tried yet stands at one half, one lucky try does not pass
+nine good ones of ten, and nothing is ever certain. Ties: what was tried last comes first, then the
+order in which the person said it. It is an order and no score: what is shown is "helped 4 of 5
+times".
 """
 
 from collections.abc import Iterable, Mapping
@@ -98,10 +99,10 @@ class Worked(NamedTuple):
 
 
 def rank(own: Iterable[Thing], tried: Mapping[Key, tuple[Thing, Tally]]) -> list[Worked]:
-    """Return the lines of their plan and whatever was tried, what helps them most first."""
+    """Return the lines of their plan, then what else was tried; of each what helps most first."""
     found = {thing.key: Worked(thing, Tally(), own=True) for thing in own}
     for key, (thing, tally) in tried.items():
         mine = found.get(key)
         found[key] = Worked(mine.thing if mine else thing, tally, own=mine is not None)
     newest_first = sorted(found.values(), key=lambda each: each.tally.last_at, reverse=True)
-    return sorted(newest_first, key=lambda each: each.tally.share, reverse=True)
+    return sorted(newest_first, key=lambda each: (each.own, each.tally.share), reverse=True)
