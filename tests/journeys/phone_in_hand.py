@@ -81,6 +81,7 @@ class Phone:
         self.url = f"{server.url}/phone/"
         self.profile = profile
         self.faults: list[str] = []
+        self.holder = ""
         self.open()
 
     def open(self, *, offline: bool = False) -> None:
@@ -125,6 +126,7 @@ class Phone:
         page.get_by_label("Name of this phone").fill(self.name)
         page.get_by_role("button", name="Enrol this phone").click()
         page.get_by_role("button", name="Sign in").click()
+        self.holder = username
         page.get_by_label("User name").fill(username)
         page.get_by_label("Password").fill(PASSWORD)
         page.get_by_role("button", name="Sign in").click()
@@ -132,6 +134,7 @@ class Phone:
         page.get_by_role("button", name="My list").wait_for()
 
     def unlock(self, name: str) -> None:
+        self.holder = name
         self.page.get_by_role("button", name=name).click()
         self.type_pin(PIN)
         self.page.get_by_role("button", name="My list").wait_for()
@@ -160,8 +163,15 @@ class Phone:
         return int(said.split(" on this phone, ")[1].split(" in the record")[0])
 
     def check(self) -> None:
-        """Record a check in two taps: whoever is first, then the second sentence."""
-        self.page.locator(".person-row").first.click()
+        """Record a check in two taps: whoever is first, then the second sentence.
+
+        A phone that locked itself while something slow was waited for is opened again.
+        """
+        first, who = self.page.locator(".person-row").first, self.page.get_by_text("Who is it?")
+        first.or_(who).first.wait_for()
+        if who.is_visible():
+            self.unlock(self.holder)
+        first.click()
         self.page.locator(".tile").nth(1).click()
         self.page.get_by_role("button", name="Undo").wait_for()
 

@@ -106,6 +106,32 @@ def test_a_phone_put_down_locks_itself(phone):
     expect(phone.page.locator(".person-row")).to_have_count(0)
 
 
+BACK_AND_ON = """async () => {
+  const { go, goBack } = await import("/static/phone/state.js")
+  const { openCheck } = await import("/static/phone/record.js")
+  const { myPeople } = await import("/static/phone/unit.js")
+  goBack()
+  goBack()
+  openCheck(myPeople.value[1].id)
+  go("check")
+}"""
+
+
+def test_who_taps_the_next_person_before_the_browser_went_back_stays_with_them(phone):
+    phone.enrol_and_sign_in("dana")
+    phone.take(2)
+    phone.page.locator(".person-row").first.click()
+    with phone.page.expect_event("framenavigated"):
+        phone.page.evaluate(BACK_AND_ON)
+    phone.page.locator(".tile").first.wait_for()
+    phone.page.wait_for_timeout(300)
+    expect(phone.page.locator(".tile").first).to_be_visible()
+
+    phone.page.go_back()
+    expect(phone.page.locator(".person-row")).to_have_count(2)
+    assert phone.page.url.startswith(phone.url)
+
+
 def test_every_screen_can_be_used_by_everyone(phone):
     """axe finds nothing, and nothing is wider than a screen of 320 px."""
     page = phone.page

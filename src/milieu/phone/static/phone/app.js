@@ -91,7 +91,7 @@ function watchTouch() {
     document.documentElement.toggleAttribute("data-covered", document.hidden)
     if (!document.hidden) lookForUpdate()
   })
-  addEventListener("popstate", () => (state.screen.value = { name: "list" }))
+  addEventListener("popstate", state.wentBack)
   setInterval(() => {
     const after = state.snapshot.value?.pack?.limits?.lock_after_s ?? LOCK_AFTER_S
     if (clocks().some((time, n) => time - touchedAt[n] > after * SECOND)) lock()

@@ -49,9 +49,12 @@ export const counts = computed(() => {
   }
 })
 
+const goDeeper = () => history.pushState({ depth: 1 }, "")
+let goingBack = false // asked of the browser, which does it a moment later
+
 /** Go to a screen. The address stays as it is: a name never stands in the browser's history. */
 export function go(name, more = {}) {
-  if (screen.value.name === "list" && name !== "list") history.pushState({ depth: 1 }, "")
+  if (screen.value.name === "list" && name !== "list" && !goingBack) goDeeper()
   screen.value = { name, ...more }
 }
 
@@ -59,5 +62,17 @@ export function go(name, more = {}) {
 export function goBack() {
   screen.value = { name: "list" }
   draft.value = null
-  if (history.state?.depth) history.back()
+  if (!history.state?.depth || goingBack) return
+  goingBack = true
+  history.back()
+}
+
+/**
+ * The browser went back: by the phone's own button, or because it was asked to. Who taps the next
+ * person before it did is on another screen by then, and stays there.
+ */
+export function wentBack() {
+  if (!goingBack) return void (screen.value = { name: "list" })
+  goingBack = false
+  if (screen.value.name !== "list") goDeeper()
 }
