@@ -1,7 +1,7 @@
 """One hard moment, invented: help was called, somebody was held, and everyone was looked after."""
 
 from collections.abc import Callable, Iterator
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from random import Random
 from uuid import UUID
 
@@ -23,7 +23,9 @@ from milieu.record.ledger import append
 from milieu.wellbeing import services as wellbeing
 from milieu.wellbeing.models import CheckIn, Peer
 
-AGO = (timedelta(days=3, hours=2), timedelta(hours=26))  # the second where days are few
+EVENING = time(19, 40)  # by the unit's clock, some days ago
+DAYS_AGO = timedelta(days=3, hours=2)  # at least
+LATELY = timedelta(hours=26)  # where days are few, at any hour
 SETTLED = timedelta(hours=8)  # whoever it is about had been here for so long, and has a plan
 MIN = timedelta(minutes=1)
 SEED = 11
@@ -44,17 +46,25 @@ def tell(house: House, ends: datetime) -> int:
 
 def _whom(house: House, ends: datetime) -> tuple[Standing, datetime] | None:
     """Return about whom it is, and when: somebody who had a plan then and is still here."""
-    for ago in AGO:
+    for began in (_evening(house, ends - DAYS_AGO), ends - LATELY):
         standings = Standing.objects.filter(
             unit=house.north,
             state=State.IN,
             bed__in=house.beds[::PLANNED_EVERY],
-            admitted_at__lt=ends - ago - SETTLED,
-            since__lt=ends - ago,
+            admitted_at__lt=began - SETTLED,
+            since__lt=began,
         )
         if standing := standings.order_by("bed__room__name", "bed__name").first():
-            return standing, ends - ago
+            return standing, began
     return None
+
+
+def _evening(house: House, latest: datetime) -> datetime:
+    """Return the last evening before a moment."""
+    zone = house.north.zone
+    day = latest.astimezone(zone).date()
+    found = datetime.combine(day, EVENING, zone)
+    return found if found <= latest else datetime.combine(day - timedelta(days=1), EVENING, zone)
 
 
 class _Moment:
@@ -105,7 +115,7 @@ class _Moment:
         """Yield what was tapped as it happened, and what was tried."""
 
         def mark(minutes: float, what: str, words: str = "", **more: UUID) -> restraint.Said:
-            fact = Mark(self.incident, what, "dayroom", call=self.called, words=words, **more)
+            fact = Mark(self.incident, what, "hall", call=self.called, words=words, **more)
             return minutes, "technician", MARK, fact
 
         yield mark(-9, "raised-voice", "The telephone was taken")
@@ -191,7 +201,7 @@ def _report(incident: UUID) -> Report:
         narrative="Somebody else took the telephone. They called out, did not want the quiet room,"
         " said that they would hit whoever came near, and hit the other person twice on the arm."
         " Two technicians stepped between and held both arms.",
-        place="dayroom",
+        place="hall",
         outcomes=("restraint",),
         injury_person="none",
         injury_others="first-aid",
@@ -209,10 +219,10 @@ def _line(at: datetime) -> dict[str, object]:
         "at": at,
         "sort": "type-2",
         "by_whom": "in-care",
-        "place": "dayroom",
+        "place": "hall",
         "circumstances": "short",
-        "account": "I stepped between two people and was pushed against the table. I was not hurt.",
-        "taken": "A colleague came within two minutes. Everyone else went to the other room.",
+        "account": "I stepped between two people and was pushed against the wall. I was not hurt.",
+        "taken": "A colleague came within two minutes. Everyone else went to the dayroom.",
         "injury": False,
         "weapon": False,
         "urgent": False,

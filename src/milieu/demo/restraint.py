@@ -73,7 +73,7 @@ def said(application: UUID, house: House, people: dict[str, Person]) -> Iterator
         "nurse",
         kinds.DEBRIEF,
         shape.Debrief(
-            application, "person", "held", helped="To be told first that the visit was put off"
+            application, "person", "held", helped="To hear when the telephone is free again"
         ),
     )
     yield (
@@ -117,7 +117,7 @@ def _face_to_face(application: UUID) -> shape.Seen:
         what="face-to-face",
         capacity="physician",
         how="in-person",
-        situation="On the bed, four limbs, door open, one technician beside him",
+        situation="On the bed, four limbs, door open, one technician beside the bed",
         reaction="Shouted at first, answers questions now",
         condition="Breathes evenly, no injury seen, oriented",
         go_on="go-on",
