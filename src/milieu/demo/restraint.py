@@ -1,33 +1,25 @@
-"""One time in restraint that is over, invented; and who of the staff is trained for it."""
+"""One time in restraint, invented; and who of the staff is trained for it."""
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
-from random import Random
 from typing import Literal
 from uuid import UUID
 
-from milieu.census.models import Standing, State
 from milieu.crisis import kinds, shape
 from milieu.crisis.law import Sort
 from milieu.crisis.training import write_down
 from milieu.demo.house import House
 from milieu.people.models import Person
-from milieu.record.kinds import SERVER_CLOCK, Draft
-from milieu.record.ledger import append
 
-AGO = timedelta(hours=26)
-HERE_BEFORE = timedelta(hours=30)  # whoever it is about had arrived by then
-MIN = timedelta(minutes=1)
-CRITERIA = ("Speaks in a quiet voice", "Says that he will not hit anybody", "Lets staff sit near")
+CRITERIA = ("Talks in a quiet voice", "Says they will not hurt anybody", "Lets staff sit near")
 TRAINED_FOR = timedelta(days=365)
-SEED = 11
 Distress = Literal["calm", "tense", "distressed"]
 LOOKS: tuple[tuple[int, Distress, int], ...] = (
     (13, "distressed", 0),  # minutes, how they seemed, how many criteria were met
     (27, "tense", 1),
     (41, "calm", 3),
 )
-Said = tuple[int, str, str, object]  # minutes after the start, whose role, kind, fact
+Said = tuple[float, str, str, object]  # minutes after the start, who, kind, fact
 
 
 def train(house: House, at: datetime) -> None:
@@ -47,39 +39,8 @@ def train(house: House, at: datetime) -> None:
             )
 
 
-def tell(house: House, ends: datetime) -> int:
-    """Store what was said of it, a day ago; return how many entries."""
-    began = ends - AGO
-    standings = Standing.objects.filter(
-        unit=house.north, state=State.IN, admitted_at__lt=ends - HERE_BEFORE, since__lt=began
-    )
-    standing = standings.order_by("bed__room__name", "bed__name").first()
-    if standing is None:
-        return 0
-    chance = Random(SEED)
-    application = UUID(int=chance.getrandbits(128), version=4)
-    people = {role: each[0] for role, each in house.people.items()}
-    count = 0
-    for minutes, role, kind, fact in _said(application, house, people):
-        at = began + minutes * MIN
-        new = UUID(int=chance.getrandbits(128), version=4)
-        draft = Draft(
-            entry_id=application if kind == kinds.START else new,
-            kind=kind,
-            stay_id=standing.stay_id,
-            author_id=people[role].pk,
-            happened_at=at,
-            written_at=at + MIN / 2,
-            **SERVER_CLOCK,
-            fact=fact,
-        )
-        (answer,) = append([draft], received_at=at + MIN)
-        assert answer.outcome == "stored", f"Invented days must hold: {answer}"
-        count += 1
-    return count
-
-
-def _said(application: UUID, house: House, people: dict[str, Person]) -> Iterator[Said]:
+def said(application: UUID, house: House, people: dict[str, Person]) -> Iterator[Said]:
+    """Yield what was said of it, from the start to what was talked over afterwards."""
     holding = [person.pk for person in house.people["technician"][:2]]
     yield (
         0,
@@ -87,7 +48,7 @@ def _said(application: UUID, house: House, people: dict[str, Person]) -> Iterato
         kinds.START,
         shape.Start(
             devices=("hold-standing",),
-            danger="Struck another person twice, went after him when they were parted",
+            danger="Hit another person twice, and went on when staff stepped between",
             criteria=CRITERIA,
             applied_by=tuple(holding),
             basis="emergency",
@@ -105,14 +66,14 @@ def _said(application: UUID, house: House, people: dict[str, Person]) -> Iterato
         44,
         "nurse",
         kinds.END,
-        shape.End(application, "Sits on his bed, asked for tea", injuries="none"),
+        shape.End(application, "Sits on the bed, asked for tea", injuries="none"),
     )
     yield (
         180,
         "nurse",
         kinds.DEBRIEF,
         shape.Debrief(
-            application, "person", "held", helped="To be told first that the visit was put off"
+            application, "person", "held", helped="To hear when the telephone is free again"
         ),
     )
     yield (
@@ -132,7 +93,7 @@ def _order(application: UUID, by: Person) -> shape.Order:
         ordered_by=by.pk,
         capacity="physician",
         renews=False,
-        why="Goes on trying to reach the person whom he struck",
+        why="Goes on trying to reach the other person",
     )
 
 
@@ -156,7 +117,7 @@ def _face_to_face(application: UUID) -> shape.Seen:
         what="face-to-face",
         capacity="physician",
         how="in-person",
-        situation="On the bed, four limbs, door open, one technician beside him",
+        situation="On the bed, four limbs, door open, one technician beside the bed",
         reaction="Shouted at first, answers questions now",
         condition="Breathes evenly, no injury seen, oriented",
         go_on="go-on",

@@ -14,7 +14,7 @@ from rich.console import Console
 from rich.progress import Progress
 
 from milieu.census.models import Facility, Unit
-from milieu.demo import house, restraint
+from milieu.demo import hard_moment, house, restraint
 from milieu.demo.history import Days
 from milieu.demo.living import live
 from milieu.demo.names import ENROL_CODE, PASSWORD, PIN, SOUTH_STAFF, STAFF
@@ -89,7 +89,7 @@ class Command(BaseCommand):
                 task = bar.add_task(f"Inventing {days} days", total=None)
                 count = tell(telling, lambda done, of: bar.update(task, completed=done, total=of))
             restraint.train(made, starts)
-            count += restraint.tell(made, now)
+            count += hard_moment.tell(made, now)
             if days >= WATCHED_LEAST:
                 choose(made.north, WATCHED, weekly=None, by=None, at=starts)
                 noticing.notice(made.north, now)
