@@ -168,9 +168,7 @@ TABLE: dict[str, Row | str] = {
     "phone-sign-out": WITH_TOKENS,
     "phone-push": WITH_TOKENS,
     "phone-pull": WITH_TOKENS,
-    "phone-answer": WITH_TOKENS,
-    "phone-help": WITH_TOKENS,
-    "phone-live": WITH_TOKENS,
+    **dict.fromkeys(("phone-after", "phone-answer", "phone-help", "phone-live"), WITH_TOKENS),
     # board
     "board": Row(get=Says(200, SEE), of=unit),
     "regularity": Row(get=Says(200, SEE), of=unit),

@@ -4,12 +4,14 @@ import msgspec
 import pytest
 
 from milieu.kernel import clock
+from milieu.kernel.clock import rfc3339
 from milieu.record.models import Entry
 from tests.calm.made import HOUR, QUIET, ROSAS, WALK, planned, tried
 from tests.cast import Cast
 from tests.phone.test_push import Phone, outcomes
 
 pytestmark = pytest.mark.django_db
+WRITTEN = {"agreement": "agreed", "helps": ["A walk"]}
 WALKED = {"of": "plan", "code": "", "words": "A walk in the yard", "did": "calmer"}
 
 
@@ -34,9 +36,12 @@ def test_a_stay_brings_its_plan_and_what_helped_in_the_order_to_be_shown(phone):
     found = of(phone, cast.rosa)
     assert {**found["plan"], "entry": ""} == {
         "entry": "",
+        "at": "2026-03-02T02:53:00.000Z",
         "day": "2026-03-02",
         "by": "Dana R.",
         "agreement": "agreed",
+        "own": {"helps": [4, 3], "talk": [9]},
+        "others": [],
     }
     shown = [row.get("head") or row.get("note") or row["thing"]["words"] for row in found["calm"]]
     assert shown == [
@@ -80,9 +85,55 @@ def test_what_was_tried_is_sent_and_counts_for_everybody(phone):
     assert (row["thing"]["words"], row["did"]) == ("A walk in the yard", [1, 1, 0, 0])
 
 
-def test_a_plan_is_not_written_on_a_phone(phone):
-    fact = {"agreement": "agreed", "helps": ["A walk"]}
-    assert outcomes(phone.push(phone.entry(kind="calm.plan", fact=fact))) == ["unknown-kind"]
+def test_the_whole_plan_can_be_told_from_what_is_shown_also_where_a_line_stands_twice(phone):
+    fact = msgspec.structs.replace(ROSAS, talk=("Cold water", "My dog Biscuit"))
+    store(phone, planned(phone.cast, fact), tried(phone.cast))
+    found = of(phone, phone.cast.rosa)
+    own = found["plan"]["own"]
+    for part in ("helps", "talk"):
+        told = [found["calm"][place]["thing"]["words"] for place in own[part]]
+        assert told == list(getattr(fact, part))
+
+
+def test_a_plan_that_is_written_on_a_phone_stands_and_is_sent_once(phone):
+    entry = phone.entry(kind="calm.plan", fact=WRITTEN)
+    assert outcomes(phone.push(entry)) == ["stored"]
+    assert outcomes(phone.push(entry)) == ["repeated"]
+    found = of(phone, phone.cast.rosa)
+    assert found["plan"]["entry"] == entry["id"]
+    assert found["calm"] == [
+        {"head": "helps"},
+        {"thing": {"of": "plan", "code": "", "words": "A walk"}, "did": [0, 0, 0, 0]},
+    ]
+
+
+def test_a_plan_that_says_nothing_or_not_what_differs_is_refused_alone(phone):
+    nothing = phone.entry(kind="calm.plan", fact={"agreement": "agreed"})
+    part = phone.entry(kind="calm.plan", fact=WRITTEN | {"agreement": "part"})
+    right = phone.entry(kind="calm.plan", fact=WRITTEN)
+    codes = ["nothing-said", "differs-missing", "stored"]
+    assert outcomes(phone.push(nothing, part, right)) == codes
+
+
+def test_of_two_that_were_written_meanwhile_the_later_is_shown_and_the_other_offered(phone):
+    cast = phone.cast
+    first = planned(cast, at=clock.now() - 3 * HOUR)
+    store(phone, first)
+    after = {"after": [str(first.entry_id)]}
+    earlier = phone.entry(kind="calm.plan", fact=WRITTEN | after | {"touch": ["Steps back"]})
+    later = phone.entry(kind="calm.plan", fact=WRITTEN | after | {"helps": ["Music"]})
+    earlier["happened_at"] = earlier["written_at"] = rfc3339(clock.now() - HOUR)
+    phone.push(later)
+    phone.push(earlier)
+    plan = of(phone, cast.rosa)["plan"]
+    assert plan["entry"] == later["id"]
+    (other,) = plan["others"]
+    assert (other["entry"], other["by"], other["helps"]) == (earlier["id"], "Dana R.", ["A walk"])
+    assert other["touch"] == ["Steps back"]
+
+    both = {"after": [later["id"], earlier["id"]]}
+    phone.push(phone.entry(kind="calm.plan", fact=WRITTEN | both))
+    assert of(phone, cast.rosa)["plan"]["others"] == []
 
 
 @pytest.mark.parametrize(

@@ -1,14 +1,16 @@
 """What a phone is told of who is held, and what it sends of it."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from milieu.alerts.services import unanswered
 from milieu.crisis.listed import list_laws
 from milieu.kernel import clock
 from milieu.kernel.ids import uuid7
+from milieu.record.models import Entry
 from tests.cast import Cast
 from tests.crisis.acts import CRITERIA, MIN, Acts, train
 from tests.phone.test_push import Phone, outcomes
@@ -142,3 +144,89 @@ def test_what_a_phone_writes_is_kept_and_comes_back_to_another(phone):
         "stored"
     ]
     assert of(phone, phone.cast.rosa)["application"] == entry_id
+
+
+def pushed(phone, acts, kind, at, fact, **more):
+    """Send one entry about the application from the phone; return it, and what became of it."""
+    when = clock.rfc3339(at)
+    about = {"application": str(acts.id)} | fact if fact is not None else None
+    entry = phone.entry(kind=kind, fact=about, happened_at=when, written_at=when) | more
+    (outcome,) = outcomes(phone.push(entry))
+    return entry, outcome
+
+
+def put_right(phone, acts, wrong, fact, *, reason="Tapped by mistake"):
+    """Put an entry right on the phone, now, for the time that it was about."""
+    at = datetime.fromisoformat(wrong["happened_at"])
+    more = {"amends": wrong["id"], "reason": reason, "written_at": clock.rfc3339(clock.now())}
+    return pushed(phone, acts, wrong["kind"], at, fact, **more)[1]
+
+
+def test_a_check_that_is_put_right_on_the_phone_keeps_the_time_that_it_moved(phone, acts, began):
+    acts.start(began)
+    checked, _ = pushed(phone, acts, "restraint.check", began + 3 * MIN, {"breathing": "good"})
+    due = limit(of(phone, phone.cast.rosa), "check")["due_at"]
+    met = list(CRITERIA[:1])
+    right = {"breathing": "good", "skin": "concern", "met": met}
+    assert put_right(phone, acts, checked, right) == "stored"
+    held = of(phone, phone.cast.rosa)
+    assert held["met"] == met
+    assert limit(held, "check")["due_at"] == due
+    assert [each.kind for each in unanswered(phone.cast.nora)] == ["concern"]
+
+
+def test_a_device_is_put_right_and_one_that_was_not_so_is_struck_out(phone, acts, began):
+    acts.start(began)
+    off = {"what": "off", "device": "four-limb"}
+    wrong, _ = pushed(phone, acts, "restraint.change", began + MIN, off)
+    assert of(phone, phone.cast.rosa)["devices"] == []
+    assert put_right(phone, acts, wrong, None) == "stored"
+    on = {"what": "on", "device": "chair"}
+    added, _ = pushed(phone, acts, "restraint.change", began + 2 * MIN, on)
+    assert put_right(phone, acts, added, on | {"device": "two-limb"}) == "stored"
+    codes = [each["code"] for each in of(phone, phone.cast.rosa)["devices"]]
+    assert codes == ["four-limb", "two-limb"]
+
+
+def test_a_release_that_was_not_so_is_struck_out_and_they_are_held_from_the_start(
+    phone, acts, began
+):
+    acts.start(began)
+    said = {"state": "calm", "injuries": "none"}
+    released, _ = pushed(phone, acts, "restraint.end", began + 5 * MIN, said)
+    assert of(phone, phone.cast.rosa) is None
+    assert put_right(phone, acts, released, said | {"state": "tense"}) == "stored"
+    assert of(phone, phone.cast.rosa) is None
+    newest = Entry.objects.as_system("a test").get(amends__entry_id=released["id"])
+    again = released | {"id": str(newest.entry_id)}
+    assert put_right(phone, acts, again, None) == "stored"
+    assert of(phone, phone.cast.rosa)["began_at"] == clock.rfc3339(began)
+
+
+def test_a_colleagues_entry_is_put_right_by_them_or_a_lead(phone, acts, began):
+    acts.start(began)
+    checked, _ = pushed(phone, acts, "restraint.check", began + MIN, {"breathing": "good"})
+    phone.sign_in(phone.cast.nora)
+    mine = {"author": str(phone.cast.nora.pk)}
+    entry = phone.entry(kind="restraint.check", fact=None, amends=checked["id"], reason="x") | mine
+    assert outcomes(phone.push(entry)) == ["not-allowed"]
+
+
+def test_a_start_that_is_put_right_keeps_its_application_and_its_checks(phone, acts, began):
+    fact = {
+        "devices": ["four-limb"],
+        "danger": "Hits or kicks staff",
+        "criteria": list(CRITERIA),
+        "applied_by": [str(phone.cast.dana.pk)],
+        "basis": "emergency",
+    }
+    when = {"happened_at": clock.rfc3339(began), "written_at": clock.rfc3339(began)}
+    start = phone.entry(id=str(acts.id), kind="restraint.start", fact=fact) | when
+    phone.push(start)
+    pushed(phone, acts, "restraint.check", began + MIN, {"met": list(CRITERIA[:1])})
+    later = {"amends": start["id"], "reason": "The chair", "id": str(uuid7())}
+    amended = start | later | {"fact": fact | {"devices": ["chair"]}}
+    assert outcomes(phone.push(amended)) == ["stored"]
+    held = of(phone, phone.cast.rosa)
+    assert (held["application"], held["met"]) == (str(acts.id), list(CRITERIA[:1]))
+    assert [each["code"] for each in held["devices"]] == ["chair"]

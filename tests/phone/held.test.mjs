@@ -3,15 +3,8 @@
 import assert from "node:assert/strict"
 import test from "node:test"
 
-import {
-  callsOf,
-  checkFact,
-  endFact,
-  openOf,
-  startFact,
-  stateOf,
-  withHeld,
-} from "../../src/milieu/phone/static/phone/held.js"
+import { callsOf, openOf, stateOf, withHeld } from "../../src/milieu/phone/static/phone/held.js"
+import { checkFact, endFact, heldAgain, startFact } from "../../src/milieu/phone/static/phone/held-facts.js"
 
 const MINUTE = 60_000
 const AT = Date.parse("2026-03-02T02:41:00Z")
@@ -188,8 +181,9 @@ test("a start needs how, danger, criteria and who; taps alone are enough, an obs
   const said = { devices: ["chair"], danger: ["hit"], criteria: ["voice"], applied: ["dana"] }
   const missing = (part) => startFact({ ...said, [part]: [] }, label).missing
   assert.deepEqual(["devices", "danger", "criteria", "applied"].map(missing), [
-    ...["held-how", "held-danger", "criteria", "held-applied"],
+    ...[["held-how"], ["held-danger"], ["criteria"], ["held-applied"]],
   ])
+  assert.deepEqual(startFact({}, label).missing, ["held-how", "held-danger", "held-applied", "criteria"])
   assert.deepEqual(startFact({ ...said, dangerWords: " with a chair " }, label).fact, {
     devices: ["chair"],
     danger: "danger:hit; with a chair",
@@ -204,18 +198,94 @@ test("a start needs how, danger, criteria and who; taps alone are enough, an obs
 
 test("a check leaves out what was not looked at, and says at least one thing", () => {
   const ends = { note: "", concern: "" }
-  assert.equal(checkFact("app", {}, ends).missing, "nothing-said")
-  assert.equal(checkFact("app", { skin: "" }, ends).missing, "nothing-said")
-  assert.deepEqual(checkFact("app", { breathing: "good" }, ends).fact, {
+  assert.equal(checkFact({ application: "app" }, ends).missing, "nothing-said")
+  assert.equal(checkFact({ application: "app", skin: "" }, ends).missing, "nothing-said")
+  assert.deepEqual(checkFact({ application: "app", breathing: "good" }, ends).fact, {
     ...{ application: "app", breathing: "good", met: [], note: "", nurse_should_know: "" },
   })
 })
 
 test("a release says how they are and whether anybody was hurt, and then how", () => {
-  assert.equal(endFact("app", {}).missing, "held-state")
-  assert.equal(endFact("app", { seems: "calm" }).missing, "anybody-hurt")
-  assert.equal(endFact("app", { seems: "calm", injuries: "staff" }).missing, "held-how")
-  assert.deepEqual(endFact("app", { seems: "calm", words: "sits", injuries: "none", hurt: "x" }).fact, {
+  assert.equal(endFact({ application: "app" }).missing, "held-state")
+  assert.equal(endFact({ application: "app", seems: "calm" }).missing, "anybody-hurt")
+  assert.equal(endFact({ application: "app", seems: "calm", injuries: "staff" }).missing, "held-how")
+  assert.deepEqual(endFact({ application: "app", seems: "calm", words: "sits", injuries: "none", hurt: "x" }).fact, {
     ...{ application: "app", state: "calm; sits", injuries: "none", injury_words: "" },
   })
+})
+
+const begunNow = (said, items = [], person = ROSA) => {
+  const snapshot = { pulledAt: AT - MINUTE, pack: PACK, people: [] }
+  return withHeld([person], { snapshot, items, begun: { "held-start rosa": { said, at: AT } } })[0].held
+}
+
+test("the clock runs from the first tap, by the strictest of all sorts until it is said how", () => {
+  const held = begunNow({})
+  assert.deepEqual([held.application, held.began, held.devices], [null, AT, []])
+  assert.deepEqual([dueIn(held, "check"), dueIn(held, "observer")], [10, 0])
+  const said = begunNow({ devices: ["chair"], observer: "sam" })
+  assert.deepEqual(said.devices.map(({ code }) => code), ["chair"])
+  assert.deepEqual([dueIn(said, "check"), dueIn(said, "observer")], [15, undefined])
+})
+
+test("once a start is written it counts, and what was only begun does not", () => {
+  assert.equal(begunNow({}, [began()]).application, "app")
+})
+
+const amendedBy = (wrong, minutes, fact, more = {}) => {
+  const { kind, happened_at } = wrong.entry
+  const item = about(kind.split(".")[1], 0, fact, { writtenAt: minutes, ...more })
+  const own = fact === null ? null : item.entry.fact
+  return { ...item, entry: { ...item.entry, amends: wrong.id, happened_at, fact: own } }
+}
+
+test("a check that is put right long afterwards keeps the time that the first one moved", () => {
+  const first = about("check", 2, {})
+  const right = amendedBy(first, 20, { met: CRITERIA })
+  const held = heldNow([began(), first, right])
+  assert.deepEqual([dueIn(held, "check"), held.ready], [17, AT + 2 * MINUTE])
+})
+
+test("a device that was put right or struck out counts as it is now", () => {
+  const off = about("change", 1, { what: "off", device: "four-limb" })
+  assert.deepEqual(heldNow([began(), off, amendedBy(off, 6, null)]).devices.map(({ code }) => code), ["four-limb"])
+  const on = about("change", 2, { what: "on", device: "chair" })
+  const room = amendedBy(on, 6, { what: "on", device: "locked-room" })
+  assert.deepEqual(heldNow([began(), on, room]).devices.map(({ code }) => code), ["four-limb", "locked-room"])
+})
+
+test("a release that is struck out before it was pulled leaves them held", () => {
+  const end = about("end", 5, {})
+  assert.equal(heldNow([began(), end, amendedBy(end, 7, null)]).application, "app")
+})
+
+test("a start that is put right keeps its application", () => {
+  const start = began()
+  const right = amendedBy(start, 6, { devices: ["chair"], criteria: CRITERIA, observer: null })
+  assert.deepEqual([heldNow([start, right]).application, heldNow([start, right]).devices[0].code], ["app", "chair"])
+})
+
+test("what rests on an entry that was pulled before it was put right is said to be unsure", () => {
+  const pulled = {
+    ...{ application: "app", began_at: iso(-30), ready_at: null, devices: [], criteria: CRITERIA },
+    ...{ met: [], observer: null, untrained: false, barred: [], check_s: 900, limits: [] },
+  }
+  const told = { ...ROSA, held: pulled }
+  const off = about("change", -12, { what: "off", device: "four-limb" }, { state: "stored", stored_at: AT - 2 * MINUTE })
+  assert.equal(heldNow([off], told).unsure, false)
+  assert.equal(heldNow([off, amendedBy(off, 2, null)], told).unsure, true)
+})
+
+test("what was tapped is tapped again when it is put right", () => {
+  const codes = { danger: new Map([["Hits staff", "hit"]]), criteria: new Map([["Quiet voice", "voice"]]) }
+  const fact = { devices: ["chair"], danger: "Hits staff; with a chair", criteria: ["Quiet voice", "Sits"], applied_by: ["dana"], basis: "emergency", tried: ["talk"], tried_words: "", observer: null }
+  const again = heldAgain("restraint.start", fact, (list) => codes[list])
+  assert.deepEqual([again.danger, again.dangerWords], [["hit"], "with a chair"])
+  assert.deepEqual([again.criteria, again.criteriaWords, again.applied], [["voice"], "Sits", ["dana"]])
+  const label = (list, code) => [...codes[list]].find(([, one]) => one === code)[0]
+  assert.deepEqual(startFact(again, label).fact, fact)
+  const end = { application: "app", state: "calm; sits", injuries: "staff", injury_words: "A scratch" }
+  assert.deepEqual(endFact(heldAgain("restraint.end", end)).fact, end)
+  const check = { application: "app", breathing: "good", met: [], note: "n", nurse_should_know: "c" }
+  assert.deepEqual(checkFact(heldAgain("restraint.check", check), { note: "n", concern: "c" }).fact, check)
 })

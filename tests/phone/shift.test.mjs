@@ -2,9 +2,10 @@ import assert from "node:assert/strict"
 import test from "node:test"
 
 import { expectPin, PIN_TRIES, unlock, vouch, WrongPin } from "../../src/milieu/phone/static/phone/shift.js"
-import { locked, phone, session } from "../../src/milieu/phone/static/phone/state.js"
+import { locked, now, phone, session } from "../../src/milieu/phone/static/phone/state.js"
 import { Keyring, lockAway } from "../../src/milieu/phone/static/phone/vault.js"
 
+const NOW = Date.parse("2026-11-22T20:00:00Z")
 const HELD = {
   token: "one",
   starts_at: "2026-11-22T19:00:00Z",
@@ -37,8 +38,9 @@ async function held({ misses = 0 } = {}) {
     outbox: { load: async () => {} },
     rest: Promise.resolve(),
     sync: { wake() {} },
-    clock: { now: () => Date.parse("2026-11-22T20:00:00Z") },
+    clock: { now: () => NOW },
   })
+  now.value = NOW // else it is the day on which the test is run
   session.value = null
   locked.value = true
   return { people, steps }

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from typing import Any
+from uuid import UUID
 
 import msgspec
 from django import forms
@@ -17,6 +18,7 @@ from milieu.calm.services import named
 from milieu.census.models import Stay
 from milieu.census.packs import LANGUAGE
 from milieu.record.amending import Amending
+from milieu.record.models import Entry
 from milieu.record.shapes import form_field
 
 HINTS = {
@@ -62,7 +64,8 @@ class PlanForm(Amending):
     def __init__(self, *args: Any, stay: Stay, **options: Any) -> None:
         standing = stay.standing
         super().__init__(*args, zone=standing.unit.zone, not_before=standing.admitted_at, **options)
-        self.before = None if self.wrong else known_of([stay])[stay.pk].plan
+        known = known_of([stay])[stay.pk]
+        self.before, self.others = (None, []) if self.wrong else (known.plan, known.others)
         self._ask()
         self.finish()
 
@@ -95,6 +98,23 @@ class PlanForm(Amending):
             label=_("Who else sat with them"),
             help_text=_("Besides you: family, a peer, a therapist. By their wish."),
         )
+        # What stood when the form was opened: filling it in with somebody takes its time.
+        self.fields["after"] = forms.CharField(
+            widget=forms.HiddenInput,
+            required=False,
+            max_length=37 * shape.AFTER_MAX,
+            initial=" ".join(str(each.entry_id) for each in self._before()),
+        )
+
+    def _before(self) -> Iterable[Entry]:
+        return [self.before, *self.others] if self.before else []
+
+    def clean_after(self) -> tuple[UUID, ...]:
+        """Return the versions that stood when the form was opened."""
+        try:
+            return tuple(map(UUID, self.cleaned_data["after"].split()))
+        except ValueError as error:
+            raise ValidationError(_("Open this page anew.")) from error
 
     def said(self) -> shape.OwnPlan:
         """Return it as the record takes it, without what does not go with the agreement."""
@@ -107,7 +127,7 @@ class PlanForm(Amending):
     @staticmethod
     def begun(row: models.OwnPlan) -> dict[str, Any]:
         """Return a plan as the form shows it, to be put right."""
-        return {name: getattr(row, name) for name in shape.OwnPlan.__struct_fields__}
+        return {name: getattr(row, name) for name in shape.OwnPlan.__struct_fields__}  # as stored
 
 
 class TriedForm(Amending):

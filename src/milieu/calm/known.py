@@ -9,11 +9,12 @@ from collections.abc import Iterable, Sequence
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from django.db.models import Count, Max
+from django.db.models import Count, Exists, Max, OuterRef
 from django.db.models.functions import Coalesce
 
 from milieu.calm.rules import OFFERED, Key, Tally, Thing, Worked, rank
 from milieu.calm.services import PLAN, TRIED
+from milieu.calm.versions import Version, meanwhile, standing
 from milieu.census.models import Stay
 from milieu.record.models import Entry
 
@@ -24,9 +25,13 @@ Tried = dict[Key, tuple[Thing, Tally]]
 
 
 class Known(NamedTuple):
-    """The plan that stands, with its author; and their things, what helps most first."""
+    """The plan that stands, with its author; and their things, what helps most first.
+
+    ``others``: versions of which whoever wrote that plan did not know, newest first.
+    """
 
     plan: Entry | None
+    others: Sequence[Entry]
     worked: Sequence[Worked]
 
 
@@ -54,8 +59,10 @@ def known_of(stays: Sequence[Stay]) -> dict[UUID, Known]:
     found = {}
     for stay in stays:
         whose = (stay.patient_id, stay.standing.unit_id)
-        plan = plans.get(whose)
-        found[stay.pk] = Known(plan, _told(rank(_own(plan), tried.get(whose, {}))))
+        versions = plans.get(whose, [])
+        plan = versions[0] if versions else None
+        told = _told(rank(_own(plan), tried.get(whose, {})))
+        found[stay.pk] = Known(plan, versions[1:], told)
     return found
 
 
@@ -65,14 +72,34 @@ def _told(ranked: Sequence[Worked]) -> list[Worked]:
     return [each for each in ranked if each not in left_out]
 
 
-def _plans(stays: Sequence[Stay]) -> dict[Whose, Entry]:
-    """Return the newest plan of each that stands."""
-    rows = _of_people(stays, PLAN).current().order_by("at", "seq")
-    whose = rows.values_list("stay__patient", "stay__standing__unit", "pk")
-    newest = {(patient, unit): pk for patient, unit, pk in whose}
+def _plans(stays: Sequence[Stay]) -> dict[Whose, list[Entry]]:
+    """Return the plan of each that stands, then those that were written without knowing of it."""
+    shown: dict[Whose, list[int]] = {}
+    for whose, versions in _versions(stays).items():
+        if plan := standing(versions):
+            shown[whose] = [plan.seq, *(each.seq for each in meanwhile(versions))]
     full = Entry.objects.as_system(WHY).select_related("ownplan", "author", "stay")
-    entries = {entry.pk: entry for entry in full.filter(pk__in=newest.values())}
-    return {key: entries[pk] for key, pk in newest.items()}
+    entries = full.in_bulk([seq for seqs in shown.values() for seq in seqs])
+    return {key: [entries[seq] for seq in seqs] for key, seqs in shown.items()}
+
+
+def _versions(stays: Sequence[Stay]) -> dict[Whose, list[Version]]:
+    amended = Entry.objects.as_system(WHY).filter(amends=OuterRef("pk"))
+    rows = (
+        _of_people(stays, PLAN)
+        .annotate(amended=Exists(amended))
+        .values_list(
+            *("stay__patient", "stay__standing__unit", "entry_id", "at", "seq"),
+            *("amended", "struck", "device", "ownplan__after"),
+        )
+    )
+    found: dict[Whose, list[Version]] = defaultdict(list)
+    for patient, unit, entry_id, at, seq, amended, struck, device, after in rows:
+        at_desk = device is None and not after
+        before = None if at_desk else tuple(map(UUID, (after or "").split()))
+        stands = not amended and not struck
+        found[patient, unit].append(Version(entry_id, at, seq, stands, before))
+    return found
 
 
 def _own(plan: Entry | None) -> list[Thing]:

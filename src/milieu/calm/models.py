@@ -23,6 +23,7 @@ class OwnPlan(Fact):
     trusts = models.CharField(max_length=PART_MAX, blank=True)
     differs = models.CharField(max_length=500, blank=True)
     made_with = models.CharField(max_length=500, blank=True)
+    after = models.CharField(max_length=300, blank=True)  # ids, with spaces between
 
     class Meta:
         constraints = [

@@ -8,9 +8,10 @@ from zoneinfo import ZoneInfo
 import msgspec
 
 from milieu.calm.known import Known, known_of
-from milieu.calm.rules import Tally, Worked
+from milieu.calm.rules import OFFERED, PARTS, Tally, Worked
 from milieu.calm.ways import ways
 from milieu.census.models import Stay
+from milieu.kernel.clock import rfc3339
 from milieu.record.models import Entry
 
 Row = dict[str, Any]  # a head, a note to read, or a thing to try with what it did
@@ -32,19 +33,46 @@ def for_phones(stays: Sequence[Stay]) -> Mapping[UUID, dict[str, Any]]:
 
 
 def _packed(known: Known, zone: ZoneInfo) -> dict[str, Any]:
+    rows = list(_rows(known))
     return {
-        "plan": _plan(known.plan, zone) if known.plan else None,
-        "calm": list(_rows(known)),
+        "plan": _plan(known.plan, known.others, rows, zone) if known.plan else None,
+        "calm": rows,
         "tried": {
             each.thing.code: _did(each.tally) for each in known.worked if each.thing.of != "plan"
         },
     }
 
 
-def _plan(entry: Entry, zone: ZoneInfo) -> dict[str, Any]:
+def _plan(
+    entry: Entry, others: Sequence[Entry], rows: Sequence[Row], zone: ZoneInfo
+) -> dict[str, Any]:
+    """Return what ``calm`` does not say of the plan that stands.
+
+    ``own`` gives back the order in which they said what can be tried: places in ``calm``. All other
+    parts are there already, in their order.
+    """
+    places = {row["thing"]["words"]: n for n, row in enumerate(rows) if _is_line(row)}
+    own = {part: [places[line] for line in entry.ownplan.lines(part)] for part in OFFERED}
+    return _head(entry, zone) | {
+        "own": own,
+        "others": [
+            _head(each, zone)
+            | {"differs": each.ownplan.differs}
+            | {part: lines for part in PARTS if (lines := each.ownplan.lines(part))}
+            for each in others
+        ],
+    }
+
+
+def _is_line(row: Row) -> bool:
+    return "thing" in row and row["thing"]["of"] == "plan"
+
+
+def _head(entry: Entry, zone: ZoneInfo) -> dict[str, Any]:
     at = entry.counted_at or entry.happened_at
     return {
         "entry": entry.entry_id,
+        "at": rfc3339(at),
         "day": f"{at.astimezone(zone):%Y-%m-%d}",
         "by": entry.author.short_name,
         "agreement": entry.ownplan.agreement,

@@ -55,6 +55,7 @@ def build_plan(case: Case) -> Values:
         "agreement": said.agreement,
         **{part: "\n".join(_lines(said, part)) for part in rules.PARTS},
         **{name: storable(getattr(said, name), field=name) for name in ("differs", "made_with")},
+        "after": " ".join(map(str, dict.fromkeys(said.after))),
     }
 
 
@@ -97,6 +98,7 @@ PLAN_KIND = Kind(
     model=models.OwnPlan,
     decide=decide_plan,
     build=build_plan,
+    from_phone=True,
 )
 TRIED_KIND = Kind(
     name=TRIED,

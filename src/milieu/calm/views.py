@@ -59,6 +59,7 @@ def plan(request: Request, stay_id: UUID) -> HttpResponse:
     context = {
         "stay": stay,
         "plan": plan_shown(known.plan, stay) if known.plan else None,
+        "others": [plan_shown(each, stay, stands=False) for each in known.others],
         "worked": worked_shown(known, unit.pack, get_language() or LANGUAGE),
         "may_write": writes and stay.standing.state != State.DISCHARGED,
         "printed_at": f"{now.astimezone(unit.zone):%Y-%m-%d} {clock.wall_time(now, unit.zone)}",

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from milieu.phone import app, help_called, pull, push, session, told
+from milieu.phone import after, app, help_called, pull, push, session, told
 
 urlpatterns = [
     path("", app.app, name="phone"),
@@ -18,5 +18,6 @@ urlpatterns = [
     path("pull", pull.pull, name="phone-pull"),
     path("help", help_called.say_of_call, name="phone-help"),
     path("answer", told.answer_alert, name="phone-answer"),
+    path("after", after.after, name="phone-after"),
     path("schema", pull.schema, name="phone-schema"),
 ]

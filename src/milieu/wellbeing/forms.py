@@ -1,8 +1,10 @@
 """What somebody is asked after a hard moment. Every question may be left out."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from django import forms
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -40,23 +42,30 @@ AGAIN = {
 }
 
 
-class CheckInForm(OnceForm):
-    """The questions of one step: at once about the moment, later about how somebody is."""
+Question = tuple[str, str, Mapping[str, str | Promise]]  # its name, its words, its answers
 
-    def __init__(self, step: str, *args: Any, **options: Any) -> None:
-        super().__init__(*args, **options)
-        at_once = (
+
+def questions(step: str) -> tuple[Question, ...]:
+    """Return what is asked in one step: at once about the moment, later about how somebody is."""
+    if step == NOW:
+        return (
             ("hurt", _("Are you hurt?"), HURT),
             ("off_floor", _("Are you off the floor?"), OFF_FLOOR),
             ("relief", _("Who relieves you?"), RELIEF),
         )
-        later = (
-            ("how", _("How are you?"), HOW),
-            ("sleep", _("How do you sleep?"), SLEEP),
-            ("again", _("Does it come back to you?"), AGAIN),
-        )
-        asked = at_once if step == NOW else later
-        for name, label, words in asked:
+    return (
+        ("how", _("How are you?"), HOW),
+        ("sleep", _("How do you sleep?"), SLEEP),
+        ("again", _("Does it come back to you?"), AGAIN),
+    )
+
+
+class CheckInForm(OnceForm):
+    """The questions of one step. Each may be left out."""
+
+    def __init__(self, step: str, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        for name, label, words in questions(step):
             self.fields[name] = forms.ChoiceField(
                 label=label, choices=list(words.items()), widget=forms.RadioSelect, required=False
             )

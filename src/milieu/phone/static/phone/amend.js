@@ -12,6 +12,11 @@ export const WRITTEN_ON = {
   "behavior.episode": "episode",
   "instrument.scored": "scored",
   "calm.tried": "tried",
+  "calm.plan": "plan",
+  "restraint.start": "held-start",
+  "restraint.change": "held-change",
+  "restraint.check": "held-check",
+  "restraint.end": "held-end",
 }
 /** States of an entry that is, or will be, in the record. */
 export const STANDS = ["held", ...WRITTEN]

@@ -74,6 +74,8 @@ async function readRest() {
   const inside = await import("./screens/inside.js")
   inside.keepInContact()
   inside.keepWatch()
+  inside.keepAsking()
+  inside.keepBegun()
   inside.keepHolding()
   inside.keepListening()
   rest.value = inside

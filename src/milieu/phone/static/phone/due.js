@@ -73,7 +73,8 @@ export const isLate = ({ happened_at, written_at }, pack) =>
 const countsForDue = (entry, pack, written) =>
   (pack.counts?.includes(entry.fact.outcome) ?? true) && !isLate(firstOf(entry, written), pack)
 
-function firstOf(entry, written) {
+/** The entry that this one, through others, puts right; itself where it is the first. */
+export function firstOf(entry, written) {
   const before = entry.amends && written.get(entry.amends)
   return before ? firstOf(before, written) : entry
 }

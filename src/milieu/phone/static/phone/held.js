@@ -5,7 +5,7 @@
  */
 
 import { isAmended } from "./amend.js"
-import { happenedAt, isLate, isNews } from "./due.js"
+import { firstOf, happenedAt, isLate, isNews } from "./due.js"
 
 const MINUTE = 60_000
 const YEAR_MS = 365.25 * 24 * 60 * MINUTE
@@ -15,20 +15,44 @@ const AT_THE_DOOR = ["check", "observer", "release"]
 
 const ms = (time) => (time ? Date.parse(time) : null)
 
-/** People with `held` brought up to date, or null where nobody holds them. */
-export function withHeld(people, { snapshot, items }) {
-  const news = items
-    .filter((item) => item.entry?.kind.startsWith("restraint.") && item.entry.fact)
-    .filter((item) => isNews(item, snapshot.pulledAt) && !isAmended(item, items))
-    .map(({ entry }) => ({ entry, at: happenedAt(entry) }))
+/**
+ * People with `held` brought up to date, or null where nobody holds them. A start that is begun here
+ * and not recorded yet (`begun`) has its clocks too: no `application` then.
+ */
+export function withHeld(people, { snapshot, items, begun = {} }) {
+  const written = new Map(items.filter(({ entry }) => entry).map(({ id, entry }) => [id, entry]))
+  const isOfIt = ({ entry }) => entry?.kind.startsWith("restraint.")
+  const news = items.filter((item) => isOfIt(item) && isNews(item, snapshot.pulledAt))
+  const isNew = ({ id }) => news.some((one) => one.id === id)
+  const facts = news
+    .filter((item) => item.entry.fact && !isAmended(item, items))
+    .map(({ entry }) => ({ entry, at: happenedAt(entry), first: firstOf(entry, written) }))
     .sort((a, b) => a.at - b.at)
   const names = new Map((snapshot.people ?? []).map((one) => [one.id, one]))
   return people.map((person) => {
-    const own = news.filter(({ entry }) => entry.stay === person.id)
+    const own = facts.filter(({ entry }) => entry.stay === person.id)
     const known = { person, pack: snapshot.pack, names }
     const held = own.reduce((now, said) => after(now, said, known), pulled(person.held))
-    return { ...person, held: held && withRelease(held, snapshot.pack) }
+    if (!held) return { ...person, held: begunHere(begun[`held-start ${person.id}`], known) }
+    // What was pulled rests on an entry that was put right since: only the server can take it back.
+    const unsure = news.some(
+      ({ entry }) =>
+        entry.stay === person.id && entry.amends && !isNew(firstOf(entry, written)) && changesClocks(entry),
+    )
+    return { ...person, held: { ...withRelease(held, snapshot.pack), unsure } }
   })
+}
+
+const changesClocks = ({ kind, fact }) => !fact || ["restraint.change", "restraint.start"].includes(kind)
+
+// Whoever begins has no time to say how: until it is said, the strictest clocks of all sorts run.
+function begunHere(one, known) {
+  if (!one) return null
+  const { said, at } = one
+  const { devices } = known.pack.restraint
+  const codes = said.devices?.length ? said.devices : devices.map(({ code }) => code)
+  const fact = { devices: codes, criteria: [], observer: said.observer || null }
+  return { ...started({ id: null }, fact, at, known), devices: codes === said.devices ? devicesOn(codes, at) : [] }
 }
 
 function pulled(held) {
@@ -46,18 +70,20 @@ function pulled(held) {
   }
 }
 
-function after(held, { entry, at }, known) {
+function after(held, { entry, at, first }, known) {
   const { kind, fact } = entry
-  if (kind === "restraint.start") return held ?? begun(entry, at, known)
+  if (kind === "restraint.start") return held ?? started(first, fact, at, known)
   if (!held || fact.application !== held.application) return held
   if (kind === "restraint.end") return null
   if (kind === "restraint.change") return changed(held, fact, at, known)
-  if (kind === "restraint.check") return checked(held, entry, at, known)
+  if (kind === "restraint.check") return checked(held, fact, { at, isLate: isLate(first, known.pack) })
   return held
 }
 
-function begun({ id, fact }, at, known) {
-  const devices = fact.devices.map((code) => ({ code, since: at }))
+const devicesOn = (codes, at) => codes.map((code) => ({ code, since: at }))
+
+function started({ id }, fact, at, known) {
+  const devices = devicesOn(fact.devices, at)
   const limits = limitsFrom(fact.devices, at, known)
   const held = {
     ...{ application: id, began: at, ready: null, devices, criteria: fact.criteria, met: [] },
@@ -90,12 +116,11 @@ function observedBy(held, id, at, known) {
   return { ...held, limits: [...limits, ...asked], observer: null }
 }
 
-function checked(held, entry, at, { pack }) {
-  const { met } = entry.fact
+function checked(held, { met }, { at, isLate }) {
   const ready = held.criteria.every((line) => met.includes(line)) ? at : null
   const now = { ...held, met, ready }
   const open = held.limits.find(({ what, met }) => what === "check" && !met)
-  if (!open || at <= open.since || isLate(entry, pack)) return now
+  if (!open || at <= open.since || isLate) return now
   const next = { ...open, since: at, due: at + held.check_s * 1000 }
   return { ...now, limits: [...withoutOpen(held.limits, "check"), next] }
 }
@@ -188,36 +213,4 @@ const isMine = ({ observer }, holder, me) =>
 function quietFor({ restraint, ladders = [] }) {
   const answer_s = ladders.find(({ kind }) => kind === "limit-passed")?.answer_s ?? 120
   return (what) => (AT_THE_DOOR.includes(what) ? answer_s * 1000 : restraint.again_min * MINUTE)
-}
-
-/** A start as a fact, or what is missing of it: a key of the catalogue. `label` gives the words of a code of the pack. */
-export function startFact(said, label) {
-  const text = (list, typed) => [...(said[list] ?? []).map((code) => label(list, code)), typed]
-  const danger = text("danger", said.dangerWords?.trim()).filter(Boolean).join("; ")
-  const criteria = text("criteria", said.criteriaWords?.trim()).filter(Boolean)
-  const { devices = [], applied = [], tried = [], observer } = said
-  if (!devices.length) return { missing: "held-how" }
-  if (!danger) return { missing: "held-danger" }
-  if (!criteria.length) return { missing: "criteria" }
-  if (!applied.length) return { missing: "held-applied" }
-  const who = { applied_by: applied, observer: observer || null }
-  return { fact: { devices, danger, criteria, basis: "emergency", tried, tried_words: "", ...who } }
-}
-
-/** A check as a fact, or what is missing of it. What was not looked at is left out. */
-export function checkFact(application, { met = [], ...looked }, { note, concern }) {
-  const words = { note: note.trim(), nurse_should_know: concern.trim() }
-  const isSaid = [...Object.values(looked), ...met, words.note].some(Boolean)
-  if (!isSaid) return { missing: "nothing-said" }
-  return { fact: { application, ...looked, met, ...words } }
-}
-
-/** A release as a fact, or what is missing of it. */
-export function endFact(application, { seems, words = "", injuries, hurt = "" }) {
-  const state = [seems, words.trim()].filter(Boolean).join("; ")
-  if (!state) return { missing: "held-state" }
-  if (!injuries) return { missing: "anybody-hurt" }
-  if (injuries !== "none" && !hurt.trim()) return { missing: "held-how" }
-  const injury_words = injuries === "none" ? "" : hurt.trim()
-  return { fact: { application, state, injuries, injury_words } }
 }

@@ -4,6 +4,7 @@
  */
 
 import { writeEntry } from "./entry.js"
+import { begunOf, forget } from "./begun.js"
 import { effect } from "./html.js"
 import { callsOf } from "./held.js"
 import { openObserving } from "./record.js"
@@ -18,8 +19,9 @@ let rangAt = -Infinity
 
 /** Open what is known of who is held. */
 export const openHeld = (stay) => openObserving("held", { stay })
-/** Begin to write a start. Its moment is this one, however long the rest takes. */
-export const openStart = (stay) => openObserving("held-start", { stay, at: phone.clock.now() })
+/** Begin a start, or go on with it. Its moment is the first tap, however long the rest takes. */
+export const openStart = (stay) =>
+  openObserving("held-start", { stay, at: phone.clock.now(), ...begunOf("held-start", stay) })
 export const heldOf = (stay) => personOf(stay)?.held ?? null
 
 /** Keep a check that says that every criterion is met, the moment that it is so. */
@@ -38,6 +40,8 @@ export const keepHolding = () => effect(look)
 
 function look() {
   const pack = snapshot.value?.pack
+  // A start that is known, whoever wrote it, takes the place of one that was only begun here.
+  for (const { id, held } of everyone.value) if (held?.application) forget("held-start", id)
   const known = { going, me: me.value?.id, time: now.value, pack }
   passing.value = pack?.held ? callsOf(everyone.value, known) : []
   const calls = passing.peek()

@@ -1,10 +1,11 @@
 /** Writing: what a tap becomes. Kept on the phone before the screen says so. */
 
 import { vitalsAgain } from "./body.js"
+import { heldAgain } from "./held-facts.js"
 import { EMPTY_CHECK, writeEntry } from "./entry.js"
 import { useFor } from "./presence.js"
 import { HOLD_MS } from "./settle.js"
-import { draft, go, goBack, me, phone, toast } from "./state.js"
+import { draft, go, goBack, me, phone, snapshot, toast } from "./state.js"
 import { clockTime, personOf } from "./unit.js"
 import { say } from "./words.js"
 
@@ -76,9 +77,23 @@ export function openObserving(screen, { stay, ...more }) {
 /** Open an entry again where it was written, to put it right. */
 export function openAgain(screen, entry, more) {
   const { note = "", nurse_should_know: concern = "" } = entry.fact
-  const said = entry.kind === "vitals.set" ? vitalsAgain(entry.fact) : { ...entry.fact }
+  const said = saidAgain(entry)
   openObserving(screen, { stay: entry.stay, said, note, concern, ...more })
 }
+
+function saidAgain({ kind, fact }) {
+  if (kind === "vitals.set") return vitalsAgain(fact)
+  if (kind.startsWith("restraint.")) return heldAgain(kind, fact, codesByWords)
+  return { ...fact }
+}
+
+// The codes of a list of the pack by their words, in whichever language they were tapped.
+const codesByWords = (list) =>
+  new Map(
+    (snapshot.value.pack.restraint[list] ?? []).flatMap(({ code, label }) =>
+      Object.values(label).map((words) => [words, code]),
+    ),
+  )
 
 /** Record what was observed. What puts another right needs a reason first. */
 export async function recordObserved(kind, fact, after) {

@@ -22,6 +22,7 @@ export const toast = signal(null) // {id, text, undo}
 export const draft = signal(null) // the check being written: {stay, fact, at, mending}
 export const overdue = signal([]) // of my list, beyond the grace: with since when I am going there
 export const passing = signal([]) // limits of restraint that are near or passed: holding.js
+export const begun = signal({}) // what is begun and not recorded yet: begun.js
 export const pending = signal(null) // what shows presence, for the check that follows: presence.js
 export const corner = signal(null) // what stands in the corner of every head, once it is read
 export const above = signal(null) // what stands above every screen: calls for help

@@ -3,7 +3,8 @@
 import { peopleNow } from "./due.js"
 import { withHeld } from "./held.js"
 import { computed } from "./html.js"
-import { items, me, now, snapshot } from "./state.js"
+import { withPlans } from "./plan.js"
+import { begun, items, me, now, snapshot } from "./state.js"
 import { Walk } from "./suggest.js"
 import { hourOf, wallTime } from "./zone.js"
 
@@ -11,13 +12,12 @@ const walk = new Walk()
 
 export const zone = computed(() => snapshot.value?.unit.time_zone ?? "UTC")
 
+const known = () => ({ snapshot: snapshot.value, items: items.value, begun: begun.value })
+
 /** Everyone on the unit, as they stand now. */
 export const everyone = computed(() =>
   snapshot.value?.pack && me.value
-    ? withHeld(peopleNow({ snapshot: snapshot.value, items: items.value, me: me.value }), {
-        snapshot: snapshot.value,
-        items: items.value,
-      })
+    ? withHeld(withPlans(peopleNow({ snapshot: snapshot.value, items: items.value, me: me.value }), known()), known())
     : [],
 )
 

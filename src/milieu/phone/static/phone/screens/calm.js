@@ -9,10 +9,11 @@ import { Button, Screen } from "../frame.js"
 import { html } from "../html.js"
 import { recordTried } from "../record.js"
 import { draft, go, items, now, phone, screen, snapshot } from "../state.js"
-import { clockTime, personOf } from "../unit.js"
+import { clockTime, may, personOf } from "../unit.js"
 import { say, sayMany } from "../words.js"
 import { ForTime, personHead } from "./check.js"
 import { words, write } from "./observe.js"
+import { openPlan } from "./plan.js"
 
 const DID = ["calmer", "same", "worse", "not-wanted"]
 const PAGE = 400 // px between head and foot of such a phone
@@ -87,15 +88,20 @@ const told = ([calmer, times, worse, unwanted] = []) =>
 export function Calm() {
   const { stay } = draft.value
   const person = personOf(stay) ?? {}
-  const { agreement = "none", by, day } = person.plan ?? {}
+  const { agreement = "none", by, day, at, others = [] } = person.plan ?? {}
   const pages = pagesOf(rowsOf(person, snapshot.value.pack, { words, told }))
   const page = Math.min(screen.value.page ?? 0, pages.length - 1)
   const turn = (key, to) =>
     html`<button disabled=${!pages[to]} onClick=${() => go("calm", { page: to })}>${say(key)}</button>`
+  const first = may("calm")
+    ? html`<${Button} words="plan-write" tap=${() => openPlan(stay)} />`
+    : turn("previous", -1)
   const foot = html`<footer class="foot turn">
-    ${turn("previous", page - 1)}<span role="status">${page + 1} / ${pages.length}</span>${turn("next", page + 1)}
+    ${page ? turn("previous", page - 1) : first}<span role="status">${page + 1} / ${pages.length}</span>${turn("next", page + 1)}
   </footer>`
-  const under = [say(`plan-${agreement}`), by, day].filter(Boolean).join(" · ")
+  const when = day || (at && clockTime(Date.parse(at)))
+  const another = others.length > 0 && say("plan-another", { by: others[0].by })
+  const under = [say(`plan-${agreement}`), by, when, another].filter(Boolean).join(" · ")
   return html`
     <${Screen} ...${personHead(stay)} ...${{ under, foot }} back=${() => go("check")}>
       <div class="tiles">

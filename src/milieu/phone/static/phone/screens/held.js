@@ -1,14 +1,15 @@
 /** Somebody who is held or shut in: for how long, what comes next, and what has to be so. */
 
 import { Button, Choice, Icon, Screen } from "../frame.js"
-import { checkFact, openOf, sortsOf, stateOf } from "../held.js"
+import { openOf, sortsOf, stateOf } from "../held.js"
+import { checkFact } from "../held-facts.js"
 import { heldOf, keepMet, openHeld, openStart, goFor } from "../holding.js"
 import { html, useSignal } from "../html.js"
 import { openCheck, recordObserved } from "../record.js"
-import { draft, go, me, now, passing, snapshot } from "../state.js"
+import { draft, go, goBack, me, now, passing, snapshot } from "../state.js"
 import { clockTime, everyone, may, personOf, screenName } from "../unit.js"
 import { say, sayMany } from "../words.js"
-import { personHead } from "./check.js"
+import { ForTime, personHead } from "./check.js"
 import { words, write } from "./observe.js"
 
 const MINUTE = 60_000
@@ -16,17 +17,17 @@ const HOUR = 60
 const FIRST = 3
 
 const long = (time) => {
-  const minutes = Math.floor(time / MINUTE)
+  const minutes = Math.max(0, Math.floor(time / MINUTE)) // the shown time moves in steps
   const values = { h: Math.floor(minutes / HOUR), m: minutes % HOUR }
   return values.h ? say("hours-minutes", values) : sayMany("minutes", minutes)
 }
-const deviceWords = (code) =>
+export const deviceWords = (code) =>
   words(snapshot.value.pack.restraint.devices.find((one) => one.code === code)?.label) || code
 const sorted = ({ devices }) => new Set(sortsOf(devices.map(({ code }) => code), snapshot.value.pack))
 
 /** "Held 12 min", "Shut in 1 h 5 min" */
 export function heldWords(held) {
-  const alone = [...sorted(held)].join() === "seclusion"
+  const alone = held.devices.length > 0 && [...sorted(held)].join() === "seclusion"
   return say(alone ? "shut-in-for" : "held-for", { time: long(now.value - held.began) })
 }
 
@@ -60,15 +61,22 @@ export const HeldRows = () => {
   )
 }
 
+const openIt = ({ id, held }) => (held.application ? openHeld(id) : openStart(id))
+
+function rowWords({ application, ready }, next) {
+  if (!application) return say("held-finish")
+  return ready === null ? next && limitWords(next) : say("release-now")
+}
+
 function HeldRow({ person }) {
   const [next] = openOf(person.held)
   const state = next ? stateOf(next, now.value, snapshot.value.pack) : "open"
   return html`<li>
-    <button class="person-row person-held person-held-${state}" onClick=${() => openHeld(person.id)}>
+    <button class="person-row person-held person-held-${state}" onClick=${() => openIt(person)}>
       <span class="person-name"><${Icon} name="triangle-alert" /> ${screenName(person)}</span>
       <span class="person-room"><span class="unseen">${say("room")} </span>${person.room}${person.bed}</span>
       <span class="person-when">${heldWords(person.held)}</span>
-      <span class="person-last">${person.held.ready === null ? next && limitWords(next) : say("release-now")}</span>
+      <span class="person-last">${rowWords(person.held, next)}</span>
       <span class="person-by">${next?.due && say("by", { time: clockTime(next.due) })}</span>
     </button>
   </li>`
@@ -102,7 +110,7 @@ export function Passed({ stay = null }) {
 /** On the check screen: what is under way, or the button that begins the clock. */
 export function HeldLink({ stay }) {
   const held = heldOf(stay)
-  if (held) return html`<button class="button-wide" onClick=${() => openHeld(stay)}>${heldWords(held)}</button>`
+  if (held) return html`<button class="button-wide" onClick=${() => openIt(personOf(stay))}>${heldWords(held)}</button>`
   return may("restrain") && snapshot.value.pack.held && personOf(stay) && html`<${Button} words="held-begin" icon="clock" tap=${() => openStart(stay)} />`
 }
 
@@ -130,6 +138,7 @@ export function Held() {
       <${Passed} stay=${stay} />
       <p class="held-clock"><strong>${heldWords(held)}</strong>
         <span>${[held.devices.map(({ code }) => deviceWords(code)).join(", ") || say("nothing-on"), say("since", { time: clockTime(held.began) })].join(" · ")}</span></p>
+      ${held.unsure && html`<p class="notice notice-soon">${say("held-unsure")}</p>`}
       ${held.untrained && html`<p class="notice notice-soon">${say("held-untrained")}</p>`}
       ${held.barred.map(({ what, rule }) => html`<p class="notice notice-soon"><strong>${words(snapshot.value.pack.held.barred[what])}</strong> <small>${ruleWords(rule)}</small></p>`)}
       <ul class="entries">
@@ -145,7 +154,10 @@ export function Held() {
         ${held.observer ? say("observes", { name: held.observer.name }) : say("nobody-observes")}
         <${Button} words="held-change" tap=${() => go("held-change")} />
       </p>
-      <${Button} quiet words="round.check" tap=${check} />
+      <div class="pair">
+        <${Button} quiet words="round.check" tap=${check} />
+        <${Button} quiet words="earlier-checks" icon="history" tap=${() => go("recent")} />
+      </div>
     <//>
   `
 }
@@ -157,7 +169,7 @@ export function Criteria({ held }) {
   const before = held.met.filter((line) => held.criteria.includes(line))
   const choose = (lines) => {
     if (held.ready !== null || !held.criteria.every((line) => lines.includes(line))) return write({ met: lines })
-    keepMet(stay, checkFact(held.application, { ...said, met: lines }, { note, concern }).fact)
+    keepMet(stay, checkFact({ ...said, application: held.application, met: lines }, { note, concern }).fact)
     openHeld(stay)
   }
   const text = (line) =>
@@ -170,31 +182,40 @@ export function Criteria({ held }) {
 
 /** A device on or off, or somebody else observes: each tap is kept at once. */
 export function HeldChange() {
-  const { stay } = draft.value
+  const { stay, said, amends, mending } = draft.value
   const held = heldOf(stay)
+  const isAgain = amends || mending
+  const application = said.application ?? held?.application
+  if (!application) return html`<${Held} />`
+  const leave = () => (held ? openHeld(stay) : goBack())
   const keep = (what, more) =>
-    recordObserved(
-      "restraint.change",
-      { ...{ application: held.application, what, device: "", observer: null, why: "" }, ...more },
-      () => openHeld(stay),
-    )
-  if (!held) return html`<${Held} />`
-  const on = held.devices.map(({ code }) => code)
-  const others = snapshot.value.pack.restraint.devices.filter(({ code }) => !on.includes(code))
-  const people = (snapshot.value.people ?? []).filter(({ id }) => id !== held.observer?.id)
+    recordObserved("restraint.change", { ...{ application, what, device: "", observer: null, why: "" }, ...more }, leave)
+  const all = snapshot.value.pack.restraint.devices.map(({ code }) => code)
+  const on = isAgain ? all : held.devices.map(({ code }) => code)
+  const off = isAgain ? all : all.filter((code) => !on.includes(code))
+  const people = (snapshot.value.people ?? []).filter(({ id }) => isAgain || id !== held.observer?.id)
   const tap = (key, text, what, more) =>
     html`<button class="tile tile-low" key=${key} onClick=${() => keep(what, more)}>${text}</button>`
+  const devices = (codes, what) => codes.map((device) => tap(device, deviceWords(device), what, { device }))
+  const groups = [
+    ["off", "take-off", devices(on, "off")],
+    [
+      "observer",
+      "who-observes",
+      [
+        ...people.map(({ id, name }) => tap(id, name, "observer", { observer: id })),
+        (isAgain || held.observer) && tap("nobody", say("nobody-observes"), "observer", {}),
+      ],
+    ],
+    ["on", "put-on", devices(off, "on")],
+  ]
   return html`
-    <${Screen} ...${personHead(stay)} back=${() => go("held")}>
-      <h2>${say("take-off")}</h2>
-      <div class="pair">${on.map((device) => tap(device, deviceWords(device), "off", { device }))}</div>
-      <h2>${say("who-observes")}</h2>
-      <div class="pair">
-        ${people.map(({ id, name }) => tap(id, name, "observer", { observer: id }))}
-        ${held.observer && tap("nobody", say("nobody-observes"), "observer", {})}
-      </div>
-      <h2>${say("put-on")}</h2>
-      <div class="pair">${others.map(({ code }) => tap(code, deviceWords(code), "on", { device: code }))}</div>
+    <${Screen} ...${personHead(stay)} back=${isAgain ? leave : () => go("held")}>
+      <${ForTime} />
+      ${groups
+        .filter(([what]) => !isAgain || what === said.what)
+        .map(([what, name, taps]) => html`<h2 key=${what}>${say(name)}</h2><div class="pair">${taps}</div>`)}
+      ${amends && html`<${Button} quiet words="strike-out" tap=${() => recordObserved("restraint.change", null, leave)} />`}
     <//>
   `
 }

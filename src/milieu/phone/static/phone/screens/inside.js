@@ -6,6 +6,7 @@
 import { Messages } from "../foot.js"
 import { html } from "../html.js"
 import { above, corner, draft, screen, snapshot } from "../state.js"
+import { After } from "./after.js"
 import { AnswerAlert } from "./alert.js"
 import { Drink, Meal, Meals, Vitals } from "./body.js"
 import { Calm, Tried } from "./calm.js"
@@ -19,6 +20,7 @@ import { Calls, HelpButton } from "./help.js"
 import { List } from "./list.js"
 import { Episode, Observe, Scored, ShiftSeen } from "./observe.js"
 import { Parts, Unseen } from "./parts.js"
+import { Plan, PlanOther } from "./plan.js"
 import { Phone } from "./phone.js"
 import { Door, Show } from "./presence.js"
 import { Recent } from "./recent.js"
@@ -29,6 +31,8 @@ import { Badge, Elsewhere, Pin } from "./unlock.js"
 import { Waiting } from "./waiting.js"
 
 export { keepWatch } from "../alarm.js"
+export { keepAsking } from "../after.js"
+export { keepBegun } from "../begun.js"
 export { keepReader } from "../codes.js"
 export { keepInContact } from "../contact.js"
 export { keepListening } from "../help.js"
@@ -40,6 +44,7 @@ export const LOCKED = { pin: Pin, "sign-in": SignIn, elsewhere: Elsewhere, badge
 const SCREENS = {
   list: List,
   alert: AnswerAlert,
+  after: After,
   take: Take,
   hand: Hand,
   answer: Answer,
@@ -49,6 +54,8 @@ const SCREENS = {
   time: Time,
   calm: Calm,
   tried: Tried,
+  plan: Plan,
+  "plan-other": PlanOther,
   observe: Observe,
   vitals: Vitals,
   drink: Drink,
@@ -69,7 +76,7 @@ const SCREENS = {
   waiting: Waiting,
   phone: Phone,
 }
-const WITHOUT_DRAFT = ["list", "meals", "alert", "take", "hand", "answer", "waiting", "phone", "door"]
+const WITHOUT_DRAFT = ["list", "meals", "alert", "after", "take", "hand", "answer", "waiting", "phone", "door"]
 
 above.value = Calls
 corner.value = HelpButton

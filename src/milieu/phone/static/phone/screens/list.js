@@ -7,6 +7,7 @@ import { html } from "../html.js"
 import { openCheck } from "../record.js"
 import { contact, go, now, snapshot } from "../state.js"
 import { clockTime, isOnBreak, may, myPeople, screenName, sleepUntil } from "../unit.js"
+import { ForYou } from "./after.js"
 import { Alarm } from "./alarm.js"
 import { Alerts } from "./alert.js"
 import { label } from "../tiles.js"
@@ -30,6 +31,7 @@ export function List() {
       <${Alarm} />
       <${Alerts} />
       <${Handed} />
+      <${ForYou} />
       <${HeldRows} />
       ${
         mine.length

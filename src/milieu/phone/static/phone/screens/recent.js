@@ -14,6 +14,7 @@ import { clockTime, personOf } from "../unit.js"
 import { sentence } from "../tiles.js"
 import { language, say } from "../words.js"
 import { personHead } from "./check.js"
+import { deviceWords } from "./held.js"
 
 const MOST = 30
 
@@ -25,7 +26,7 @@ export function Recent() {
     .slice(-MOST)
     .reverse()
   return html`
-    <${Screen} ...${personHead(stay)} back=${() => go("check")}>
+    <${Screen} ...${personHead(stay)} back=${() => go(draft.value.screen)}>
       <h2>${say("last-known")}</h2>
       <p>${last ? `${clockTime(last.at)} · ${factWords(last.fact)}` : say("not-seen-yet")}</p>
       <h2>${say("from-this-phone")}</h2>
@@ -73,8 +74,18 @@ export function entryWords({ kind, fact }) {
     return say(fact.breathing === "seen" ? `woken-${fact.woken}` : "breathing-unseen")
   if (kind === "calm.tried") return `${fact.words}: ${say(`tried-${fact.did}`)}`
   if (kind === "instrument.scored" && fact) return scoredWords(fact)
+  if (kind.startsWith("restraint.")) return heldEntryWords(kind, fact)
   if (kind !== "round.check") return [say(kind), fact?.mood || fact?.behavior].filter(Boolean).join(": ")
   return factWords(fact)
+}
+
+function heldEntryWords(kind, fact) {
+  if (!fact) return `${say(kind)}: ${say("struck-out")}`
+  if (kind === "restraint.end") return `${say(kind)}: ${fact.state}`
+  if (kind !== "restraint.change") return say(kind)
+  if (fact.what !== "observer") return `${say(fact.what === "on" ? "put-on" : "take-off")}: ${deviceWords(fact.device)}`
+  const name = (snapshot.value?.people ?? []).find(({ id }) => id === fact.observer)?.name
+  return name ? say("observes", { name }) : say("nobody-observes")
 }
 
 function scoredWords({ instrument, outcome, score, answers = [] }) {

@@ -178,7 +178,7 @@ export const en = {
   "saved-check": "Saved on this phone. {name} {time}",
   "taken-back": "Taken back. Nothing was recorded.",
   "too-late-to-undo": "It was already on its way. Open “Earlier” to put it right.",
-  amending: "This puts right the check of {time}. Both stay in the record.",
+  amending: "This puts right the entry of {time}. Both stay in the record.",
   "amend-reason": "Why is it put right? A few words.",
   "reason-first": "Say why first, in a few words.",
   "amends-because": "puts an earlier one right: {reason}",

@@ -177,7 +177,7 @@ export const es = {
   "saved-check": "Guardado en este teléfono. {name} {time}",
   "taken-back": "Deshecho. No se anotó nada.",
   "too-late-to-undo": "Ya estaba en camino. Abra «Antes» para corregirlo.",
-  amending: "Esto corrige la comprobación de las {time}. Las dos quedan en el registro.",
+  amending: "Esto corrige la anotación de las {time}. Las dos quedan en el registro.",
   "amend-reason": "¿Por qué se corrige? En pocas palabras.",
   "reason-first": "Diga primero por qué, en pocas palabras.",
   "amends-because": "corrige una anterior: {reason}",
