@@ -30,7 +30,7 @@ class Known(NamedTuple):
     worked: Sequence[Worked]
 
 
-def _of_people(stays: Iterable[Stay], kind: str) -> Any:
+def of_people(stays: Iterable[Stay], kind: str) -> Any:
     """Return what was written about these people on the units where they are now, with ``at``."""
     found = Entry.objects.as_system(WHY).filter(
         kind=kind,
@@ -67,7 +67,7 @@ def _told(ranked: Sequence[Worked]) -> list[Worked]:
 
 def _plans(stays: Sequence[Stay]) -> dict[Whose, Entry]:
     """Return the newest plan of each that stands."""
-    rows = _of_people(stays, PLAN).current().order_by("at", "seq")
+    rows = of_people(stays, PLAN).current().order_by("at", "seq")
     whose = rows.values_list("stay__patient", "stay__standing__unit", "pk")
     newest = {(patient, unit): pk for patient, unit, pk in whose}
     full = Entry.objects.as_system(WHY).select_related("ownplan", "author", "stay")
@@ -83,7 +83,7 @@ def _own(plan: Entry | None) -> list[Thing]:
 
 def _tried(stays: Sequence[Stay]) -> dict[Whose, Tried]:
     rows = (
-        _of_people(stays, TRIED)
+        of_people(stays, TRIED)
         .current()
         .values_list(
             *("stay__patient", "stay__standing__unit"),
@@ -104,7 +104,7 @@ def _tried(stays: Sequence[Stay]) -> dict[Whose, Tried]:
 def versions_of(stay: Stay) -> list[Entry]:
     """Return every plan that was written of this person here, newest first."""
     rows = (
-        _of_people([stay], PLAN)
+        of_people([stay], PLAN)
         .filter(struck=False)
         .select_related("author", "ownplan", "amended_by__author", "stay")
         .order_by("-at", "-seq")

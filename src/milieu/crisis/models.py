@@ -167,6 +167,7 @@ class RestraintDebrief(Fact):
     outcome = models.CharField(max_length=10)
     present = models.CharField(max_length=500, blank=True)
     helped = models.CharField(max_length=500, blank=True)
+    worsened = models.CharField(max_length=500, blank=True)
     words = models.CharField(max_length=500, blank=True)
 
     class Meta:

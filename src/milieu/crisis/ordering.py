@@ -205,7 +205,7 @@ def decide_debrief(case: Case) -> None:
     if found and found.ended is None:
         raise Refusal("not-over", _("It is not over yet. Write down the release first."))
     need(said, "helped" if said.outcome == "held" else "words")
-    texts(said, "present", "helped", "words")
+    texts(said, "present", "helped", "worsened", "words")
 
 
 def build_debrief(case: Case) -> Values:
@@ -215,7 +215,7 @@ def build_debrief(case: Case) -> Values:
         "application": said.application,
         "who": said.who,
         "outcome": said.outcome,
-        **texts(said, "present", "helped", "words"),
+        **texts(said, "present", "helped", "worsened", "words"),
     }
 
 

@@ -113,13 +113,21 @@ class DebriefForm(About):
     AT_LABEL = gettext_lazy("When it was")
     FACT = "restraintdebrief"
     SHAPE = shape.Debrief
-    field_order = ["who", "outcome", "present", "helped", "words", "at", "reason"]
+    field_order = ["who", "outcome", "present", "helped", "worsened", "words", "at", "reason"]
 
     def ask(self) -> None:
         self.radio("who", _("With whom"), wording.WHO)
         self.radio("outcome", _("Outcome"), wording.HELD)
         self.text("present", _("Who was there"), rows=1, required=False)
-        self.text("helped", _("What would have helped, and helps next time"), required=False)
+        self.text(
+            "helped",
+            _("What would have helped, and helps next time"),
+            help_text=_(
+                "In their words, each thing on its own line. It is offered for their plan."
+            ),
+            required=False,
+        )
+        self.text("worsened", _("What made it worse"), required=False)
         self.text("words", _("What else was said"), required=False)
 
 

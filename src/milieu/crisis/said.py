@@ -104,6 +104,7 @@ def of_debrief(row: models.RestraintDebrief) -> str:
     parts = [
         str(wording.HELD[row.outcome]) if row.outcome == "declined" else "",
         _("Would have helped: %(words)s") % {"words": row.helped} if row.helped else "",
+        _("Made it worse: %(words)s") % {"words": row.worsened} if row.worsened else "",
         row.words,
     ]
     return ". ".join([head, *(part for part in parts if part)])

@@ -140,9 +140,11 @@ class End(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Debrief(Struct, frozen=True, forbid_unknown_fields=True):
-    """What was talked over afterwards, with the person or among staff, and what would have helped.
+    """What was talked over afterwards, with the person or among staff.
 
-    ``declined``: they were asked and did not want to; said with no more than a reason.
+    ``helped``: what would have helped; ``worsened``: what made it worse; each thing on its line.
+    With the person both are in their words, and are offered for their own plan. ``declined``: they
+    were asked and did not want to; said with no more than a reason.
     """
 
     application: UUID
@@ -150,6 +152,7 @@ class Debrief(Struct, frozen=True, forbid_unknown_fields=True):
     outcome: Literal["held", "declined"]
     present: Words = ""
     helped: Words = ""
+    worsened: Words = ""
     words: Words = ""
 
 
