@@ -73,6 +73,7 @@ class Wellbeing(msgspec.Struct, frozen=True):
 
     steps: tuple[AskedAfter, ...]
     hard_marks: tuple[str, ...]  # marks of an incident that make it a hard moment
+    one_event_h: int  # what began within this of the first, with the same person, is one exposure
     apart_h: int  # for so long somebody else is suggested for that person
     least: int  # fewer people than this are never a share
     resources: tuple[Resource, ...]
