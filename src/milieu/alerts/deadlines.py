@@ -23,6 +23,8 @@ WHAT: Final = {
     "physician": gettext_lazy("Physician's examination"),
     "second-physician": gettext_lazy("Second physician"),
     "consult": gettext_lazy("Consultation"),
+    "attending": gettext_lazy("Attending physician consulted"),
+    "order-signed": gettext_lazy("A spoken order signed"),
     "wellbeing": gettext_lazy("Well-being after release"),
     "guardian": gettext_lazy("Tell parent or guardian"),
     "debrief-person": gettext_lazy("Talk it over with the person"),

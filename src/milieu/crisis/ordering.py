@@ -37,7 +37,12 @@ CAPACITIES: dict[str, frozenset[Role]] = {  # which roles here go with a capacit
     "practical-nurse": frozenset({Role.NURSE}),
     "technician": _CARES,
 }
-ACTIONS = {"guardian-told": Action.DEBRIEF, "wellbeing": Action.EVALUATE}
+ACTIONS = {
+    "guardian-told": Action.DEBRIEF,
+    "wellbeing": Action.EVALUATE,
+    "order-signed": Action.ORDER_RESTRAINT,
+}
+BY_LAW = {"order-signed": "order-by"}  # whoever may order may sign
 FACE_TO_FACE = ("situation", "reaction", "condition")
 
 
@@ -135,6 +140,7 @@ def build_order(case: Case) -> Values:
         "ordered_by_id": said.ordered_by,
         "capacity": said.capacity,
         "renews": said.renews,
+        "attending": said.attending,
         **texts(said, "why"),
     }
 
@@ -160,7 +166,7 @@ def decide_seen(case: Case) -> None:
             _("You do not work here in this capacity. Choose your own."),
             field="capacity",
         )
-    _by_law(f"{said.what}-by", said.capacity, unit, case.draft.happened_at)
+    _by_law(BY_LAW.get(said.what, f"{said.what}-by"), said.capacity, unit, case.draft.happened_at)
     if said.what == "face-to-face":
         for name in FACE_TO_FACE:
             need(said, name)

@@ -27,7 +27,17 @@ class OrderForm(About):
     AT_LABEL = gettext_lazy("Ordered")
     FACT = "restraintorder"
     SHAPE = shape.Order
-    field_order = ["sorts", "minutes", "ordered_by", "capacity", "how", "why", "at", "reason"]
+    field_order = [
+        "sorts",
+        "minutes",
+        "ordered_by",
+        "capacity",
+        "attending",
+        "how",
+        "why",
+        "at",
+        "reason",
+    ]
 
     def ask(self) -> None:
         on = self.whole.devices if self.whole else []
@@ -58,6 +68,13 @@ class OrderForm(About):
         self.who("ordered_by", _("Who ordered it"), prescribers, initial=mine)
         self.radio(
             "capacity", _("In which capacity"), {c: wording.CAPACITY_NAMES[c] for c in ORDERING}
+        )
+        self.radio(
+            "attending",
+            _("Is that their attending physician?"),
+            wording.ATTENDING,
+            required=False,
+            help_text=_("If not, or not known, the attending physician is to be consulted."),
         )
         self.radio("how", _("How it was given"), wording.HOW)
         self.text("why", _("Why it is needed"))
