@@ -22,8 +22,8 @@ def spell(sort, began=0, ended=None, device=""):
     return Spell(sort, device, at(began), at(ended))
 
 
-def order(minute, minutes=240, *, sorts=EVERY, role="physician", renews=False):
-    return Order(at(minute), minutes, frozenset(sorts), role, renews)
+def order(minute, minutes=240, *, sorts=EVERY, role="physician", renews=False, **more):
+    return Order(at(minute), minutes, frozenset(sorts), role, renews, **more)
 
 
 def seen(what, minute, role="physician"):

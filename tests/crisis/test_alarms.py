@@ -35,7 +35,7 @@ def told():
 def held(acts):
     """Rosa is in restraint by an order: of all limits only the check is near."""
     acts.start()
-    acts.order(NIGHT + SECOND)
+    acts.order(NIGHT + SECOND, attending="yes")
     return acts
 
 

@@ -1,5 +1,6 @@
 """The clocks that the law starts: worked examples, one law at a time."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 from zoneinfo import ZoneInfo
 
@@ -343,3 +344,35 @@ def test_an_unknown_law_is_refused():
     for ask in (limits, barred):
         with pytest.raises(Refusal, match="There is no law called"):
             ask(held(spell(MECHANICAL)), ["atlantis"], at(1))
+
+
+def test_the_attending_is_consulted_where_somebody_else_ordered():
+    app = held(spell(MECHANICAL, 0), orders=[order(10)])
+    assert of(app, "attending") == [(10, None, None)]
+    app = held(spell(MECHANICAL, 0), orders=[order(10)], did=[seen("consult", 25)])
+    assert of(app, "attending") == [(10, None, 25)]
+
+
+def test_where_the_attending_orders_nobody_has_to_be_consulted():
+    app = held(spell(MECHANICAL, 0), orders=[order(10, attending=True), order(200)])
+    assert of(app, "attending") == []
+    app = held(spell(MECHANICAL, 0), orders=[order(10), order(200, attending=True)])
+    assert of(app, "attending") == [(10, None, 200)]
+
+
+def test_what_somebody_else_wrote_down_as_ordered_is_signed_by_who_may_order():
+    written = order(10, signed=False)
+    did = [seen("order-signed", 100, "registered-nurse"), seen("order-signed", 300)]
+    app = held(spell(MECHANICAL, 0), orders=[written, order(120)], did=did)
+    assert of(app, "order-signed", "texas-415") == [(10, 10 + 2880, 300)]
+    assert of(app, "order-signed", "oregon-309-033") == [(10, 10 + 1440, 300)]
+    assert of(app, "order-signed", "cms-hospital") == []
+
+
+def test_where_the_law_says_so_who_began_it_does_not_evaluate_it():
+    began_it = replace(seen("face-to-face", 20), began_it=True)
+    app = held(spell(MECHANICAL, 0), did=[began_it])
+    assert of(app, "face-to-face", "texas-415") == [(0, 60, None)]
+    assert of(app, "face-to-face") == [(0, 60, 20)]
+    found = barred(app, ["texas-415"], at(100))
+    assert [(each.what, each.since) for each in found] == [("evaluated-by-starter", at(20))]

@@ -12,7 +12,7 @@ from tests.crisis.applications import START, at
 
 DONE = (
     *("face-to-face", "nurse-exam", "physician", "second-physician", "consult"),
-    *("wellbeing", "guardian-told", "debrief-person", "debrief-staff"),
+    *("wellbeing", "guardian-told", "order-signed", "debrief-person", "debrief-staff"),
 )
 LAWS = sorted(laws())
 moments = st.integers(0, 3000).map(at)
@@ -43,8 +43,12 @@ orders = st.builds(
     st.frozensets(st.sampled_from(Sort), min_size=1),
     st.sampled_from(sorted(ROLES)) | st.just("physician"),
     st.booleans(),
+    st.booleans(),
+    st.booleans(),
 )
-seens = st.builds(Seen, st.sampled_from(DONE), moments, st.sampled_from(sorted(ROLES)))
+seens = st.builds(
+    Seen, st.sampled_from(DONE), moments, st.sampled_from(sorted(ROLES)), st.booleans()
+)
 turns = st.builds(lambda start, minutes: (start, after(start, minutes)), moments, lasting)
 
 

@@ -8,6 +8,7 @@ from django.urls import reverse
 from milieu.board.render import Wanted, board
 from milieu.crisis import kinds
 from milieu.crisis.models import Application, ListedLaw, Trained
+from milieu.crisis.training import trained
 from milieu.kernel.ids import uuid7
 from milieu.record.models import Entry
 from tests.crisis.acts import CRITERIA, MIN, Acts, train
@@ -229,3 +230,36 @@ def test_a_lead_writes_down_who_is_trained_until_when(client, cast):
     assert Trained.objects.get().person == cast.dana
     page = text(client.get(reverse("restraint-trained", args=[cast.north.pk])))
     assert "C. Instructor" in page
+
+
+def test_who_writes_reads_what_the_law_asks_and_where(nora, client, cast, begun):
+    client.force_login(cast.mona)
+    send(client, "restraint-laws", cast.north.pk, laws=["texas-415", "corrections-ncchc"])
+    client.force_login(cast.nora)
+    for name, key, words in (
+        ("start", cast.john.pk, "Who may start it in an emergency"),
+        ("order", begun.id, "Standing and as-needed orders"),
+        ("order", begun.id, "Who must see the person before a renewal"),
+        ("check", begun.id, "Checks at moments that cannot be foreseen"),
+        ("seen", begun.id, "Another nurse than the one who started it"),
+    ):
+        page = text(client.get(reverse(f"restraint-{name}", args=[key])))
+        assert words in page, (name, words)
+        assert any(law in page for law in ("25 TAC 415", "NCCHC", "322.052")), name
+    assert "restraint-asked" not in text(client.get(reverse("restraint-end", args=[begun.id])))
+
+
+def test_resuscitation_is_written_down_with_its_own_months(client, cast):
+    client.force_login(cast.lena)
+    page = reverse("restraint-trained", args=[cast.north.pk])
+    assert "CPR certificate every, months: 24" in text(client.get(page))
+    training = {
+        "person": str(cast.dana.pk),
+        "sorts": ["cpr"],
+        "on": f"{now():%Y-%m-%d}",
+        "until": f"{now() + timedelta(days=700):%Y-%m-%d}",
+        "certified_by": "Red Cross",
+    }
+    send(client, "restraint-trained", cast.north.pk, **training)
+    assert "Resuscitation (CPR)" in text(client.get(page))
+    assert trained([cast.dana.pk], now().date()) == {}  # it is no leave to restrain anybody

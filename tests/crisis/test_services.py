@@ -7,13 +7,17 @@ import pytest
 
 from milieu.alerts.models import Alert
 from milieu.crisis import kinds, shape
+from milieu.crisis.kept import clocks
+from milieu.crisis.listed import list_laws
 from milieu.crisis.models import Application, RestraintCheck, RestraintStart, UnderWay
+from milieu.crisis.reading import of_stays
 from milieu.kernel.ids import uuid7
 from milieu.record.models import Entry
 from tests.cast import NIGHT
 from tests.crisis.acts import CRITERIA, MIN, Acts, train
 
 pytestmark = pytest.mark.django_db
+HOUR = 60 * MIN
 
 
 @pytest.fixture
@@ -228,3 +232,33 @@ def test_people_of_another_unit_see_none_of_it(cast, acts):
     acts.start()
     assert not Application.objects.visible_to(cast.sana).exists()
     assert acts.look(NIGHT + MIN, by=cast.theo) == "unknown-stay"
+
+
+def test_a_spoken_order_is_signed_by_who_may_order_and_the_clock_says_when(cast, acts):
+    list_laws(cast.facility, ["texas-415"], by=cast.mona, at=NIGHT - MIN)
+    acts.start()
+    acts.order(NIGHT + MIN, by=cast.nora, how="telephone")
+    acts.end(NIGHT + 30 * MIN)
+    (signing,) = limits_of(acts, "order-signed", NIGHT + HOUR)
+    assert signing.due == NIGHT + 2881 * MIN
+    assert acts.see("order-signed", NIGHT + HOUR, cast.nora, capacity="registered-nurse") == (
+        "not-by-law"
+    )
+    assert acts.see("order-signed", NIGHT + HOUR) == "stored"
+    (signing,) = limits_of(acts, "order-signed", NIGHT + HOUR)
+    assert signing.met_at == NIGHT + HOUR
+
+
+def test_the_attending_is_consulted_unless_they_ordered_it_themselves(cast, acts):
+    acts.start()
+    acts.order(NIGHT + MIN, attending="no")
+    assert [each.met_at for each in limits_of(acts, "attending", NIGHT + HOUR)] == [None]
+    acts.see("consult", NIGHT + 20 * MIN, cast.nora, capacity="registered-nurse", whom="Dr. Ray")
+    assert [each.met_at for each in limits_of(acts, "attending", NIGHT + HOUR)] == [
+        NIGHT + 20 * MIN
+    ]
+
+
+def limits_of(acts, what, now):
+    whole = of_stays([acts.stay.pk])[acts.id]
+    return [each for each in clocks([whole], now)[acts.id].limits if each.what == what]

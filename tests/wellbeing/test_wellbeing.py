@@ -17,6 +17,7 @@ from milieu.wellbeing.models import Answer, Asked, CheckIn, Peer
 from milieu.wellbeing.services import answer, asked_of, exposure, offer, rather_not, waiting
 from tests.alerts.work import sign_in
 from tests.cast import NIGHT
+from tests.crisis.acts import Acts
 from tests.pages import text
 
 pytestmark = pytest.mark.django_db
@@ -198,3 +199,45 @@ def test_a_manager_keeps_the_list_of_whom_one_may_ask(cast, client):
     assert (peer.person, peer.by) == (cast.thea, cast.mona)
     client.post(reverse("peer-end", args=[cast.north.pk, peer.pk]))
     assert not Peer.objects.filter(until=None).exists()
+
+
+def test_whoever_laid_hands_on_is_asked_and_who_wrote_it_down_is_not(cast):
+    acts = Acts(cast)
+    acts.start(by=cast.nora, applied_by=(cast.dana.pk, cast.lena.pk), observer=None)
+    offer(NIGHT + 6 * MINUTE)
+    for person in (cast.dana, cast.lena):
+        assert asked(person, NIGHT + 6 * MINUTE) == ["now"]
+    assert asked(cast.nora, NIGHT + 6 * MINUTE) == []
+    assert set(CheckIn.objects.values_list("cause", "cause_id")) == {("restraint", acts.id)}
+
+
+def test_a_call_marks_and_a_restraint_of_the_same_hour_ask_once(cast):
+    acts = Acts(cast)
+    call(cast)
+    offer(NIGHT + 6 * MINUTE)
+    assert rather_not(cast.dana, NIGHT + HOUR, cast.north) == set()  # the call named nobody
+    marks(cast, "hit", "hands-on", at=NIGHT + 10 * MINUTE)
+    acts.start(NIGHT + 20 * MINUTE, applied_by=(cast.dana.pk, cast.nora.pk))
+    offer(NIGHT + 30 * MINUTE)
+    assert CheckIn.objects.count() == 12  # three people, four times
+    for person in (cast.dana, cast.lena, cast.nora):
+        assert asked(person, NIGHT + HOUR) == ["now"]
+        assert rather_not(person, NIGHT + HOUR, cast.north) == {cast.rosa.pk}
+    (month,) = exposure(cast.north, 8, NIGHT + DAY)
+    assert month.moments == 1
+
+
+def test_another_person_in_care_or_another_part_of_the_night_is_another_exposure(cast):
+    Acts(cast).start(applied_by=(cast.dana.pk,))
+    Acts(cast, cast.john).start(NIGHT + HOUR, applied_by=(cast.dana.pk,))
+    offer(NIGHT + 2 * HOUR)
+    assert asked(cast.dana, NIGHT + 2 * HOUR) == ["now", "now"]
+    call(cast, at=NIGHT + 6 * HOUR, stay=cast.rosa)
+    offer(NIGHT + 7 * HOUR)
+    assert asked(cast.dana, NIGHT + 7 * HOUR) == ["now", "now", "now"]
+
+
+def test_somebody_whom_this_server_does_not_know_is_left_out(cast):
+    Acts(cast, phone=True).start(applied_by=(cast.dana.pk, uuid7()))
+    offer(NIGHT + HOUR)
+    assert set(CheckIn.objects.values_list("person", flat=True)) == {cast.dana.pk}

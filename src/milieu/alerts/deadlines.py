@@ -1,13 +1,15 @@
-"""What an alert about a legal limit says: which limit, by when, and where the law says so."""
+"""What an alert about a time to be kept says: which limit, by when, and where the law says so."""
 
 from typing import Final
 from zoneinfo import ZoneInfo
 
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from milieu.alerts.kinds import said
 from milieu.alerts.models import Alert, Deadline
+from milieu.census.models import Unit
+from milieu.census.packs import LANGUAGE, Pack
 from milieu.kernel.clock import wall_time
 
 WHAT: Final = {
@@ -21,6 +23,8 @@ WHAT: Final = {
     "physician": gettext_lazy("Physician's examination"),
     "second-physician": gettext_lazy("Second physician"),
     "consult": gettext_lazy("Consultation"),
+    "attending": gettext_lazy("Attending physician consulted"),
+    "order-signed": gettext_lazy("A spoken order signed"),
     "wellbeing": gettext_lazy("Well-being after release"),
     "guardian": gettext_lazy("Tell parent or guardian"),
     "debrief-person": gettext_lazy("Talk it over with the person"),
@@ -32,24 +36,37 @@ WHAT: Final = {
     "report-advocates": gettext_lazy("Report to protection and advocacy"),
     "report-guardian": gettext_lazy("Tell parent or guardian"),
     "report-log": gettext_lazy("Write it into the hospital's own log"),
+    "violence-report": gettext_lazy("Report a violent incident to the authority"),
 }
+TELL: Final = "tell-"  # before the code of somebody who has to be told, in the pack's words
 
 
-def name_of(what: str) -> str:
-    """Return what a limit is called."""
+def name_of(what: str, pack: Pack | None = None) -> str:
+    """Return what a limit is called. ``pack``: of the unit, for whom it says has to be told."""
+    if pack and what.startswith(TELL):
+        code = what.removeprefix(TELL)
+        found = next((each for each in pack.incident.tell if each.code == code), None)
+        return found.said(get_language() or LANGUAGE) if found else code
     return str(WHAT.get(what, what))
 
 
 def words_of(alert: Alert) -> str:
     """Return what an alert says, with the limit that it is about where it is about one."""
     words = said(alert.kind, alert.words)
-    return f"{words}: {name_of(alert.deadline.what)}" if hasattr(alert, "deadline") else words
+    if not hasattr(alert, "deadline"):
+        return words
+    return f"{words}: {name_of(alert.deadline.what, pack_of(alert))}"
 
 
-def told(deadline: Deadline, zone: ZoneInfo) -> str:
+def pack_of(alert: Alert) -> Pack | None:
+    """Return the pack of the unit that an alert is about; None: it is about a facility."""
+    return alert.place.pack if isinstance(alert.place, Unit) else None
+
+
+def told(deadline: Deadline, zone: ZoneInfo, pack: Pack | None = None) -> str:
     """Return which limit, by when: ``Face-to-face evaluation by 03:10. 42 CFR 482.13(e)(12)``."""
     words = {
-        "limit": name_of(deadline.what),
+        "limit": name_of(deadline.what, pack),
         "time": wall_time(deadline.due_at, zone) if deadline.due_at else "",
     }
     by = _("%(limit)s by %(time)s") if deadline.due_at else _("%(limit)s, as soon as possible")

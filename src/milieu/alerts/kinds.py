@@ -18,6 +18,8 @@ FEASIBILITY: Final = "feasibility"  # too few people on the floor: told before a
 TAG_CONTRADICTION: Final = "tag-contradiction"  # a tag's counter and two times do not agree
 LIMIT_NEAR: Final = "limit-near"  # a legal limit of restraint or seclusion comes near
 LIMIT_PASSED: Final = "limit-passed"  # one has passed: the strongest alarm
+TELL_NEAR: Final = "tell-near"  # somebody has to be told of an incident, and soon
+TELL_PASSED: Final = "tell-passed"  # they were not told in time
 BACKUP_LATE: Final = "backup-late"  # about the house, not about anyone in care
 SEAL_LATE: Final = "seal-late"
 RECORD_DISPUTED: Final = "record-disputed"  # a phone saw what this record does not hold
@@ -32,10 +34,13 @@ ANSWERED_BY: Final = {
     TAG_CONTRADICTION: Action.ANSWER_ROUNDS,
     LIMIT_NEAR: Action.ANSWER_LIMITS,
     LIMIT_PASSED: Action.ANSWER_LIMITS,
+    TELL_NEAR: Action.ANSWER_LIMITS,
+    TELL_PASSED: Action.ANSWER_LIMITS,
     BACKUP_LATE: Action.MEND,
     SEAL_LATE: Action.MEND,
     RECORD_DISPUTED: Action.MEND,
 }
+PASSED: Final = frozenset({LIMIT_PASSED, TELL_PASSED})  # a time that was not kept
 SAYS: Final = {  # a concern says what its author wrote
     HELP: gettext_lazy("Help is called"),
     RELIEF: gettext_lazy("Somebody asks for relief"),
@@ -45,6 +50,8 @@ SAYS: Final = {  # a concern says what its author wrote
     TAG_CONTRADICTION: gettext_lazy("Two checks and the tag at the door do not agree"),
     LIMIT_NEAR: gettext_lazy("Restraint or seclusion: a limit is near"),
     LIMIT_PASSED: gettext_lazy("Restraint or seclusion: a limit has passed"),
+    TELL_NEAR: gettext_lazy("After an incident: to be told soon"),
+    TELL_PASSED: gettext_lazy("After an incident: not told in time"),
     BACKUP_LATE: gettext_lazy("The newest backup is late"),
     SEAL_LATE: gettext_lazy("What was stored is not being sealed"),
     RECORD_DISPUTED: gettext_lazy("Phones saw entries that this server does not hold"),

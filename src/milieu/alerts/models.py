@@ -106,8 +106,9 @@ class Shortage(models.Model):
 class Deadline(models.Model):
     """The limit that an alert is about, as it stood when it was told, and where the law says so.
 
-    ``of``: what has the limit: an application of restraint or seclusion, or an occurrence that has
-    to be reported. ``due_at``: None where the law says "as soon as possible".
+    ``of``: what has the limit: an application of restraint or seclusion, an occurrence that has to
+    be reported, an incident, a line of the log of violence. ``due_at``: None where the law says "as
+    soon as possible".
     """
 
     alert = models.OneToOneField(Alert, models.PROTECT, primary_key=True, related_name="deadline")

@@ -14,7 +14,15 @@ from django.utils.translation import gettext as _
 
 from milieu.alerts import deadlines
 from milieu.alerts.forms import AnswerForm
-from milieu.alerts.kinds import ANSWERED_BY, CONCERN, HELP, OVERDUE, said
+from milieu.alerts.kinds import (
+    ANSWERED_BY,
+    CONCERN,
+    HELP,
+    OVERDUE,
+    TELL_NEAR,
+    TELL_PASSED,
+    said,
+)
 from milieu.alerts.ladder import rungs_of
 from milieu.alerts.models import Alert, Delivery, Outcome, Step, Way
 from milieu.alerts.services import may_answer
@@ -79,6 +87,11 @@ class Line:
         return self.alert.kind == HELP
 
     @property
+    def is_telling(self) -> bool:
+        """Whether somebody has to be told: it leads to where one writes that they were."""
+        return self.alert.kind in (TELL_NEAR, TELL_PASSED)
+
+    @property
     def is_overdue(self) -> bool:
         return self.alert.kind == OVERDUE
 
@@ -115,7 +128,9 @@ def line(alert: Alert, reader: Person, now: datetime, form: AnswerForm | None = 
 def _short(alert: Alert, zone: ZoneInfo) -> str:
     if hasattr(alert, "shortage"):
         return ahead(alert.shortage)
-    return deadlines.told(alert.deadline, zone) if hasattr(alert, "deadline") else ""
+    if not hasattr(alert, "deadline"):
+        return ""
+    return deadlines.told(alert.deadline, zone, deadlines.pack_of(alert))
 
 
 def _check(alert: Alert, unit: Unit) -> str:

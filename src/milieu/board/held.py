@@ -9,10 +9,10 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from milieu.alerts.deadlines import name_of
-from milieu.alerts.kinds import LIMIT_PASSED, SAYS
+from milieu.alerts.kinds import PASSED, SAYS
 from milieu.board.cards import Card
 from milieu.board.rows import Waiting
-from milieu.census.packs import LANGUAGE
+from milieu.census.packs import LANGUAGE, Pack
 from milieu.crisis import wording
 from milieu.crisis.kept import clocks
 from milieu.crisis.reading import of_stays, sorts_of
@@ -51,9 +51,9 @@ def faces_of_held(cards: Sequence[Card], now: datetime) -> dict[UUID, HeldFace]:
     return faces
 
 
-def what_waits(alert: Waiting) -> str:
+def what_waits(alert: Waiting, pack: Pack) -> str:
     """Return what an alert that waits is about, in a few words; a concern says it itself."""
     if not alert.limit:
         return str(SAYS.get(alert.kind, ""))
-    words = _("%(limit)s: passed") if alert.kind == LIMIT_PASSED else _("%(limit)s: soon")
-    return words % {"limit": name_of(alert.limit)}
+    words = _("%(limit)s: passed") if alert.kind in PASSED else _("%(limit)s: soon")
+    return words % {"limit": name_of(alert.limit, pack)}

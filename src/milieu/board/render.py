@@ -271,7 +271,7 @@ def _alerts(
                 "who": (card.name if wanted.by_name else card.initials) if card else "",
                 "room": card.room if card else "",
                 "words": "" if wanted.wall else alert.words,
-                "what": what_waits(alert),
+                "what": what_waits(alert, unit.pack),
                 "passed": alert.kind == LIMIT_PASSED,
                 "raised_by": alert.raised_by,
                 "owner": ROLES.get(Role(alert.owner_role), alert.owner_role),

@@ -11,6 +11,7 @@ from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
 from milieu.calm import models, shape
+from milieu.calm.heard import suggestions
 from milieu.calm.known import known_of
 from milieu.calm.rules import PARTS, Thing, one_line
 from milieu.calm.said import AGREED, DID, PART_NAMES
@@ -55,29 +56,40 @@ class LinesField(forms.CharField):
 
 
 class PlanForm(Amending):
-    """A plan. A new one begins as the one that stands; whether they agree is asked anew."""
+    """A plan. A new one begins as the one that stands; whether they agree is asked anew.
+
+    ``take``: the key of a line that they said elsewhere, to begin with it besides.
+    """
 
     AT_LABEL = gettext_lazy("When it was made")
     FACT = "ownplan"
     field_order = [*PARTS, "agreement", "differs", "made_with", "at", "reason"]
 
-    def __init__(self, *args: Any, stay: Stay, **options: Any) -> None:
+    def __init__(self, *args: Any, stay: Stay, take: str = "", **options: Any) -> None:
         standing = stay.standing
         super().__init__(*args, zone=standing.unit.zone, not_before=standing.admitted_at, **options)
         known = known_of([stay])[stay.pk]
         self.before, self.others = (None, []) if self.wrong else (known.plan, known.others)
+        offered = suggestions(stay, self.before) if take else []
+        self.taken = next((each for each in offered if each.key == take), None)
         self._ask()
         self.finish()
 
+    def _begun(self, part: str) -> str:
+        """Return a part as it stands, with what was said elsewhere where it is taken in."""
+        lines = self.before.ownplan.lines(part) if self.before else []
+        if self.taken and self.taken.heard.part == part and not self.taken.in_plan:
+            lines = [*lines, self.taken.line]
+        return "\n".join(lines)
+
     def _ask(self) -> None:
         for part in PARTS:
-            begun = getattr(self.before.ownplan, part) if self.before else ""
             self.fields[part] = LinesField(
                 label=PART_NAMES[part],
                 help_text=HINTS.get(part, ""),
                 widget=forms.Textarea({"rows": TOUCHED_ROWS}),
                 required=False,
-                initial=begun,
+                initial=self._begun(part),
             )
         self.fields["agreement"] = form_field(
             shape.OwnPlan,

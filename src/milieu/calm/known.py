@@ -35,7 +35,7 @@ class Known(NamedTuple):
     worked: Sequence[Worked]
 
 
-def _of_people(stays: Iterable[Stay], kind: str) -> Any:
+def of_people(stays: Iterable[Stay], kind: str) -> Any:
     """Return what was written about these people on the units where they are now, with ``at``."""
     found = Entry.objects.as_system(WHY).filter(
         kind=kind,
@@ -86,7 +86,7 @@ def _plans(stays: Sequence[Stay]) -> dict[Whose, list[Entry]]:
 def _versions(stays: Sequence[Stay]) -> dict[Whose, list[Version]]:
     amended = Entry.objects.as_system(WHY).filter(amends=OuterRef("pk"))
     rows = (
-        _of_people(stays, PLAN)
+        of_people(stays, PLAN)
         .annotate(amended=Exists(amended))
         .values_list(
             *("stay__patient", "stay__standing__unit", "entry_id", "at", "seq"),
@@ -110,7 +110,7 @@ def _own(plan: Entry | None) -> list[Thing]:
 
 def _tried(stays: Sequence[Stay]) -> dict[Whose, Tried]:
     rows = (
-        _of_people(stays, TRIED)
+        of_people(stays, TRIED)
         .current()
         .values_list(
             *("stay__patient", "stay__standing__unit"),
@@ -131,7 +131,7 @@ def _tried(stays: Sequence[Stay]) -> dict[Whose, Tried]:
 def versions_of(stay: Stay) -> list[Entry]:
     """Return every plan that was written of this person here, newest first."""
     rows = (
-        _of_people([stay], PLAN)
+        of_people([stay], PLAN)
         .filter(struck=False)
         .select_related("author", "ownplan", "amended_by__author", "stay")
         .order_by("-at", "-seq")

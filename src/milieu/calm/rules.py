@@ -8,6 +8,7 @@ order in which the person said it. It is an order and no score: what is shown is
 times".
 """
 
+import re
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from typing import Final, NamedTuple
@@ -19,6 +20,7 @@ from milieu.kernel.text import gettext_noop
 PARTS: Final = ("helps", "touch", "worsens", "talk", "trusts", "early_signs", "sets_off")
 OFFERED: Final = ("helps", "talk")  # parts whose lines can be tried in the moment
 PRIOR_HELPED, PRIOR_OFFERED = 1, 2  # as if it had been offered twice before, and helped once
+SENTENCE_ENDS: Final = re.compile(r"(?<=[.;!?])\s+")
 NEVER: Final = datetime.min.replace(tzinfo=UTC)
 
 Key = tuple[str, str]
@@ -49,6 +51,24 @@ def agree(said: OwnPlan) -> None:
 def one_line(text: str) -> str:
     """Return text as one line: every space, tab or break in it as one space."""
     return " ".join(text.split())
+
+
+def told_lines(text: str, most: int) -> list[str]:
+    """Return what somebody told as lines of a plan: as they are written; long ones by sentence.
+
+    Args:
+        text: what they said.
+        most: letters of a line. A sentence that is longer stays whole: a person shortens it.
+    """
+    found: list[str] = []
+    for line in filter(None, map(one_line, text.splitlines())):
+        found += [line] if len(line) <= most else SENTENCE_ENDS.split(line)
+    return found
+
+
+def same_words(line: str) -> str:
+    """Return by what two lines are known to say the same, however they are written."""
+    return one_line(line).casefold().rstrip(".!")
 
 
 class Thing(NamedTuple):

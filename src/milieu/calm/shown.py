@@ -1,5 +1,6 @@
 """A plan as pages and phones show it: who wrote it, when, what they agreed to, and its lines."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import NamedTuple
 from uuid import UUID
@@ -7,6 +8,7 @@ from uuid import UUID
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
+from milieu.calm.heard import Suggestion
 from milieu.calm.known import Known
 from milieu.calm.rules import PARTS
 from milieu.calm.said import AGREED, PART_NAMES, told, words_of
@@ -49,6 +51,36 @@ def plan_shown(entry: Entry, stay: Stay, *, stands: bool = True) -> Shown:
         stands=stands,
         amended_by=getattr(entry, "amended_by", None),
     )
+
+
+class Suggested(NamedTuple):
+    """One line that their plan might have, in words: for which part, when they said it, to whom."""
+
+    key: str
+    line: str
+    part: Words
+    at: datetime
+    by: str
+    entry_id: UUID
+    in_plan: bool
+    too_long: bool
+
+
+def suggested_shown(found: Sequence[Suggestion]) -> list[Suggested]:
+    """Return what is offered for the plan, as the page shows it."""
+    return [
+        Suggested(
+            key=each.key,
+            line=each.line,
+            part=PART_NAMES[each.heard.part],
+            at=each.heard.at,
+            by=each.heard.by,
+            entry_id=each.heard.entry_id,
+            in_plan=each.in_plan,
+            too_long=each.too_long,
+        )
+        for each in found
+    ]
 
 
 class Helped(NamedTuple):

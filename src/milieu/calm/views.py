@@ -1,5 +1,6 @@
 """A person's own plan on a page: read, printed, written anew, put right; and what was tried."""
 
+from functools import partial
 from uuid import UUID
 
 from django.http import HttpResponse
@@ -8,9 +9,10 @@ from django.utils.translation import get_language, gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
 from milieu.calm.forms import PlanForm, TriedForm
+from milieu.calm.heard import suggestions
 from milieu.calm.known import known_of, versions_of
 from milieu.calm.services import PLAN, TRIED
-from milieu.calm.shown import Shown, plan_shown, worked_shown
+from milieu.calm.shown import Shown, plan_shown, suggested_shown, worked_shown
 from milieu.census.models import State
 from milieu.census.packs import LANGUAGE
 from milieu.kernel import clock
@@ -60,6 +62,7 @@ def plan(request: Request, stay_id: UUID) -> HttpResponse:
         "stay": stay,
         "plan": plan_shown(known.plan, stay) if known.plan else None,
         "others": [plan_shown(each, stay, stands=False) for each in known.others],
+        "suggested": suggested_shown(suggestions(stay, known.plan)),
         "worked": worked_shown(known, unit.pack, get_language() or LANGUAGE),
         "may_write": writes and stay.standing.state != State.DISCHARGED,
         "printed_at": f"{now.astimezone(unit.zone):%Y-%m-%d} {clock.wall_time(now, unit.zone)}",
@@ -80,8 +83,9 @@ def versions(request: Request, stay_id: UUID) -> HttpResponse:
 
 @page
 def write_plan(request: Request, stay_id: UUID) -> HttpResponse:
-    """Write a plan, or a new version of it."""
-    return write(request, stay_id, ABOUT_PLAN)
+    """Write a plan, or a new version of it; with a line taken in that they said elsewhere."""
+    form = partial(PlanForm, take=request.GET.get("take", ""))
+    return write(request, stay_id, ABOUT_PLAN._replace(form=form))
 
 
 @page

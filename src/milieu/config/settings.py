@@ -58,6 +58,7 @@ KINDS = [
     "milieu.crisis.reporting.REPORT_KIND",
 ]
 RESTRAINT_TRAINED = "milieu.crisis.training.trained"  # who says who is trained to restrain
+PLAN_HEARD = ["milieu.crisis.heard.in_debriefs"]  # who heard what a person's own plan might say
 RESTING = "milieu.rounds.watching.on_break"  # who is not to be told of anything now
 PROJECTIONS = [  # in the order in which they rest on each other
     "milieu.admissions.projection.STANDING",

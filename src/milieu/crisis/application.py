@@ -30,13 +30,19 @@ class Spell:
 
 @dataclass(frozen=True)
 class Order:
-    """An order as it was given. ``role`` as in ``law.ROLES``; ``minutes`` as it was written."""
+    """An order as it was given. ``role`` as in ``law.ROLES``; ``minutes`` as it was written.
+
+    ``attending``: it was the person's attending physician who ordered. ``signed``: who ordered it
+    wrote it, and so signed it; else somebody else wrote down what was said.
+    """
 
     at: datetime
     minutes: int
     sorts: frozenset[Sort]
     role: str
     renews: bool
+    attending: bool = False
+    signed: bool = True
 
 
 @dataclass(frozen=True)
@@ -44,12 +50,14 @@ class Seen:
     """Something that somebody did for it, once.
 
     ``what``: face-to-face, nurse-exam, physician, second-physician, consult, wellbeing,
-    guardian-told, debrief-person, debrief-staff. ``role`` as in ``law.ROLES``.
+    guardian-told, order-signed, debrief-person, debrief-staff. ``role`` as in ``law.ROLES``.
+    ``began_it``: by somebody who laid hands on when it began.
     """
 
     what: str
     at: datetime
     role: str
+    began_it: bool = False
 
 
 @dataclass(frozen=True)

@@ -82,6 +82,21 @@ def _ends(app: Application, law: Law, stretch: Stretch, given: Sequence[Order]) 
             yield Limit("order-ends", since, by, met, rule, sort)
 
 
+def signatures(app: Application, law: Law) -> Iterator[Limit]:
+    """Yield by when each order that somebody else wrote down has to be signed by who may order."""
+    may = law.rule("order-by")
+    signed = sorted(
+        seen.at
+        for seen in app.seen
+        if seen.what == "order-signed" and (may is None or seen.role in may.value)
+    )
+    for order in app.orders:
+        rule = law.rule("order-signed-minutes", age=app.age_at(order.at))
+        if rule and not order.signed:
+            met = next((at for at in signed if at >= order.at), None)
+            yield Limit("order-signed", order.at, due(order.at, rule.value, app.zone), met, rule)
+
+
 def totals(app: Application, law: Law) -> Iterator[Limit]:
     """Yield when all of it must end, renewals included."""
     yield from _total(app, law, "total", "total-minutes", _anew(app, law))

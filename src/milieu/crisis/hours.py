@@ -3,7 +3,7 @@
 import csv
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any, Final, NamedTuple
 from uuid import UUID
 
@@ -15,12 +15,13 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
 from milieu.admissions.models import Movement
-from milieu.admissions.rules import Move, Place, standing
+from milieu.admissions.rules import Move
 from milieu.admissions.services import moves_of
 from milieu.census.models import Stay, Unit
 from milieu.crisis.hbips import Band, Day, Event, Measure, Problem, Total, band, days, impossible
 from milieu.crisis.hbips import problems as wrong_in
 from milieu.crisis.law import Sort
+from milieu.crisis.patient_days import midnight, on_unit, patient_days
 from milieu.crisis.reading import Whole, by_stay, of_stays, sorts_of
 from milieu.kernel import clock
 from milieu.people.http import Request
@@ -65,19 +66,6 @@ class Person(NamedTuple):
     stay: Stay
     moves: Sequence[Move]
 
-    def place(self, moment: datetime) -> Place | None:
-        """Return where they stood at a moment."""
-        return standing(move for move in self.moves if move.at <= moment)
-
-    def on(self, unit: Unit, moment: datetime) -> str:
-        """Return how they stood on this unit at a moment: in, leave or escort; empty: not there."""
-        place = self.place(moment)
-        here = place is not None and place.unit == unit.pk and place.state in AWAY_TOO
-        return place.state if place and here else ""
-
-
-AWAY_TOO: Final = ("in", "leave", "escort")
-
 
 def month_named(text: str, today: date) -> Month:
     """Return the month that is asked for as ``2026-11``; the last whole one where none is."""
@@ -113,33 +101,26 @@ def counted(unit: Unit, month: Month, now: datetime) -> dict[str, Any]:
 
 def _people(unit: Unit, month: Month) -> list[Person]:
     """Return every stay that was ever moved to this unit before the month was over."""
-    end = _midnight(month.after, unit)
+    end = midnight(month.after, unit.zone)
     moved = Movement.objects.filter(unit=unit, entry__happened_at__lt=end, entry__amended_by=None)
     stays = Stay.objects.as_system(WHY).filter(pk__in=moved.values("entry__stay"))
-    start = _midnight(month.first, unit)
+    start = midnight(month.first, unit.zone)
     stays = stays.exclude(standing__discharged_at__lt=start).select_related("patient")
     moves = moves_of([stay.pk for stay in stays])
     return [Person(stay, moves[stay.pk]) for stay in stays]
 
 
-def _midnight(day: date, unit: Unit) -> datetime:
-    return datetime.combine(day, time.min, unit.zone).astimezone(UTC)
-
-
 def _census(
     people: Iterable[Person], unit: Unit, month: Month, now: datetime
 ) -> Mapping[Band | None, list[int]]:
-    """Return inpatient days and leave days by age: who was there when a date ended."""
+    """Return inpatient days and leave days by age on each date."""
     found: dict[Band | None, list[int]] = defaultdict(lambda: [0, 0])
-    midnights = [(on, _midnight(on + DAY, unit)) for on in month.dates]
     for each in people:
         born = each.stay.patient.birth_date
-        for on, midnight in midnights:
-            if midnight > now or not (state := each.on(unit, midnight)):
-                continue
-            days_of = found[band(born, on) if born else None]
+        for day in patient_days(each.moves, unit.pk, unit.zone, month.dates, now):
+            days_of = found[band(born, day.on) if born else None]
             days_of[0] += 1
-            days_of[1] += state == "leave"
+            days_of[1] += day.leave
     return found
 
 
@@ -149,7 +130,7 @@ def _days(each: Person, wholes: Iterable[Whole], unit: Unit, now: datetime) -> S
         Event(_measured(device, unit), on, off or now, str(whole.id))
         for whole in wholes
         for device, on, off in whole.spells
-        if each.on(unit, on)
+        if on_unit(each.moves, unit.pk, on)
     ]
     return days(events, unit.zone)
 
@@ -231,11 +212,15 @@ def _csv(unit: Unit, month: Month, found: Mapping[str, Any]) -> HttpResponse:
     name = f"hours-{unit.code.lower()}-{month.first:%Y-%m}.csv"
     answer["Content-Disposition"] = f'attachment; filename="{name}"'
     write = csv.writer(answer).writerow
-    columns = ("minutes", "people", "inpatient_days", "leave_days", "hours_per_1000")
+    columns = (
+        *("minutes", "people", "inpatient_days", "leave_days"),
+        *("hours_in_the_unit", "hours_per_1000"),
+    )
     write(["measure", "band", "ages", *columns])
     for each in found["measures"]:
         for code, label, total in each["rows"]:
             rate = "" if total.rate is None else f"{total.rate:.4f}"
             numbers = (total.minutes, total.patients, total.inpatient_days, total.leave_days)
-            write([each["measure"].value, code, str(label), *numbers, rate])
+            in_unit = total.census_days * 24  # the denominator is submitted in hours
+            write([each["measure"].value, code, str(label), *numbers, in_unit, rate])
     return answer

@@ -36,8 +36,8 @@ from milieu.crisis.owed import Limit
 __all__ = ["Application", "Barred", "Limit", "Order", "Seen", "Spell", "barred", "limits"]
 
 CLOCKS = (
-    *(ends.orders, ends.totals),
-    *(owed.face_to_face, owed.consult, owed.checks, owed.nurse, owed.physician),
+    *(ends.orders, ends.signatures, ends.totals),
+    *(owed.face_to_face, owed.consult, owed.attending, owed.checks, owed.nurse, owed.physician),
     *(owed.observer, owed.notices),
 )
 
@@ -46,7 +46,7 @@ CLOCKS = (
 class Barred:
     """Something that the law forbids and that is so all the same.
 
-    ``what``: both-at-once, device, order-by, order-too-long, renewal-unseen.
+    ``what``: both-at-once, device, order-by, order-too-long, renewal-unseen, evaluated-by-starter.
     """
 
     what: str
@@ -127,6 +127,10 @@ def _forbidden(app: Application, law: Law) -> Iterator[Barred]:
             yield Barred("device", spell.began, rule)
     for order in app.orders:
         yield from _orders(app, law, order)
+    rule = law.rule("face-to-face-not-by-starter")
+    for seen in app.seen:
+        if rule and seen.what == "face-to-face" and seen.began_it:
+            yield Barred("evaluated-by-starter", seen.at, rule)
 
 
 def _orders(app: Application, law: Law, order: Order) -> Iterator[Barred]:

@@ -84,6 +84,7 @@ class RestraintOrder(Fact):
     capacity = models.CharField(max_length=20)
     renews = models.BooleanField()
     why = models.CharField(max_length=500)
+    attending = models.CharField(max_length=3, blank=True)
 
     class Meta:
         constraints = [*constraints(shape.Order, prefix="restraint_order")]
@@ -167,6 +168,7 @@ class RestraintDebrief(Fact):
     outcome = models.CharField(max_length=10)
     present = models.CharField(max_length=500, blank=True)
     helped = models.CharField(max_length=500, blank=True)
+    worsened = models.CharField(max_length=500, blank=True)
     words = models.CharField(max_length=500, blank=True)
 
     class Meta:
@@ -291,7 +293,7 @@ class Trained(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     person = models.ForeignKey(Person, models.PROTECT, related_name="trained")
-    sort = models.CharField(max_length=10)  # a value of ``law.Sort``
+    sort = models.CharField(max_length=10)  # a value of ``law.Sort``, or ``cpr``
     on = models.DateField()
     until = models.DateField()  # the last day on which it holds
     certified_by = models.CharField(max_length=120)

@@ -37,7 +37,12 @@ CAPACITIES: dict[str, frozenset[Role]] = {  # which roles here go with a capacit
     "practical-nurse": frozenset({Role.NURSE}),
     "technician": _CARES,
 }
-ACTIONS = {"guardian-told": Action.DEBRIEF, "wellbeing": Action.EVALUATE}
+ACTIONS = {
+    "guardian-told": Action.DEBRIEF,
+    "wellbeing": Action.EVALUATE,
+    "order-signed": Action.ORDER_RESTRAINT,
+}
+BY_LAW = {"order-signed": "order-by"}  # whoever may order may sign
 FACE_TO_FACE = ("situation", "reaction", "condition")
 
 
@@ -135,6 +140,7 @@ def build_order(case: Case) -> Values:
         "ordered_by_id": said.ordered_by,
         "capacity": said.capacity,
         "renews": said.renews,
+        "attending": said.attending,
         **texts(said, "why"),
     }
 
@@ -160,7 +166,7 @@ def decide_seen(case: Case) -> None:
             _("You do not work here in this capacity. Choose your own."),
             field="capacity",
         )
-    _by_law(f"{said.what}-by", said.capacity, unit, case.draft.happened_at)
+    _by_law(BY_LAW.get(said.what, f"{said.what}-by"), said.capacity, unit, case.draft.happened_at)
     if said.what == "face-to-face":
         for name in FACE_TO_FACE:
             need(said, name)
@@ -205,7 +211,7 @@ def decide_debrief(case: Case) -> None:
     if found and found.ended is None:
         raise Refusal("not-over", _("It is not over yet. Write down the release first."))
     need(said, "helped" if said.outcome == "held" else "words")
-    texts(said, "present", "helped", "words")
+    texts(said, "present", "helped", "worsened", "words")
 
 
 def build_debrief(case: Case) -> Values:
@@ -215,7 +221,7 @@ def build_debrief(case: Case) -> Values:
         "application": said.application,
         "who": said.who,
         "outcome": said.outcome,
-        **texts(said, "present", "helped", "words"),
+        **texts(said, "present", "helped", "worsened", "words"),
     }
 
 

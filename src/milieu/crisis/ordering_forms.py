@@ -27,7 +27,17 @@ class OrderForm(About):
     AT_LABEL = gettext_lazy("Ordered")
     FACT = "restraintorder"
     SHAPE = shape.Order
-    field_order = ["sorts", "minutes", "ordered_by", "capacity", "how", "why", "at", "reason"]
+    field_order = [
+        "sorts",
+        "minutes",
+        "ordered_by",
+        "capacity",
+        "attending",
+        "how",
+        "why",
+        "at",
+        "reason",
+    ]
 
     def ask(self) -> None:
         on = self.whole.devices if self.whole else []
@@ -58,6 +68,13 @@ class OrderForm(About):
         self.who("ordered_by", _("Who ordered it"), prescribers, initial=mine)
         self.radio(
             "capacity", _("In which capacity"), {c: wording.CAPACITY_NAMES[c] for c in ORDERING}
+        )
+        self.radio(
+            "attending",
+            _("Is that their attending physician?"),
+            wording.ATTENDING,
+            required=False,
+            help_text=_("If not, or not known, the attending physician is to be consulted."),
         )
         self.radio("how", _("How it was given"), wording.HOW)
         self.text("why", _("Why it is needed"))
@@ -113,13 +130,21 @@ class DebriefForm(About):
     AT_LABEL = gettext_lazy("When it was")
     FACT = "restraintdebrief"
     SHAPE = shape.Debrief
-    field_order = ["who", "outcome", "present", "helped", "words", "at", "reason"]
+    field_order = ["who", "outcome", "present", "helped", "worsened", "words", "at", "reason"]
 
     def ask(self) -> None:
         self.radio("who", _("With whom"), wording.WHO)
         self.radio("outcome", _("Outcome"), wording.HELD)
         self.text("present", _("Who was there"), rows=1, required=False)
-        self.text("helped", _("What would have helped, and helps next time"), required=False)
+        self.text(
+            "helped",
+            _("What would have helped, and helps next time"),
+            help_text=_(
+                "In their words, each thing on its own line. It is offered for their plan."
+            ),
+            required=False,
+        )
+        self.text("worsened", _("What made it worse"), required=False)
         self.text("words", _("What else was said"), required=False)
 
 

@@ -33,8 +33,8 @@ class Limit:
 
     Attributes:
         what: order, order-ends, total, personal-total, face-to-face, consult, check, nurse-exam,
-            physician, second-physician, observer, wellbeing, guardian, debrief-person,
-            debrief-staff.
+            physician, second-physician, attending, order-signed, observer, wellbeing, guardian,
+            debrief-person, debrief-staff.
         since: when this clock began.
         due: None: as soon as possible.
         met_at: when it was done, also where that was too late; None: it was not.
@@ -78,12 +78,14 @@ def face_to_face(app: Application, law: Law) -> Iterator[Limit]:
 def evaluation(app: Application, law: Law) -> Seen | None:
     """Return the first face-to-face evaluation that counts under this law."""
     may = law.rule("face-to-face-by")
+    by_another = law.rule("face-to-face-not-by-starter")
     found = [
         seen
         for seen in app.seen
         if seen.what == "face-to-face"
         and seen.at >= app.start
         and (may is None or seen.role in may.value)
+        and not (by_another and seen.began_it)
     ]
     return min(found, key=lambda seen: seen.at, default=None)
 
@@ -96,6 +98,19 @@ def consult(app: Application, law: Law) -> Iterator[Limit]:
     if rule and asking and done and done.role in asking.value:
         met = first(app, "consult", done.at)
         yield Limit("consult", done.at, due(done.at, rule.value, app.zone), met, rule)
+
+
+def attending(app: Application, law: Law) -> Iterator[Limit]:
+    """Yield by when the attending physician has to be consulted, where somebody else ordered."""
+    rule = law.rule("attending-consulted", age=app.age_at(app.start))
+    given = sorted(app.orders, key=lambda order: (order.at, not order.attending))
+    if rule is None or not given or given[0].attending:
+        return
+    since = max(given[0].at, app.start)
+    ordered = [order.at for order in given if order.attending]
+    done = [at for at in (first(app, "consult", app.start), *ordered) if at]
+    met = max(min(done), since) if done else None
+    yield Limit("attending", since, due(since, rule.value, app.zone), met, rule)
 
 
 def first(app: Application, what: str, since: datetime) -> datetime | None:

@@ -240,12 +240,16 @@ def _order_for_law(part: Part) -> limits.Order:
         sorts=frozenset(Sort(sort) for sort in order.sorts.split()),
         role=order.capacity,
         renews=order.renews,
+        attending=order.attending == "yes",
+        signed=part.entry.author_id == order.ordered_by_id,
     )
 
 
 def _seen_for_law(whole: Whole) -> Iterable[limits.Seen]:
     for part in whole.of(SEEN):
-        yield limits.Seen(what=part.fact.what, at=part.at, role=part.fact.capacity)
+        began_it = part.entry.author_id in whole.start.fact.people
+        what, role = part.fact.what, part.fact.capacity
+        yield limits.Seen(what=what, at=part.at, role=role, began_it=began_it)
     for part in whole.of(DEBRIEF):
         yield limits.Seen(what=f"debrief-{part.fact.who}", at=part.at, role="staff")
 

@@ -59,7 +59,10 @@ def of_order(row: models.RestraintOrder) -> str:
     }
     head = _("Renewed by %(name)s (%(capacity)s, %(how)s)") if row.renews else ""
     head = head or _("Ordered by %(name)s (%(capacity)s, %(how)s)")
-    return (head + _(": %(what)s, at most %(minutes)d min. %(why)s")) % words
+    said = (head + _(": %(what)s, at most %(minutes)d min. %(why)s")) % words
+    if row.attending == "yes":
+        return f"{said.rstrip('.')}. {_('By the attending physician')}"
+    return said
 
 
 def of_check(row: models.RestraintCheck) -> str:
@@ -104,6 +107,7 @@ def of_debrief(row: models.RestraintDebrief) -> str:
     parts = [
         str(wording.HELD[row.outcome]) if row.outcome == "declined" else "",
         _("Would have helped: %(words)s") % {"words": row.helped} if row.helped else "",
+        _("Made it worse: %(words)s") % {"words": row.worsened} if row.worsened else "",
         row.words,
     ]
     return ". ".join([head, *(part for part in parts if part)])

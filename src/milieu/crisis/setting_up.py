@@ -16,11 +16,12 @@ from django.views.decorators.http import require_http_methods
 from milieu.census.models import Unit
 from milieu.census.packs import LANGUAGE
 from milieu.crisis import wording
-from milieu.crisis.law import Rule, Sort, figures, strictest
+from milieu.crisis.asked import TRAINING, asked
+from milieu.crisis.law import figures, strictest
 from milieu.crisis.law import laws as every_law
 from milieu.crisis.listed import laws_at, laws_of, list_laws, listed
 from milieu.crisis.models import Trained
-from milieu.crisis.shown import law_title, rule_said
+from milieu.crisis.shown import law_title, rule_said, value_said
 from milieu.crisis.training import write_down
 from milieu.kernel import clock
 from milieu.people.access import staff_of
@@ -85,14 +86,8 @@ def _figures(names: tuple[str, ...], language: str) -> list[tuple[str, str, str]
     for name, figure in figures().items():
         rule = strictest(names, name, age=18, sort=None)
         if rule:
-            found.append((figure.called(language), _value(rule), rule_said(rule, language)))
+            found.append((figure.called(language), value_said(rule), rule_said(rule, language)))
     return found
-
-
-def _value(rule: Rule) -> str:
-    value = rule.value
-    codes = sorted(value) if isinstance(value, frozenset) else [str(value)]
-    return ", ".join(str(wording.VALUES.get(code, code)) for code in codes)
 
 
 class TrainedForm(OnceForm):
@@ -103,7 +98,7 @@ class TrainedForm(OnceForm):
         self.fields["person"] = person_field(staff_of(unit.pk, Action.RESTRAIN), label=_("Who"))
         self.fields["sorts"] = forms.MultipleChoiceField(
             label=_("Trained for"),
-            choices=list(wording.SORTS.items()),
+            choices=list(wording.TRAINED.items()),
             widget=forms.CheckboxSelectMultiple,
         )
         for name, label, day in (
@@ -121,15 +116,17 @@ class TrainedForm(OnceForm):
 def training(request: Request, unit_id: UUID) -> HttpResponse:
     """Show who of a unit is trained for what and until when, and write down more."""
     unit, now = unit_for(request, unit_id, Action.KEEP_TRAINING), clock.now()
+    language = _language()
     today = now.astimezone(unit.zone).date()
-    rule = strictest(laws_of(unit, now), "competence-months", age=None, sort=None)
+    rules = {rule.figure: rule for rule in asked(laws_of(unit, now), TRAINING, age=None)}
+    rule = rules.get("competence-months")
     until = months_after(today, rule.value) if rule else today
     form = TrainedForm(request.POST or None, unit=unit, today=today, until=until)
 
     def act(given: dict[str, Any]) -> None:
         write_down(
             given["person"],
-            [Sort(sort) for sort in given["sorts"]],
+            given["sorts"],
             on=given["on"],
             until=given["until"],
             certified_by=given["certified_by"],
@@ -148,8 +145,10 @@ def training(request: Request, unit_id: UUID) -> HttpResponse:
         unit=unit,
         title=_("Trained for restraint and seclusion"),
         staff=[(person, list(_trained(person, today))) for person in staff],
-        rule=rule_said(rule, _language()) if rule else "",
-        months=rule.value if rule else None,
+        rules=[
+            (figures()[each.figure].called(language), each.value, rule_said(each, language))
+            for each in rules.values()
+        ],
     )
 
 
@@ -159,7 +158,7 @@ def _trained(person: Person, today: date) -> list[tuple[str, Trained, bool]]:
     for row in Trained.objects.filter(person=person).order_by("until"):
         found[row.sort] = row
     return [
-        (str(wording.SORTS[sort]), row, row.until >= today) for sort, row in sorted(found.items())
+        (str(wording.TRAINED[sort]), row, row.until >= today) for sort, row in sorted(found.items())
     ]
 
 

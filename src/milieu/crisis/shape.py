@@ -70,6 +70,7 @@ class Order(Struct, frozen=True, forbid_unknown_fields=True):
     """An order for one application, for so many minutes from its time on. None stands beforehand.
 
     ``ordered_by``: the prescriber, also where a nurse writes down what was said by telephone.
+    ``attending``: whether that is the person's attending physician; empty: not known.
     """
 
     application: UUID
@@ -80,6 +81,7 @@ class Order(Struct, frozen=True, forbid_unknown_fields=True):
     capacity: Ordering
     renews: bool
     why: Told
+    attending: Literal["", "yes", "no"] = ""
 
 
 class Check(Struct, frozen=True, forbid_unknown_fields=True):
@@ -106,6 +108,8 @@ class Check(Struct, frozen=True, forbid_unknown_fields=True):
 class Seen(Struct, frozen=True, forbid_unknown_fields=True):
     """Somebody examined them, was consulted or was told. The author, in a capacity.
 
+    ``order-signed``: whoever may order signs what others wrote down as ordered until then.
+
     The first three texts and ``go_on`` belong to the face-to-face evaluation. ``whom``: who was
     consulted or told.
     """
@@ -119,6 +123,7 @@ class Seen(Struct, frozen=True, forbid_unknown_fields=True):
         "consult",
         "wellbeing",
         "guardian-told",
+        "order-signed",
     ]
     capacity: Capacity
     how: Literal["in-person", "telephone", "video"]
@@ -140,9 +145,11 @@ class End(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Debrief(Struct, frozen=True, forbid_unknown_fields=True):
-    """What was talked over afterwards, with the person or among staff, and what would have helped.
+    """What was talked over afterwards, with the person or among staff.
 
-    ``declined``: they were asked and did not want to; said with no more than a reason.
+    ``helped``: what would have helped; ``worsened``: what made it worse; each thing on its line.
+    With the person both are in their words, and are offered for their own plan. ``declined``: they
+    were asked and did not want to; said with no more than a reason.
     """
 
     application: UUID
@@ -150,6 +157,7 @@ class Debrief(Struct, frozen=True, forbid_unknown_fields=True):
     outcome: Literal["held", "declined"]
     present: Words = ""
     helped: Words = ""
+    worsened: Words = ""
     words: Words = ""
 
 

@@ -13,10 +13,12 @@ from django.utils.translation import gettext_lazy
 from milieu.alerts.deadlines import name_of
 from milieu.census.models import Stay
 from milieu.crisis import wording
+from milieu.crisis.asked import asked
 from milieu.crisis.kept import FACILITY, Clocks, clocks
-from milieu.crisis.law import Rule, laws
+from milieu.crisis.law import Rule, figures, laws
 from milieu.crisis.limits import Limit
-from milieu.crisis.reading import Part, of_stays, sorts_of
+from milieu.crisis.listed import laws_of
+from milieu.crisis.reading import Part, age_at, of_stays, sorts_of
 from milieu.crisis.said import device_names, names_of, said_of
 from milieu.kernel.clock import wall_time
 from milieu.record.spans import length
@@ -28,6 +30,9 @@ BARRED = {
     "order-by": gettext_lazy("The order came from somebody whom this law does not let order"),
     "order-too-long": gettext_lazy("The order was longer than this law allows"),
     "renewal-unseen": gettext_lazy("Renewed before the person was seen as this law asks"),
+    "evaluated-by-starter": gettext_lazy(
+        "Evaluated by somebody who laid hands on; it does not count"
+    ),
 }
 
 
@@ -67,6 +72,23 @@ def rule_said(rule: Rule, language: str) -> str:
     every = dict.fromkeys((each.law, each.paragraph) for each in (rule, *rule.also))
     said = [f"{law_title(law, language)}, {place}".rstrip(", ") for law, place in every]
     return "; ".join(said)
+
+
+def value_said(rule: Rule) -> str:
+    """Return what a law says of a figure: a number, or its words."""
+    value = rule.value
+    codes = sorted(value) if isinstance(value, frozenset) else [str(value)]
+    return ", ".join(str(wording.VALUES.get(code, code)) for code in codes)
+
+
+def asked_of(stay: Stay, page: str, now: datetime, language: str) -> list[tuple[str, str, str]]:
+    """Return what the laws ask of whoever writes on this page: the figure, its value, where."""
+    unit = stay.standing.unit
+    age = age_at(stay.patient.birth_date, now, unit.zone)
+    return [
+        (figures()[rule.figure].called(language), value_said(rule), rule_said(rule, language))
+        for rule in asked(laws_of(unit, now), page, age=age)
+    ]
 
 
 def clock(limit: Limit, now: datetime, zone: ZoneInfo, language: str, warn_min: int) -> Clock:

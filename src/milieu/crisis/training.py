@@ -24,7 +24,9 @@ Known = Mapping[UUID, frozenset[Sort]]  # by person: the sorts that they may app
 
 def trained(people: Iterable[UUID], on: date) -> Known:
     """Return what these people are trained for on a day, by the rows that leads keep."""
-    rows = Trained.objects.filter(person__in=list(people), on__lte=on, until__gte=on)
+    rows = Trained.objects.filter(
+        person__in=list(people), sort__in=list(Sort), on__lte=on, until__gte=on
+    )
     found: dict[UUID, set[Sort]] = defaultdict(set)
     for person, sort in rows.values_list("person_id", "sort"):
         found[person].add(Sort(sort))
@@ -46,7 +48,7 @@ def untrained(people: Iterable[UUID], sorts: Iterable[Sort], on: date) -> list[U
 
 def write_down(
     person: Person,
-    sorts: Iterable[Sort],
+    sorts: Iterable[str],
     *,
     on: date,
     until: date,
@@ -54,7 +56,7 @@ def write_down(
     by: Person,
     at: datetime,
 ) -> None:
-    """Keep that somebody is trained for these sorts until a day. Rows are only added.
+    """Keep that somebody is trained for these sorts, or in ``cpr``, until a day: a row more.
 
     Raises:
         Refusal ``ends-before``, ``words-missing``, ``text-unusable``.

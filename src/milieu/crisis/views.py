@@ -8,13 +8,15 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.functional import Promise
-from django.utils.translation import gettext_lazy
+from django.utils.translation import get_language, gettext_lazy
 from django.views.decorators.http import require_http_methods
 
 from milieu.census.models import Stay
-from milieu.crisis import forms, kinds, ordering_forms
+from milieu.census.packs import LANGUAGE
+from milieu.crisis import asked, forms, kinds, ordering_forms
 from milieu.crisis.models import Application
 from milieu.crisis.reading import Whole, of_stays
+from milieu.crisis.shown import asked_of
 from milieu.kernel import clock
 from milieu.people.http import Request
 from milieu.people.rules import Action
@@ -35,6 +37,7 @@ class Writing(NamedTuple):
     title: str | Promise
     intro: str | Promise
     done: str | Promise
+    asks: str = ""  # the page of ``asked`` that it is
 
 
 START = Writing(
@@ -44,6 +47,7 @@ START = Writing(
     gettext_lazy("Restraint or seclusion began"),
     gettext_lazy("Only while somebody is in danger, and for no longer. Write how it ends now."),
     gettext_lazy("The start is recorded. Now the order."),
+    asked.START,
 )
 CHANGE = Writing(
     kinds.CHANGE,
@@ -60,6 +64,7 @@ ORDER = Writing(
     gettext_lazy("Write an order"),
     gettext_lazy("For this time alone. No order stands beforehand or as needed."),
     gettext_lazy("The order is recorded."),
+    asked.ORDER,
 )
 CHECK = Writing(
     kinds.CHECK,
@@ -68,6 +73,7 @@ CHECK = Writing(
     gettext_lazy("Check while restrained or secluded"),
     gettext_lazy("Leave out what you did not look at."),
     gettext_lazy("The check is recorded."),
+    asked.CHECK,
 )
 SEEN = Writing(
     kinds.SEEN,
@@ -76,6 +82,7 @@ SEEN = Writing(
     gettext_lazy("Examined, consulted or told"),
     gettext_lazy("The first three texts belong to the face-to-face evaluation."),
     gettext_lazy("It is recorded."),
+    asked.EVALUATION,
 )
 END = Writing(
     kinds.END,
@@ -166,7 +173,12 @@ def _write(request: Request, stay: Stay, writing: Writing, whole: Whole | None) 
     if request.method == "POST" and carry_out(form, act):
         messages.success(request, str(writing.done))
         return redirect("restraint", whole.id if whole else form.cleaned_data["entry_id"])
-    shown = {"title": writing.title, "intro": writing.intro, "whole": whole}
+    shown = {
+        "title": writing.title,
+        "intro": writing.intro,
+        "whole": whole,
+        "asked": asked_of(stay, writing.asks, now, get_language() or LANGUAGE),
+    }
     return show(request, TEMPLATE, form, stay=stay, **shown)
 
 

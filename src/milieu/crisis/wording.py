@@ -25,12 +25,20 @@ VALUES: Final = {  # what a law says of a figure, where it is not a number
     "in-person": _("somebody in person"),
     "in-person-or-video": _("somebody in person, or by video and audio"),
     "yes": _("yes"),
+    "prone-hold": _("holding somebody face down"),
+    "supine-hold": _("holding somebody face up"),
+    "four-limb": _("four limbs strapped"),
+    "two-point-soft-wrist": _("two soft wrist restraints"),
+    "locked-room": _("a locked room"),
 }
+CPR: Final = "cpr"
 SORTS: Final = {
     "personal": _("Held by hands"),
     "mechanical": _("Mechanical restraint"),
     "seclusion": _("Seclusion"),
 }
+TRAINED: Final = {**SORTS, CPR: _("Resuscitation (CPR)")}
+ATTENDING: Final = {"yes": _("Yes"), "no": _("No")}
 HOW: Final = {
     "in-person": _("in person"),
     "telephone": _("by telephone"),
@@ -45,6 +53,7 @@ SEEN: Final = {
     "consult": _("Attending or practitioner consulted"),
     "wellbeing": _("Well-being looked at after release"),
     "guardian-told": _("Parent or guardian told"),
+    "order-signed": _("A spoken order signed"),
 }
 GO_ON: Final = {"go-on": _("It has to go on"), "end": _("It ends")}
 INJURIES: Final = {

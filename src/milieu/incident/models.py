@@ -81,6 +81,7 @@ class Incident(models.Model):
     report = models.ForeignKey(  # the newest that stands
         Entry, models.PROTECT, null=True, related_name="+", db_index=False
     )
+    marks = models.CharField(max_length=500, blank=True)  # what was marked, each once
     kinds = models.CharField(max_length=500, blank=True)
     outcomes = models.CharField(max_length=500, blank=True)
     injury_person = models.CharField(max_length=40, blank=True)
@@ -91,7 +92,10 @@ class Incident(models.Model):
 
     class Meta:
         default_manager_name = "objects"
-        indexes = [models.Index(fields=["stay", "began_at"], name="incident_by_stay")]
+        indexes = [
+            models.Index(fields=["stay", "began_at"], name="incident_by_stay"),
+            models.Index(fields=["began_at"], name="incident_by_time"),
+        ]
 
     def __str__(self) -> str:
         return f"Incident {self.key}"

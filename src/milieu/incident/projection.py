@@ -52,6 +52,7 @@ def _row(marks: Sequence[Any], reports: Sequence[Any], told: Sequence[Any]) -> V
         "first_id": first.pk,
         "call": next((mark.call for mark in marks if mark.call), None),
         "report_id": report.pk if report else None,
+        "marks": " ".join(sorted({mark.what for mark in marks})),
         **{part: getattr(report, part) if report else "" for part in parts},
         "told": " ".join(sorted({each.whom for each in told})),
     }

@@ -123,6 +123,7 @@ def told_as_it_happened(moments: Iterable[Moment]) -> str:
 def owed_of(incident: Incident, unit: Unit) -> list[Owed]:
     """Return who has to be told of an incident, until when, and who was."""
     of = {
+        *incident.marks.split(),
         *incident.kinds.split(),
         *incident.outcomes.split(),
         incident.injury_person,

@@ -100,16 +100,11 @@ def lines(unit: Unit, since: datetime) -> list[Line]:
     rows = ViolenceLog.objects.filter(unit=unit, happened_at__gte=since).select_related(
         "reported__by"
     )
-    violence = unit.pack.incident.violence
-    return [
-        Line(
-            row,
-            report_due(
-                row.happened_at,
-                grave=row.injury or row.weapon or row.urgent,
-                violence=violence,
-            ),
-            getattr(row, "reported", None),
-        )
-        for row in rows.order_by("-happened_at", "pk")
-    ]
+    ordered = rows.select_related("unit").order_by("-happened_at", "pk")
+    return [Line(row, due_of(row), getattr(row, "reported", None)) for row in ordered]
+
+
+def due_of(row: ViolenceLog) -> datetime:
+    """Return until when a line is reported, by its unit's pack. ``row``: with its unit."""
+    grave = row.injury or row.weapon or row.urgent
+    return report_due(row.happened_at, grave=grave, violence=row.unit.pack.incident.violence)

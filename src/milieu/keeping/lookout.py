@@ -18,6 +18,7 @@ from milieu.alerts.ladder import climb
 from milieu.alerts.postman import Postman
 from milieu.crisis.alarms import Alarms
 from milieu.help.services import tell_again
+from milieu.incident.alarms import raise_tellings
 from milieu.keeping import readiness
 from milieu.keeping.heartbeats import beat
 from milieu.keeping.house import raise_for_the_house
@@ -37,6 +38,7 @@ log = structlog.get_logger(__name__)
 
 LOOKS: Final[Sequence[Callable[[datetime], int]]] = (
     Alarms().raise_limits,
+    raise_tellings,
     tell_of_overload,
     raise_missed,
     tell_again,

@@ -14,7 +14,10 @@ from milieu.people.models import Person
 
 
 class CheckIn(models.Model):
-    """Somebody is asked how they are: at once, after a day, three days, two weeks."""
+    """Somebody is asked how they are: at once, after a day, three days, two weeks.
+
+    ``cause_id``: what the exposure was first known by; whatever belongs to it has the same.
+    """
 
     id = models.UUIDField(primary_key=True, editable=False)  # made from the moment and the step
     person = models.ForeignKey(Person, models.PROTECT, related_name="check_ins")

@@ -1,30 +1,21 @@
-"""Which moments were hard, and who of the staff was in them: read from calls and incidents."""
+"""Which moments were hard, and who was in them: read from calls, incidents and restraint."""
 
 from collections import defaultdict
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from milieu.crisis.kinds import START
+from milieu.crisis.reading import of_stays
 from milieu.help.models import Call, Said
 from milieu.incident.models import IncidentMark
 from milieu.incident.services import MARK
+from milieu.people.models import Person
 from milieu.record.models import Entry
+from milieu.wellbeing.rules import Moment
 
 WHY = "to ask staff how they are; nothing of it is shown to others"
 MISTAKE = "mistake"
-
-
-@dataclass(frozen=True)
-class Moment:
-    """A hard moment: what it was, when, where, with whom, and who of the staff was in it."""
-
-    cause: str
-    cause_id: UUID
-    at: datetime
-    unit_id: UUID
-    stay_id: UUID | None
-    people: frozenset[UUID]
 
 
 def hard_moments(since: datetime, hard_marks: frozenset[str]) -> list[Moment]:
@@ -34,7 +25,7 @@ def hard_moments(since: datetime, hard_marks: frozenset[str]) -> list[Moment]:
         since: when it was stored.
         hard_marks: marks of an incident that make it one, by the pack.
     """
-    return [*_calls(since), *_incidents(since, hard_marks)]
+    return [*_calls(since), *_incidents(since, hard_marks), *_restraints(since)]
 
 
 def _calls(since: datetime) -> Iterator[Moment]:
@@ -73,3 +64,16 @@ def _incidents(since: datetime, hard: frozenset[str]) -> Iterator[Moment]:
                 stay_id,
                 frozenset(person for person in people if person),
             )
+
+
+def _restraints(since: datetime) -> Iterator[Moment]:
+    """Yield each start of restraint or seclusion, with who applied it."""
+    starts = Entry.objects.as_system(WHY).current().filter(kind=START, stored_at__gte=since)
+    units = dict(starts.values_list("stay", "stay__standing__unit"))
+    found = [each for each in of_stays(units).values() if each.start.entry.stored_at >= since]
+    named = {person for each in found for person in each.start.fact.people}
+    known = set(Person.objects.filter(pk__in=named).values_list("pk", flat=True))
+    for each in found:
+        people = known.intersection(each.start.fact.people)
+        unit = units[each.stay_id]
+        yield Moment("restraint", each.id, each.began, unit, each.stay_id, frozenset(people))

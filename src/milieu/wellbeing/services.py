@@ -1,6 +1,6 @@
 """Asking staff how they are, keeping what they answer, and finding them company."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
@@ -18,7 +18,8 @@ from milieu.kernel.errors import Refusal
 from milieu.kernel.text import storable
 from milieu.people.models import Person
 from milieu.wellbeing.models import Answer, Asked, CheckIn, Peer, Wish
-from milieu.wellbeing.moments import Moment, hard_moments
+from milieu.wellbeing.moments import hard_moments
+from milieu.wellbeing.rules import Moment, exposures
 
 NAMESPACE: Final = UUID("c0d7d4f4-54a5-5b0c-9c7c-0d8f0f6a2e11")  # of check-ins; never changed
 LOOK_BACK: Final = timedelta(days=2)  # late arrivals from phones; what was asked is not asked again
@@ -27,18 +28,55 @@ CHOSEN: Final = ("hurt", "off_floor", "relief", "sleep", "again")
 
 
 def offer(now: datetime) -> str:
-    """Ask whoever was in a hard moment of the last days. Done again it asks nobody twice."""
+    """Ask whoever was in a hard moment of the last days. Done again it asks nobody twice.
+
+    Nor does it for several things that were written about the same moment: see ``rules``.
+    """
     marks = frozenset[str]().union(*(pack(name).wellbeing.hard_marks for name in names()))
     moments = hard_moments(now - LOOK_BACK, marks)
     if not moments:
         return ""
     units = Unit.objects.in_bulk({moment.unit_id for moment in moments})
-    asked = [each for moment in moments for each in _questions(moment, units[moment.unit_id])]
-    known = CheckIn.objects.filter(pk__in=[each.pk for each in asked])
-    before = set(known.values_list("pk", flat=True))
+    within = {pk: timedelta(hours=unit.pack.wellbeing.one_event_h) for pk, unit in units.items()}
+    known = _asked_about(moments, max(within.values()))
+    asked = [
+        each
+        for moment in exposures(moments, known, within)
+        for each in _questions(moment, units[moment.unit_id])
+    ]
+    before = CheckIn.objects.in_bulk([each.pk for each in asked])
     new = [each for each in asked if each.pk not in before]
     CheckIn.objects.bulk_create(new, ignore_conflicts=True)
+    _say_with_whom(asked, before)
     return ""
+
+
+def _asked_about(moments: Sequence[Moment], within: timedelta) -> list[Moment]:
+    """Return the exposures about which somebody was asked, of the time of these moments."""
+    times = [moment.at for moment in moments]
+    rows = CheckIn.objects.filter(
+        unit__in={moment.unit_id for moment in moments},
+        happened_at__range=(min(times) - within, max(times) + within),
+        step=NOW,
+    )
+    return [
+        Moment(
+            cause=row.cause,
+            cause_id=row.cause_id,
+            at=row.happened_at,
+            unit_id=row.unit_id,
+            stay_id=row.stay_id,
+            people=frozenset({row.person_id}),
+        )
+        for row in rows
+    ]
+
+
+def _say_with_whom(asked: Sequence[CheckIn], before: Mapping[UUID, CheckIn]) -> None:
+    """Write down with whom it was, where that became known after somebody was asked."""
+    late = [each for each in asked if each.pk in before and before[each.pk].stay_id is None]
+    if found := [each for each in late if each.stay_id]:
+        CheckIn.objects.bulk_update(found, ["stay"])
 
 
 def _questions(moment: Moment, unit: Unit) -> Iterator[CheckIn]:

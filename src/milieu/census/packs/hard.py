@@ -11,9 +11,13 @@ class Tell(Word, frozen=True):
     """Somebody who has to be told of an incident, and within what time of its beginning."""
 
     within_min: int
+    warn_min: int  # so long before, whoever must tell is told
     source: str
     as_of: str
-    if_any: tuple[str, ...] = ()  # codes of kinds, outcomes or injuries; empty: of every incident
+    paragraph: str = ""  # of a law; empty: the facility's own rule
+    if_any: tuple[
+        str, ...
+    ] = ()  # codes of kinds, outcomes, marks or injuries; empty: of every incident
 
 
 class Violence(msgspec.Struct, frozen=True):
@@ -21,6 +25,8 @@ class Violence(msgspec.Struct, frozen=True):
 
     grave_h: int  # with an injury, a weapon or an urgent threat
     else_h: int
+    warn_min: int  # so long before, whoever must report is told
+    paragraph: str
     kept_years: int
     sorts: tuple[Word, ...]
     by_whom: tuple[Word, ...]
@@ -49,6 +55,7 @@ class IncidentWords(msgspec.Struct, frozen=True):
     anchors: Anchors
     tell: tuple[Tell, ...]
     goes_on_min: int  # a mark this long after the last belongs to a new incident
+    again_min: int  # somebody still not told this long after an answer: an alert anew
     violence: Violence
     source: str
     as_of: str
@@ -73,6 +80,7 @@ class Wellbeing(msgspec.Struct, frozen=True):
 
     steps: tuple[AskedAfter, ...]
     hard_marks: tuple[str, ...]  # marks of an incident that make it a hard moment
+    one_event_h: int  # what began within this of the first, with the same person, is one exposure
     apart_h: int  # for so long somebody else is suggested for that person
     least: int  # fewer people than this are never a share
     resources: tuple[Resource, ...]
