@@ -60,9 +60,10 @@ def of_order(row: models.RestraintOrder) -> str:
     head = _("Renewed by %(name)s (%(capacity)s, %(how)s)") if row.renews else ""
     head = head or _("Ordered by %(name)s (%(capacity)s, %(how)s)")
     said = (head + _(": %(what)s, at most %(minutes)d min. %(why)s")) % words
-    if row.attending == "yes":
-        return f"{said.rstrip('.')}. {_('By the attending physician')}"
-    return said
+    if row.attending != "yes":
+        return said
+    attending = _("By the attending physician")
+    return f"{said.rstrip('.')}. {attending}"
 
 
 def of_check(row: models.RestraintCheck) -> str:
