@@ -35,13 +35,13 @@ def in_hand(page: Page, images: Path) -> None:
 def _start(page: Page, images: Path) -> None:
     _tap(page, "Held or shut in: begin the clock")
     _choose(page, "How", "Four limbs strapped")
-    _choose(page, "What was the danger", "Hits or kicks staff")
+    _say(page, "Who observes", "June P.")
+    _say(page, "What was the danger", "Hits or kicks staff")
     page.locator(".body").evaluate("body => body.scrollTo(0, 0)")
     page.screenshot(path=images / "phone-held-start.png")
-    _choose(page, "Released when", "Talks in a quiet voice", "Arms and legs are at rest")
-    _choose(page, "Who did it", "Sam O.", "Mia T.")
-    _choose(page, "Who observes", "June P.")
-    _tap(page, re.compile("^Begin the clock"))
+    _say(page, "Who did it", "Sam O.", "Mia T.")
+    _say(page, "Released when", "Talks in a quiet voice", "Arms and legs are at rest")
+    _tap(page, re.compile("^Record: began"))
     page.get_by_text("Observes: June P.").wait_for()
 
 
@@ -106,6 +106,11 @@ def signed_in(browser: Browser, address: str, username: str) -> Page:
 
 def _tap(page: Page, name: str | re.Pattern[str]) -> None:
     page.get_by_role("button", name=name).first.click()
+
+
+def _say(page: Page, part: str, *answers: str) -> None:
+    _tap(page, re.compile(f"^{part}"))
+    _choose(page, part, *answers)
 
 
 def _choose(page: Page, group: str, *answers: str) -> None:

@@ -17,7 +17,7 @@ from tests.journeys.evening import Evening
 from tests.journeys.phone_evidence import ITEMS, ask, eventually, moment
 from tests.journeys.phone_in_hand import Phone, entries_of
 from tests.journeys.test_calm import open_calm, tried
-from tests.journeys.test_restraint import tap
+from tests.journeys.test_restraint import says, tap
 
 NOBODY_YET = "Nobody has said yet that they come."
 MARKED = ("Raised voice", "Choice offered", "Staff came", "Hands on", "Released", "Calm again")
@@ -134,14 +134,13 @@ def the_network_goes_and_hands_are_laid_on(unit: Unit) -> None:
     marks(held, "Hands on")
 
     tap(held, "Held or shut in: begin the clock")
+    expect(held.locator(".held-clock")).to_contain_text("Held 0 min")
     tap(held, "Four limbs strapped", "How")
-    tap(held, "Hits or kicks staff", "What was the danger")
-    tap(held, "Talks in a quiet voice", "Released when")
-    tap(held, "Arms and legs are at rest", "Released when")
-    tap(held, "Dana R.", "Who did it")
-    tap(held, "Sam O.", "Who did it")
-    tap(held, "June P.", "Who observes")
-    tap(held, re.compile("^Begin the clock"))
+    says(held, "Who observes", "June P.")
+    says(held, "What was the danger", "Hits or kicks staff")
+    says(held, "Who did it", "Dana R.", "Sam O.")
+    says(held, "Released when", "Talks in a quiet voice", "Arms and legs are at rest")
+    tap(held, re.compile("^Record: began"))
     expect(held.get_by_text("Observes: June P.")).to_be_visible()
     tap(held, "Back")
 

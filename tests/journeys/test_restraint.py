@@ -42,18 +42,20 @@ def begin(held: Page) -> str:
 
 def say_the_rest(held: Page) -> None:
     """Say what is asked for once the clock runs; then it is recorded."""
-    for part, answers in (
-        ("What was the danger", ["Hits or kicks staff"]),
-        ("Who did it", ["Dana R."]),
-        ("Released when", ["Talks in a quiet voice", "Arms and legs are at rest"]),
-    ):
-        tap(held, re.compile(f"^{part}"))
-        for answer in answers:
-            tap(held, answer, part)
+    says(held, "What was the danger", "Hits or kicks staff")
+    says(held, "Who did it", "Dana R.")
+    says(held, "Released when", "Talks in a quiet voice", "Arms and legs are at rest")
     expect(held.get_by_text("Still missing")).to_have_count(0)
     fits(held)
     tap(held, re.compile("^Record: began"))
     expect(held.get_by_text("Check in restraint: 1")).to_be_visible()
+
+
+def says(held: Page, part: str, *answers: str) -> None:
+    """Unfold what is asked, and tap answers."""
+    tap(held, re.compile(f"^{part}"))
+    for answer in answers:
+        tap(held, answer, part)
 
 
 def check(held: Page) -> None:
