@@ -5,7 +5,7 @@ from datetime import date, timedelta
 import pytest
 from django.urls import reverse
 
-from milieu.admissions.services import leave
+from milieu.admissions.services import discharge, leave
 from milieu.crisis.hbips import Measure
 from milieu.crisis.hours import Month, counted
 from milieu.kernel.ids import uuid7
@@ -72,3 +72,18 @@ def test_the_page_says_what_is_impossible_and_gives_a_file(nora, cast):
     given = nora.get(url, {"month": "2026-03", "csv": ""})
     assert given["Content-Type"].startswith("text/csv")
     assert given.content.decode().startswith("measure,band,ages,minutes,people")
+
+
+def test_who_came_and_went_on_one_date_is_a_day_of_the_month_and_the_file_has_hours(nora, cast):
+    before = rows(cast)["a"].inpatient_days
+    guest = cast.arrive("Ada", "Ruiz", at=NIGHT)
+    discharge(entry_id=uuid7(), stay=guest, at=NIGHT + 60 * MIN, by=cast.nora)
+    assert rows(cast)["a"].inpatient_days == before + 1
+
+    url = reverse("restraint-hours", args=[cast.north.pk])
+    lines = nora.get(url, {"month": "2026-03", "csv": ""}).content.decode().splitlines()
+    found = [dict(zip(lines[0].split(","), line.split(","), strict=True)) for line in lines[1:]]
+    assert all(
+        int(row["hours_in_the_unit"]) == 24 * (int(row["inpatient_days"]) - int(row["leave_days"]))
+        for row in found
+    )

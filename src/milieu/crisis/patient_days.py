@@ -1,7 +1,7 @@
-"""Inpatient days and days of leave of a stay on a unit, as HBIPS-2 and HBIPS-3 count them. Plain.
+"""Inpatient days and days of leave of one stay on one unit, for HBIPS-2 and HBIPS-3. Plain.
 
-By the Joint Commission's manual, data elements 0260 (v2010B1) and 0262 (v2013B), read on 26
-November 2026: whoever is in the unit's census when a date ends has that inpatient day, those on
+By the Joint Commission's manual, data elements 0260 (v2010B1) and 0262 (v2013B), read on
+26 November 2026: whoever is in the unit's census when a date ends has that inpatient day, those on
 leave too. So the day of admission counts and the day of discharge does not; who was admitted and
 discharged on one date has one day. A day of leave is one at whose end they are away and no staff
 are with them.
@@ -16,6 +16,7 @@ from zoneinfo import ZoneInfo
 from milieu.admissions.rules import Move, Place, standing
 
 DAY = timedelta(days=1)
+MOMENT = timedelta.resolution  # who goes at the stroke of midnight goes on the date that begins
 IN_CENSUS = ("in", "leave", "escort")
 
 
