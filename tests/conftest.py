@@ -36,8 +36,10 @@ def pytest_report_header() -> str:
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark what uses the database, so that a second database need not repeat the rest."""
+    """Mark what uses the database, so that a second one need not repeat the rest."""
     for item in items:
+        if item.get_closest_marker("alike"):
+            continue
         fixtures = set(getattr(item, "fixturenames", ()))
         if item.get_closest_marker("django_db") or fixtures & USES_DATABASE:
             item.add_marker("database")

@@ -1,5 +1,6 @@
 """A real ``milieu serve`` in a process of its own, for tests that talk to one or kill one."""
 
+import json
 import os
 import signal
 import subprocess
@@ -13,6 +14,7 @@ from milieu.bench.serving import free_port
 
 START_WITHIN_S = 60
 STOP_WITHIN_S = 20
+ROOT = Path(__file__).resolve().parents[1]
 PROGRAM = Path(sys.executable).with_name("milieu")
 
 
@@ -31,6 +33,7 @@ class Server:
             **environment,
         }
         self.process: subprocess.Popen[bytes] | None = None
+        self._beside: subprocess.Popen[str] | None = None
 
     @property
     def url(self) -> str:
@@ -54,6 +57,25 @@ class Server:
         )
         assert done.returncode == 0, done.stdout + done.stderr
         return done.stdout
+
+    def printed(self, code: str) -> str:
+        """Run a piece of code on the same data; return what it printed."""
+        if self._beside is None:
+            self._beside = subprocess.Popen(
+                [sys.executable, "-m", "tests.beside"],
+                env=self.environment,
+                cwd=ROOT,
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                text=True,
+            )
+        assert self._beside.stdin
+        assert self._beside.stdout
+        self._beside.stdin.write(json.dumps(code) + "\n")
+        self._beside.stdin.flush()
+        said, fault = json.loads(self._beside.stdout.readline())
+        assert not fault, fault
+        return str(said)
 
     def start(self) -> None:
         """Start serving, and return when ``/healthz`` says ready."""
@@ -92,6 +114,9 @@ class Server:
         self._signal(signal.SIGTERM)
 
     def _signal(self, number: signal.Signals) -> None:
+        if self._beside is not None:
+            self._beside.communicate()  # it ends when nothing more can be asked
+            self._beside = None
         if self.process is None:
             return
         group = self.process.pid

@@ -1,7 +1,8 @@
-"""Tables that are made once and copied: migrating takes seconds, copying next to nothing.
+"""What is made once and copied: migrating and packing take seconds, copying next to nothing.
 
-They are made by ``milieu migrate`` from nothing, whenever a migration, or what it is made with, is
-another than before, and kept in pytest's own folder.
+Tables are made by ``milieu migrate`` from nothing, whenever a migration, or what it is made with,
+is another than before. Files that browsers ask for are packed by the product itself, which packs
+again what is not as it would pack it now. Both are kept in pytest's own folder.
 """
 
 import fcntl
@@ -23,6 +24,14 @@ from psycopg import sql
 ROOT = Path(__file__).resolve().parents[1]
 KEPT = ROOT / ".pytest_cache" / "tables"
 PROGRAM = Path(sys.executable).with_name("milieu")
+PACK = """
+import django
+django.setup()
+from django.contrib.staticfiles.finders import get_finders
+for finder in get_finders():
+    for _ in finder.list([]):
+        pass
+"""
 MADE_OF = ("src/milieu/*/migrations/*.py", "src/milieu/record/guards.py", "requirements/test.txt")
 
 
@@ -39,6 +48,15 @@ def version() -> str:
 def give_tables(home: Path) -> None:
     """Put an SQLite database with all tables and nobody in it into an empty data folder."""
     shutil.copyfile(_sqlite(), home / "milieu.sqlite3")
+
+
+def give_files(home: Path) -> None:
+    """Put the files that browsers ask for, packed, into an empty data folder."""
+    packed = KEPT / "home" / "static"
+    with _one_at_a_time():
+        if not packed.exists():
+            _run(packed.parent, sys.executable, "-c", PACK)
+    shutil.copytree(packed, home / "static")
 
 
 def fill(database: str) -> None:
@@ -86,9 +104,13 @@ def _sqlite() -> Path:
 
 
 def _migrate(home: Path, database_url: str = "") -> None:
+    _run(home, str(PROGRAM), "migrate", "-v", "0", database_url=database_url)
+
+
+def _run(home: Path, *words: str, database_url: str = "") -> None:
     own = {"MILIEU_HOME": str(home), "MILIEU_DATABASE_URL": database_url, "MILIEU_DEMO": "no"}
     settings = {"DJANGO_SETTINGS_MODULE": "milieu.config.settings"}
-    subprocess.run([PROGRAM, "migrate", "-v", "0"], env=os.environ | own | settings, check=True)
+    subprocess.run(words, env=os.environ | own | settings, check=True)
 
 
 @contextmanager

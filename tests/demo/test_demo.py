@@ -44,6 +44,7 @@ def entries():
     return Entry.objects.as_system("test")
 
 
+@pytest.mark.alike
 def test_the_unit_is_full_and_two_people_are_on_leave():
     made, _ = invent()
 
@@ -52,6 +53,7 @@ def test_the_unit_is_full_and_two_people_are_on_leave():
     assert here.filter(state=State.LEAVE).count() == 2
 
 
+@pytest.mark.alike
 def test_everyone_has_a_level_and_a_clock_that_has_not_long_run_out():
     invent()
 
@@ -60,6 +62,7 @@ def test_everyone_has_a_level_and_a_clock_that_has_not_long_run_out():
     assert all(each.level and each.due_at > NOON - timedelta(minutes=30) for each in clocks)
 
 
+@pytest.mark.alike
 def test_there_is_a_staff_of_every_role():
     invent()
 
@@ -68,6 +71,7 @@ def test_there_is_a_staff_of_every_role():
     }  # fmt: skip
 
 
+@pytest.mark.alike
 def test_days_are_as_days_are_some_late_some_put_right_and_something_for_the_nurse():
     invent(days=2)
 
@@ -77,6 +81,7 @@ def test_days_are_as_days_are_some_late_some_put_right_and_something_for_the_nur
     assert len(unanswered(Person.objects.get(username="nora"))) == 2
 
 
+@pytest.mark.alike
 def test_most_checks_show_presence_and_two_taps_contradict_each_other():
     invent(days=2)
 
@@ -147,6 +152,7 @@ def test_whoever_tries_the_demo_keeps_whom_they_have():
     assert stay.holder == dana
 
 
+@pytest.mark.alike
 def test_each_shift_is_described_and_questions_are_answered_the_same_for_the_same_seed():
     invent(days=3)
     said = ShiftSeen.objects.filter(entry__in=entries())

@@ -8,7 +8,8 @@ from milieu.evidence import verify
 from tests.evidence.conftest import evidence, unpacked
 from tests.seals.conftest import tamperings  # noqa: F401 (a fixture)
 
-pytestmark = pytest.mark.django_db
+# What is made of the record is tested on both; here a finished file is changed, over and over.
+pytestmark = [pytest.mark.django_db, pytest.mark.alike]
 
 
 def is_found(files):

@@ -12,7 +12,7 @@ from tests.databases import new_database
 from tests.faults.phones import Phone, phones_of
 from tests.faults.unit import ask
 from tests.running import Server
-from tests.tables import give_tables
+from tests.tables import give_files, give_tables
 
 
 @pytest.fixture
@@ -30,6 +30,7 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Server, An
             environment["MILIEU_DATABASE_URL"] = stack.enter_context(new_database())
         else:
             give_tables(home)
+        give_files(home)
         server = Server(home, **environment)
         stack.callback(server.kill)
         server.start()

@@ -12,7 +12,7 @@ from playwright.sync_api import Error as BrowserGone
 
 from milieu.bench.browser import CHROMIUM, FLAGS
 from tests.running import Server
-from tests.tables import give_tables
+from tests.tables import give_files, give_tables
 
 PASSWORD = "walk-softly-at-night"  # noqa: S105 - printed by the demo
 PIN = "482913"
@@ -61,6 +61,7 @@ append([Draft(entry_id=uuid7(), kind=TAKE, stay_id=one.stay_id, author_id=lena.p
 def demo_server(home: Path) -> Server:
     """Return a server of the invented unit, serving."""
     give_tables(home)
+    give_files(home)
     server = Server(home, MILIEU_DEMO="yes")
     server.milieu("demo", "--no-serve", "--days", "1")
     server.start()
@@ -77,7 +78,7 @@ class Phone:
         self.flags = [*FLAGS, *(seeing(camera) if camera else [])]
         self.name = f"Phone {profile.parent.name}"[:60]
         # Whoever had somebody has gone home: who comes on shift begins with an empty list.
-        self.code = server.milieu("shell", "-v", "0", "-c", FREE + NEW_CODE).split()[-1]
+        self.code = server.printed(FREE + NEW_CODE).split()[-1]
         self.url = f"{server.url}/phone/"
         self.profile = profile
         self.faults: list[str] = []
@@ -203,7 +204,7 @@ def _is_browser_of(folder: Path, profile: Path) -> bool:
 def move(server: Server, person: dict[str, str], what: str, *, minutes: int) -> None:
     """Let the nurse record that this person left the unit so many minutes ago."""
     words = MOVE.format(stay=person["id"], what=what, minutes=minutes)
-    server.milieu("shell", "-v", "0", "-c", words)
+    server.printed(words)
 
 
 def entries_of(phone: Phone, server: Server) -> list[tuple[str, int]]:

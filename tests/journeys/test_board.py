@@ -57,7 +57,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
 
 def said(server: Server, code: str) -> str:
     """Return the last word of what a piece of code printed on the server's data."""
-    return server.milieu("shell", "-v", "0", "-c", code).split()[-1]
+    return server.printed(code).split()[-1]
 
 
 @pytest.fixture(scope="module")

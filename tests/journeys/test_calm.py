@@ -145,7 +145,7 @@ def test_without_network_their_plan_is_one_tap_away_and_what_was_tried_is_kept(p
 
 
 def test_the_longest_plan_needs_no_scrolling_and_what_was_tried_is_put_right(phone, server):
-    server.milieu("shell", "-v", "0", "-c", LONGEST)
+    server.printed(LONGEST)
     phone.page.set_viewport_size(LOW)
     phone.enrol_and_sign_in("dana")
     phone.take(1)

@@ -40,7 +40,7 @@ def rang(phone: Phone) -> bool:
 
 def calls_of(server: Server) -> int:
     asked = "from milieu.help.models import Call\nprint(Call.objects.as_system('a test').count())"
-    return int(server.milieu("shell", "-v", "0", "-c", asked).split()[-1])
+    return int(server.printed(asked).split()[-1])
 
 
 def test_help_is_heard_everywhere_answered_by_name_and_ended(

@@ -76,7 +76,7 @@ MANY = 5
 @pytest.fixture(scope="module")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     serving = demo_server(tmp_path_factory.mktemp("home"))
-    serving.milieu("shell", "-v", "0", "-c", PROTECT)
+    serving.printed(PROTECT)
     yield serving
     serving.stop()
 

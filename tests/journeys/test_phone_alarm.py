@@ -133,5 +133,5 @@ def test_a_nurse_is_called_on_her_phone_and_answers_there_only_with_a_network(
     page.get_by_role("button", name="Answer").click()
     expect(page.get_by_text("Answered. It calls nobody any longer.")).to_be_visible()
     expect(alert).to_have_count(0)
-    told = server.milieu("shell", "-v", "0", "-c", ANSWERS)
+    told = server.printed(ANSWERS)
     assert re.search(r"Nora.*Looked at her hand; ice\.", told)

@@ -93,6 +93,7 @@ def _order(application: UUID, by: Person) -> shape.Order:
         ordered_by=by.pk,
         capacity="physician",
         renews=False,
+        attending="yes",
         why="Goes on trying to reach the other person",
     )
 
