@@ -14,7 +14,7 @@ from milieu.wellbeing.models import Answer
 from milieu.wellbeing.services import peers_of, waiting
 from tests.demo.test_demo import NOON, invent
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.alike]
 
 
 def hard_moment_of(days):
