@@ -27,6 +27,8 @@ from tests.pages import now, text
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
+MANY = 5_000  # half a minute and more
+
 
 def signed_in(person, **more):
     client = Client(**more)
@@ -279,10 +281,11 @@ def test_what_was_taken_back_elsewhere_is_on_no_page(cast):
 def test_a_page_is_asked_for_in_two_statements_while_nothing_is_stored(cast):
     """The session, and who reads; the second says too that nothing was stored since.
 
-    On PostgreSQL another database of the server moves the stamp too: so a few pages are asked for.
+    On PostgreSQL another database of the server moves the stamp too, and other tests work there: so
+    pages are asked for until nobody wrote between two of them.
     """
     reader = signed_in(cast.nora)
-    assert min(statements(reader, url(cast)) for _ in range(20)) == 2
+    assert any(statements(reader, url(cast)) == 2 for _ in range(MANY))
 
 
 def statements(reader, page):
