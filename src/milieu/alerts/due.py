@@ -15,9 +15,10 @@ from uuid import UUID
 
 from django.db import transaction
 
+from milieu.alerts.kinds import PASSED
 from milieu.alerts.models import Alert, Deadline
 from milieu.alerts.rules import due_again
-from milieu.alerts.services import alert_id, raise_alerts
+from milieu.alerts.services import alert_about, raise_alerts
 from milieu.census.packs import Pack
 
 ONCE: Final = timedelta.max
@@ -36,7 +37,7 @@ class Due:
         due_at: None where the law says "as soon as possible".
         law: whose rule it is, and ``paragraph`` where it stands.
         pack: of the unit where it is to be answered.
-        again_after: still so this long after an answer, it is told anew.
+        again_after: passed, and still not done so long after an answer, it is told anew.
         columns: of the alert: what it is about, and which entry it rests on.
     """
 
@@ -54,6 +55,11 @@ class Due:
     @property
     def moment(self) -> datetime:
         return self.due_at or self.since
+
+    @property
+    def again(self) -> timedelta:
+        """How long after an answer it is told anew. What is only near is told once."""
+        return self.again_after if self.kind in PASSED else ONCE
 
     @property
     def key(self) -> Key:
@@ -76,7 +82,7 @@ def tell(found: Sequence[Due], now: datetime) -> int:
         (each, len(answers))
         for each in distinct.values()
         for answers in [before.get(each.key, [])]
-        if due_again(answers, again_after=each.again_after, now=now)
+        if due_again(answers, again_after=each.again, now=now)
     ]
     if new:
         with transaction.atomic():
@@ -102,16 +108,9 @@ def _told_before(found: Sequence[Due]) -> Mapping[Key, list[datetime | None]]:
 
 def _alert(due: Due, number: int, now: datetime) -> Alert:
     """Make an alert. ``number``: how many there were about the same."""
-    ladder = due.pack.ladder(due.kind)
     mark = f"{due.of}:{due.what}:{due.moment.isoformat()}:{number}"
-    return Alert(
-        id=alert_id(due.kind, mark),
-        kind=due.kind,
-        happened_at=due.moment,
-        raised_at=now,
-        owner_role=ladder.owner,
-        answer_by=now + timedelta(seconds=ladder.answer_s),
-        **due.columns,
+    return alert_about(
+        due.kind, mark, since=due.moment, now=now, pack=due.pack, columns=due.columns
     )
 
 

@@ -70,7 +70,14 @@ def raise_found(wrong: Sequence[Wrong], now: datetime) -> list[Alert]:
         return []
     told = _told_before(wrong)
     new = [
-        _alert(each, len(answers), now)
+        alert_about(
+            each.kind,
+            f"{each.about}:{each.since.isoformat()}:{len(answers)}",
+            since=each.since,
+            now=now,
+            pack=each.pack,
+            columns=each.columns,
+        )
         for each in wrong
         for answers in [told[each.kind, each.about, each.since]]
         if due_again(answers, again_after=each.again_after, now=now)
@@ -96,17 +103,19 @@ def _told_before(wrong: Sequence[Wrong]) -> dict[Any, list[datetime | None]]:
     return found
 
 
-def _alert(wrong: Wrong, number: int, now: datetime) -> Alert:
-    """Make an alert. ``number``: how many there were about the same."""
-    ladder = wrong.pack.ladder(wrong.kind)
+def alert_about(
+    kind: str, mark: str, *, since: datetime, now: datetime, pack: Pack, columns: Mapping[str, Any]
+) -> Alert:
+    """Return an alert as the pack's ladder has it. ``mark``: the same for the same, each time."""
+    ladder = pack.ladder(kind)
     return Alert(
-        id=alert_id(wrong.kind, f"{wrong.about}:{wrong.since.isoformat()}:{number}"),
-        kind=wrong.kind,
-        happened_at=wrong.since,
+        id=alert_id(kind, mark),
+        kind=kind,
+        happened_at=since,
         raised_at=now,
         owner_role=ladder.owner,
         answer_by=now + timedelta(seconds=ladder.answer_s),
-        **wrong.columns,
+        **columns,
     )
 
 

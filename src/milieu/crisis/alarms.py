@@ -11,7 +11,7 @@ from uuid import UUID
 from django.db.models import Q
 
 from milieu.alerts import due
-from milieu.alerts.due import ONCE, Due, tell
+from milieu.alerts.due import Due, tell
 from milieu.alerts.kinds import LIMIT_NEAR, LIMIT_PASSED
 from milieu.census.models import Stay
 from milieu.census.packs import Pack
@@ -98,6 +98,6 @@ def _told(kind: str, of: UUID, stay: Stay, limit: Limit, *, running: bool, sourc
         law=limit.rule.law,
         paragraph=limit.rule.paragraph,
         pack=stay.standing.unit.pack,
-        again_after=ONCE if kind == LIMIT_NEAR else timedelta(minutes=again),
+        again_after=timedelta(minutes=again),
         columns={"stay": stay, "source_id": source},
     )

@@ -8,9 +8,8 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import Final
 
-from milieu.alerts.due import ONCE, Due, kind_now, tell
+from milieu.alerts.due import Due, kind_now, tell
 from milieu.alerts.kinds import TELL_NEAR, TELL_PASSED
-from milieu.census.packs.hard import IncidentWords
 from milieu.incident.models import Incident, ViolenceLog
 from milieu.incident.said import owed_of
 from milieu.incident.violence import due_of
@@ -42,7 +41,7 @@ def _of_incidents(now: datetime) -> Iterator[Due]:
                     law=FACILITY,
                     paragraph=owed.tell.paragraph,
                     pack=unit.pack,
-                    again_after=_again_after(kind, unit.pack.incident),
+                    again_after=timedelta(minutes=unit.pack.incident.again_min),
                     columns={"stay": incident.stay, "source_id": incident.first_id},
                 )
 
@@ -61,15 +60,10 @@ def _of_violence(now: datetime) -> Iterator[Due]:
                 law=FACILITY,
                 paragraph=violence.paragraph,
                 pack=line.unit.pack,
-                again_after=_again_after(kind, line.unit.pack.incident),
+                again_after=timedelta(minutes=line.unit.pack.incident.again_min),
                 columns={"unit": line.unit},
             )
 
 
 def _kind(due_at: datetime, now: datetime, warn_min: int) -> str:
     return kind_now(due_at, now, warn_min=warn_min, near=TELL_NEAR, passed=TELL_PASSED)
-
-
-def _again_after(kind: str, words: IncidentWords) -> timedelta:
-    """Return how long after an answer it is told anew. What is only near is told once."""
-    return ONCE if kind == TELL_NEAR else timedelta(minutes=words.again_min)

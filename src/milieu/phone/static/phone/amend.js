@@ -21,6 +21,10 @@ export const WRITTEN_ON = {
 /** States of an entry that is, or will be, in the record. */
 export const STANDS = ["held", ...WRITTEN]
 
+/** What this phone has written and can read, by id. */
+export const byId = (items) =>
+  new Map(items.filter(({ entry }) => entry).map(({ id, entry }) => [id, entry]))
+
 /** Whether another entry of this phone puts this one right. */
 export const isAmended = ({ id }, items) =>
   items.some(({ state, entry }) => entry?.amends && entry.amends === id && STANDS.includes(state))

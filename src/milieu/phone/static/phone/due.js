@@ -5,7 +5,7 @@
  * @typedef {{state: string, stored_at: number | null, entry: import("./entry.js").Entry}} Item
  */
 
-import { isAmended } from "./amend.js"
+import { byId, isAmended } from "./amend.js"
 import { withSaid } from "./watch.js"
 
 const LATE_S = 300 // written later than this, a check counts for nothing here; or as the pack says
@@ -23,7 +23,7 @@ export const isNews = ({ state, stored_at }, pulledAt) =>
 export function peopleNow({ snapshot, items, me }) {
   const news = items.filter((item) => item.entry && isNews(item, snapshot.pulledAt))
   const byStay = group(news.filter((item) => !isAmended(item, news)))
-  const written = new Map(items.map(({ id, entry }) => [id, entry]))
+  const written = byId(items)
   const names = new Map([...(snapshot.people ?? []), me].map(({ id, name }) => [id, { id, name }]))
   const nameOf = (id) => names.get(id) ?? { id }
   const known = { pack: snapshot.pack, nameOf, written }

@@ -4,7 +4,7 @@
  * whether a limit was kept, the server works out from the record.
  */
 
-import { isAmended } from "./amend.js"
+import { byId, isAmended } from "./amend.js"
 import { firstOf, happenedAt, isLate, isNews } from "./due.js"
 
 const MINUTE = 60_000
@@ -20,7 +20,7 @@ const ms = (time) => (time ? Date.parse(time) : null)
  * and not recorded yet (`begun`) has its clocks too: no `application` then.
  */
 export function withHeld(people, { snapshot, items, begun = {} }) {
-  const written = new Map(items.filter(({ entry }) => entry).map(({ id, entry }) => [id, entry]))
+  const written = byId(items)
   const isOfIt = ({ entry }) => entry?.kind.startsWith("restraint.")
   const news = items.filter((item) => isOfIt(item) && isNews(item, snapshot.pulledAt))
   const isNew = ({ id }) => news.some((one) => one.id === id)

@@ -3,7 +3,7 @@
  * here since. The later version stands; what its author did not know of is offered beside it.
  */
 
-import { isAmended } from "./amend.js"
+import { byId, isAmended } from "./amend.js"
 import { happenedAt, isNews } from "./due.js"
 
 export const PARTS = ["helps", "touch", "worsens", "talk", "trusts", "early_signs", "sets_off"]
@@ -67,7 +67,7 @@ export function withPlans(people, { snapshot, items }) {
       isNews(item, snapshot.pulledAt) &&
       !isAmended(item, items),
   )
-  const written = new Map(items.filter(({ entry }) => entry).map(({ id, entry }) => [id, entry]))
+  const written = byId(items)
   const names = new Map((snapshot.people ?? []).map(({ id, name }) => [id, name]))
   return people.map((person) => {
     const own = news

@@ -12,14 +12,12 @@ const walk = new Walk()
 
 export const zone = computed(() => snapshot.value?.unit.time_zone ?? "UTC")
 
-const known = () => ({ snapshot: snapshot.value, items: items.value, begun: begun.value })
-
 /** Everyone on the unit, as they stand now. */
-export const everyone = computed(() =>
-  snapshot.value?.pack && me.value
-    ? withHeld(withPlans(peopleNow({ snapshot: snapshot.value, items: items.value, me: me.value }), known()), known())
-    : [],
-)
+export const everyone = computed(() => {
+  if (!snapshot.value?.pack || !me.value) return []
+  const known = { snapshot: snapshot.value, items: items.value, me: me.value, begun: begun.value }
+  return withHeld(withPlans(peopleNow(known), known), known)
+})
 
 /** My list, in the order in which to see them. */
 export const myPeople = computed(() =>
