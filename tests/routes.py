@@ -12,9 +12,10 @@ from django.urls import URLPattern, URLResolver, get_resolver
 
 from milieu.census.models import Room, Stay, Unit
 from milieu.kernel import clock
-from milieu.people.models import Device, Person
+from milieu.people.models import Device, Person, Screen
 from milieu.people.rules import Role
-from milieu.people.services import enrol_for
+from milieu.people.screens import enrol_screen
+from milieu.people.services import enrol_for, new_enrol_code
 from milieu.presence.models import Tag
 from milieu.presence.services import enrol as enrol_tag
 from tests.cast import Cast, employ
@@ -139,6 +140,11 @@ class House:
 
     def phone(self, where: Where) -> Device:
         return enrol_for(self.unit(where), "Phone 9", by=None, at=clock.now())[0]
+
+    def screen(self, where: Where) -> Screen:
+        now = clock.now()
+        code = new_enrol_code(self.unit(where), by=None, at=now, enrols="screen")
+        return enrol_screen(code, "Corridor", at=now)[0]
 
     def tag(self, where: Where) -> Tag:
         uid = "04DE5F1EACC040" if where == "north" else "04DE5F1EACC041"

@@ -97,7 +97,7 @@ def role_held(house: House, where: Where) -> dict[str, object]:
     return {"person_id": person.pk, "grant_id": Grant.objects.get(person=person).pk}
 
 
-def unit_of_phones(house: House, where: Where) -> dict[str, object]:
+def unit_at_work(house: House, where: Where) -> dict[str, object]:
     return unit(house, where)
 
 
@@ -105,8 +105,8 @@ def phone(house: House, where: Where) -> dict[str, object]:
     return {"device_id": house.phone(where).pk}
 
 
-def unit_of_tags(house: House, where: Where) -> dict[str, object]:
-    return unit(house, where)
+def screen(house: House, where: Where) -> dict[str, object]:
+    return {"screen_id": house.screen(where).pk}
 
 
 def tag(house: House, where: Where) -> dict[str, object]:
@@ -127,7 +127,7 @@ IN_CARE = (
     *OF_OBSERVED,
     *OF_MOMENTS,
 )  # who sees nobody in care finds none of these
-AT_WORK = (account, role_held, phone, unit_of_phones, unit_of_tags, tag)
+AT_WORK = (account, role_held, phone, screen, unit_at_work, tag)
 CLOSED = Row(get=Says(404), post=Says(404), public=True)
 OWN = Row(get=Says(ONCE_MORE), post=Says(ONCE_MORE))  # changes how one signs in
 NONE_YET = Row(get=Says(404), post=Says(404))  # nobody in the cast has one
@@ -150,8 +150,10 @@ TABLE: dict[str, Row | str] = {
     "account-pin": Row(get=NO, post=Says(302, MANAGE), of=account),
     "account-badge": Row(get=NO, post=Says(422, MANAGE), of=account),
     "phones": Row(get=Says(200, ENROL)),
-    "phones-enrol": Row(get=NO, post=Says(200, ENROL), of=unit_of_phones),
+    "phones-enrol": Row(get=NO, post=Says(200, ENROL), of=unit_at_work),
     "phones-retire": Row(get=NO, post=Says(302, ENROL), of=phone),
+    "screens-enrol": Row(get=NO, post=Says(200, ENROL), of=unit_at_work),
+    "screens-retire": Row(get=NO, post=Says(302, ENROL), of=screen),
     "me": Row(get=Says(200)),
     "my-pin": OWN,
     "closed": CLOSED,
@@ -161,14 +163,9 @@ TABLE: dict[str, Row | str] = {
     "phone-pack": Row(get=Says(200), public=True),
     "phone-reader": Row(get=Says(200), public=True),
     "phone-schema": Row(get=Says(200), public=True),
-    "phone-enrol": WITH_TOKENS,
-    "phone-session": WITH_TOKENS,
-    "phone-unlock": WITH_TOKENS,
-    "phone-pin": WITH_TOKENS,
-    "phone-sign-out": WITH_TOKENS,
-    "phone-push": WITH_TOKENS,
-    "phone-pull": WITH_TOKENS,
-    **dict.fromkeys(("phone-after", "phone-answer", "phone-help", "phone-live"), WITH_TOKENS),
+    **dict.fromkeys(("phone-enrol", "phone-session", "phone-unlock", "phone-pin"), WITH_TOKENS),
+    **dict.fromkeys(("phone-sign-out", "phone-push", "phone-pull", "phone-after"), WITH_TOKENS),
+    **dict.fromkeys(("phone-answer", "phone-help", "phone-live"), WITH_TOKENS),
     # board
     "board": Row(get=Says(200, SEE), of=unit),
     "regularity": Row(get=Says(200, SEE), of=unit),
@@ -176,14 +173,16 @@ TABLE: dict[str, Row | str] = {
     "shares": Row(get=Says(200, GRANTED[Action.SEE_SHARES]), of=unit),
     "board-names": Row(get=NO, post=Says(302, SEE), of=unit),
     "board-live": Row(get=Says(200, SEE), of=unit),
+    "wall": Row(get=Says(200), post=Says(422), public=True),  # asks for the code of this screen
+    "wall-live": Row(get=Says(401), public=True),
     "stay": Row(get=Says(200, SEE), of=stay),
     "watch": Row(get=Says(200, SEE), of=stay),
     "entry": Row(get=Says(200, SEE), of=safety_check),
     # presence
     "tags": Row(get=Says(200, FIX_TAGS)),
-    "tags-enrol": Row(get=NO, post=Says(422, FIX_TAGS), of=unit_of_tags),
-    "tags-codes": Row(get=NO, post=Says(302, FIX_TAGS), of=unit_of_tags),
-    "tags-sheets": Row(get=Says(200, FIX_TAGS), of=unit_of_tags),
+    "tags-enrol": Row(get=NO, post=Says(422, FIX_TAGS), of=unit_at_work),
+    "tags-codes": Row(get=NO, post=Says(302, FIX_TAGS), of=unit_at_work),
+    "tags-sheets": Row(get=Says(200, FIX_TAGS), of=unit_at_work),
     "tag": Row(get=Says(200, FIX_TAGS), of=tag),
     "tag-move": Row(get=NO, post=Says(422, FIX_TAGS), of=tag),
     "tag-retire": Row(get=NO, post=Says(302, FIX_TAGS), of=tag),

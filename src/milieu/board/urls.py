@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from milieu.board import person, regularity, shares, staffing, views, watching
+from milieu.board import person, regularity, screens, shares, staffing, views, watching
 
 urlpatterns = [
     path("board/<uuid:unit_id>/", views.show, name="board"),
@@ -11,6 +11,8 @@ urlpatterns = [
     path("board/<uuid:unit_id>/staffing/", staffing.show, name="staffing"),
     path("board/<uuid:unit_id>/presence/", shares.show, name="shares"),
     path("live/board/<uuid:unit_id>", views.live, name="board-live"),
+    path("wall/", screens.wall, name="wall"),
+    path("live/wall", screens.live, name="wall-live"),
     path("stay/<uuid:stay_id>/", person.stay, name="stay"),
     path("stay/<uuid:stay_id>/watch/", watching.watch, name="watch"),
     path("entry/<uuid:entry_id>/", person.entry, name="entry"),

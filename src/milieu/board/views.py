@@ -72,8 +72,8 @@ def choose_names(request: HttpRequest, unit_id: UUID) -> HttpResponse:
     """Show names instead of initials, or initials again, until this person signs out."""
     unit_seen(request, unit_id)
     request.session[BY_NAME] = request.POST.get("names") == "yes"
-    order = _order(request.POST.get("order", ""))
-    return redirect(f"{address('board', unit_id)}?{urlencode({'order': order})}")
+    query = urlencode({"order": order_of(request)})
+    return redirect(f"{address('board', unit_id)}?{query}")
 
 
 def wanted_by(request: HttpRequest, unit_id: UUID) -> Wanted:
@@ -82,10 +82,12 @@ def wanted_by(request: HttpRequest, unit_id: UUID) -> Wanted:
         unit_id=unit_id,
         language=get_language() or "en",
         by_name=bool(request.session.get(BY_NAME)),
-        order=_order(request.GET.get("order", "")),
+        order=order_of(request),
         wall="wall" in request.GET,
     )
 
 
-def _order(text: str) -> Order:
-    return "room" if text == "room" else "due"
+def order_of(request: HttpRequest) -> Order:
+    """Return the order that was asked for."""
+    asked = request.POST if request.method == "POST" else request.GET
+    return "room" if asked.get("order") == "room" else "due"

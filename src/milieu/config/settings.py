@@ -130,7 +130,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "milieu.people.middleware.IdleMiddleware",
-    "milieu.people.middleware.SecondFactorMiddleware",
+    "milieu.people.middleware.SettingUpMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "milieu.people.middleware.RefusalMiddleware",

@@ -50,8 +50,9 @@ class IdleMiddleware:
         return self.get_response(request)
 
 
-class SecondFactorMiddleware:
-    """Lead people whose role must have a second factor to set one up, before anything else.
+class SettingUpMiddleware:
+    """Lead people to what they must set up before anything else: a password of their own in the
+    place of the first one, and a second factor where their role must have one.
 
     What a stranger may open, they may too: phones, which show tokens of their own, are among it.
     """
@@ -67,13 +68,13 @@ class SecondFactorMiddleware:
     ) -> HttpResponse | None:
         if not getattr(view, "login_required", True):
             return None
-        return redirect("mfa_index") if self._must_set_up(request) else None
-
-    def _must_set_up(self, request: HttpRequest) -> bool:
         person = request.user
         if not isinstance(person, Person) or request.path.startswith(SETTING_UP):
-            return False
-        return needs_second_factor(person) and not is_mfa_enabled(person)
+            return None
+        if person.password_is_first:
+            return redirect("account_change_password")
+        lacks_factor = needs_second_factor(person) and not is_mfa_enabled(person)
+        return redirect("mfa_index") if lacks_factor else None
 
 
 class RefusalMiddleware:

@@ -47,6 +47,7 @@ class Person(AbstractBaseUser):
     name = models.CharField(_("name"), max_length=120)
     email = models.EmailField(_("email"), blank=True)
     is_active = models.BooleanField(_("may sign in"), default=True)
+    password_is_first = models.BooleanField(default=False)  # made for them: good for one sign-in
     pin_hash = models.CharField(max_length=200, blank=True)
     pin_misses = models.PositiveSmallIntegerField(default=0)  # wrong PINs since the last right one
     badge_sha256 = models.CharField(max_length=64, unique=True, null=True, blank=True)
@@ -129,11 +130,33 @@ class Device(models.Model):
         return self.name
 
 
+class Screen(models.Model):
+    """A screen on a unit's wall. It shows the board of that unit, and nobody is signed in on it."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    unit = models.ForeignKey("census.Unit", models.PROTECT, related_name="screens")
+    name = models.CharField(max_length=60)
+    token_sha256 = models.CharField(max_length=64, unique=True)
+    enrolled_by = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+")
+    enrolled_at = models.DateTimeField()
+    retired_at = models.DateTimeField(null=True, blank=True)
+    seen_at = models.DateTimeField(null=True, blank=True)  # last contact, to the minute
+
+    class Meta:
+        ordering = ["name"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
 class EnrolCode(models.Model):
-    """A code that enrols one phone, once, within minutes."""
+    """A code that enrols one phone or one screen, once, within minutes."""
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     code_sha256 = models.CharField(max_length=64, unique=True)
+    enrols = models.CharField(
+        max_length=6, choices=[(what, what) for what in ("phone", "screen")], default="phone"
+    )
     unit = models.ForeignKey("census.Unit", models.PROTECT, related_name="+")
     made_by = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+")
     expires_at = models.DateTimeField()

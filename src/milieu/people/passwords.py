@@ -1,11 +1,17 @@
-"""Long passwords that are still the first to be tried (NIST SP 800-63B-4, 3.1.1.2: blocklist)."""
+"""Passwords: how one's own is chosen, and which long ones are still the first to be tried.
+
+NIST SP 800-63B-4, 3.1.1.2: length, and a blocklist.
+"""
 
 import re
 from typing import Any, Final
 
-from django.contrib.auth.password_validation import CommonPasswordValidator
+from django.contrib.auth.password_validation import CommonPasswordValidator, validate_password
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
+
+from milieu.kernel.errors import Refusal
+from milieu.people.models import Person
 
 PRODUCT: Final = "milieu"  # a word that the context suggests
 DISTINCT_MIN: Final = 5
@@ -47,6 +53,35 @@ class GuessedFirstValidator:
 
     def get_help_text(self) -> str:
         return _("No runs such as 12345, no repetitions, no common password with digits added.")
+
+
+def choose_password(person: Person, password: str) -> None:
+    """Give a person the password that they chose. From now on it is theirs alone."""
+    person.set_password(password)
+    person.password_is_first = False
+    person.save(update_fields=["password", "password_is_first"])
+
+
+def own_password(person: Person, chosen: str) -> None:
+    """Put one's own in the place of a first password, which its giver knows too.
+
+    Raises:
+        Refusal ``password-is-first``: none was chosen yet, or the one that was given.
+        Refusal ``password-unusable``: says why.
+    """
+    if not chosen or person.check_password(chosen):
+        text = _(
+            "This password was made for you, and whoever gave it to you knows it. "
+            "Choose your own: 15 letters or more, such as four words."
+        )
+        raise Refusal("password-is-first", text, field="new_password")
+    try:
+        validate_password(chosen, person)
+    except ValidationError as faults:
+        raise Refusal(
+            "password-unusable", " ".join(faults.messages), field="new_password"
+        ) from faults
+    choose_password(person, chosen)
 
 
 def _repeats(password: str) -> bool:

@@ -1,6 +1,8 @@
-"""The pages of phones: which are enrolled, and how one becomes enrolled."""
+"""The pages of phones and wall screens: which are enrolled, and how one becomes enrolled."""
 
-from typing import Final
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
 from uuid import UUID
 
 import segno
@@ -16,8 +18,12 @@ from milieu.kernel import clock
 from milieu.people import services, staff
 from milieu.people.access import require, units_where
 from milieu.people.http import Request
-from milieu.people.models import Device
+from milieu.people.models import Device, Screen
 from milieu.people.rules import Action
+from milieu.people.screens import retire_screen
+
+if TYPE_CHECKING:
+    from milieu.census.models import Unit
 
 QR_SCALE: Final = 8
 QR_BORDER: Final = 4  # modules; what cameras need around a code (ISO/IEC 18004)
@@ -26,14 +32,20 @@ AT_HOME: Final = ("localhost", "127.0.0.1", "[::1]")  # where browsers allow the
 
 @require_safe
 def phones(request: Request) -> HttpResponse:
-    """Show the phones of the units where this person may enrol one."""
-    require(request.user, Action.ENROL_PHONE)
-    mine = staff.places(request.user, Action.ENROL_PHONE, at=clock.now())
-    enrolled: dict[UUID, list[Device]] = {unit.pk: [] for unit in mine.units}
-    devices = Device.objects.filter(unit__in=list(mine.units), retired_at=None)
-    for device in devices.select_related("enrolled_by"):
-        enrolled[device.unit_id].append(device)
-    units = [(unit, enrolled[unit.pk]) for unit in mine.units]
+    """Show the phones and wall screens of the units where this person may enrol one."""
+    mine = _units(request)
+    devices, screens = (
+        model.objects.filter(unit__in=mine, retired_at=None).select_related("enrolled_by")
+        for model in (Device, Screen)
+    )
+    units = [
+        (
+            unit,
+            [device for device in devices if device.unit_id == unit.pk],
+            [screen for screen in screens if screen.unit_id == unit.pk],
+        )
+        for unit in mine
+    ]
     return render(request, "people/phones.html", {"units": units})
 
 
@@ -41,12 +53,7 @@ def phones(request: Request) -> HttpResponse:
 @require_POST
 def enrol(request: Request, unit_id: UUID) -> HttpResponse:
     """Make a code that enrols one phone, and show it, this once."""
-    require(request.user, Action.ENROL_PHONE)
-    mine = staff.places(request.user, Action.ENROL_PHONE, at=clock.now())
-    unit = next((unit for unit in mine.units if unit.pk == unit_id), None)
-    if unit is None:
-        raise Http404
-    now = clock.now()
+    unit, now = _unit(request, unit_id), clock.now()
     code = services.new_enrol_code(unit, by=request.user, at=now)
     address = request.build_absolute_uri(reverse("phone"))
     context = {
@@ -60,6 +67,48 @@ def enrol(request: Request, unit_id: UUID) -> HttpResponse:
         "needs_https": not _phone_can_use(request),
     }
     return render(request, "people/enrol.html", context)
+
+
+@never_cache
+@require_POST
+def hang(request: Request, unit_id: UUID) -> HttpResponse:
+    """Make a code that enrols one wall screen, and show it, this once."""
+    unit, now = _unit(request, unit_id), clock.now()
+    context = {
+        "unit": unit,
+        "code": services.new_enrol_code(unit, by=request.user, at=now, enrols="screen"),
+        "address": request.build_absolute_uri("/wall/"),
+        "until": clock.wall_time(now + services.CODE_LIFE, unit.zone),
+    }
+    return render(request, "people/hang.html", context)
+
+
+@require_POST
+def take_down(request: Request, screen_id: UUID) -> HttpResponse:
+    """Stop a wall screen that is taken down or leaves the unit."""
+    require(request.user, Action.ENROL_PHONE)
+    mine = units_where(request.user, Action.ENROL_PHONE)
+    screen = get_object_or_404(Screen, pk=screen_id, unit__in=mine)
+    retire_screen(screen, by=request.user, at=clock.now())
+    messages.success(
+        request,
+        _("%(screen)s shows the board no longer. To use it again, set it up again.")
+        % {"screen": screen},
+    )
+    return redirect("phones")
+
+
+def _units(request: Request) -> list[Unit]:
+    """Return the units where this person may enrol phones and screens, or say who can."""
+    require(request.user, Action.ENROL_PHONE)
+    return list(staff.places(request.user, Action.ENROL_PHONE, at=clock.now()).units)
+
+
+def _unit(request: Request, unit_id: UUID) -> Unit:
+    for unit in _units(request):
+        if unit.pk == unit_id:
+            return unit
+    raise Http404
 
 
 def _phone_can_use(request: HttpRequest) -> bool:

@@ -6,7 +6,7 @@ import re
 import secrets
 from datetime import datetime, timedelta
 from hashlib import sha256
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 from uuid import UUID
 
 from django.contrib.auth.hashers import check_password, make_password
@@ -22,6 +22,8 @@ from milieu.people.rules import Action
 
 if TYPE_CHECKING:
     from milieu.census.models import Unit
+
+Enrolled = Literal["phone", "screen"]  # what a code is good for
 
 CODE_LETTERS = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"  # none that look alike
 CODE_LENGTH = 8  # 31^8: guessing one of them within its ten minutes is hopeless
@@ -39,11 +41,17 @@ def token_sha256(token: str) -> str:
     return sha256(token.encode()).hexdigest()
 
 
-def new_enrol_code(unit: Unit, *, by: Person | None, at: datetime) -> str:
-    """Return a code that enrols one phone for this unit within ten minutes: ``7F3K-92QX``."""
+def new_enrol_code(
+    unit: Unit, *, by: Person | None, at: datetime, enrols: Enrolled = "phone"
+) -> str:
+    """Return a code that enrols one phone or screen within ten minutes: ``7F3K-92QX``."""
     letters = "".join(secrets.choice(CODE_LETTERS) for _ in range(CODE_LENGTH))
     EnrolCode.objects.create(
-        code_sha256=token_sha256(letters), unit=unit, made_by=by, expires_at=at + CODE_LIFE
+        code_sha256=token_sha256(letters),
+        enrols=enrols,
+        unit=unit,
+        made_by=by,
+        expires_at=at + CODE_LIFE,
     )
     return f"{letters[:4]}-{letters[4:]}"
 
@@ -55,9 +63,19 @@ def enrol(code: str, name: str, *, at: datetime) -> tuple[Device, str]:
     Raises:
         Refusal ``code-unknown``: never given, used before, or too old.
     """
+    found = use_code(code, enrols="phone", at=at)
+    return enrol_for(found.unit, name, by=found.made_by, at=at)
+
+
+def use_code(code: str, *, enrols: Enrolled, at: datetime) -> EnrolCode:
+    """Return the code that was typed, which is used up with it.
+
+    Raises:
+        Refusal ``code-unknown``: never given, given for something else, used before, or too old.
+    """
     letters = re.sub(r"[^0-9A-Z]", "", code.upper())
     codes = EnrolCode.objects.filter(
-        code_sha256=token_sha256(letters), used_at=None, expires_at__gt=at
+        code_sha256=token_sha256(letters), enrols=enrols, used_at=None, expires_at__gt=at
     )
     found = codes.select_related("unit", "made_by").first()
     if found is None or not codes.update(used_at=at):
@@ -66,7 +84,7 @@ def enrol(code: str, name: str, *, at: datetime) -> tuple[Device, str]:
             _("This code is not known, was used, or is older than ten minutes. Ask for a new one."),
             field="code",
         )
-    return enrol_for(found.unit, name, by=found.made_by, at=at)
+    return found
 
 
 def enrol_for(unit: Unit, name: str, *, by: Person | None, at: datetime) -> tuple[Device, str]:

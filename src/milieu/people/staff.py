@@ -155,8 +155,10 @@ def add_person(
     if Person.objects.filter(username__iexact=username).exists():
         text = _("This user name is taken. Choose another, such as one with a middle initial.")
         raise Refusal("username-taken", text, field="username")
-    password = password or first_password()
-    person = Person.objects.create_user(username, name.strip(), password)
+    is_first, password = not password, password or first_password()
+    person = Person.objects.create_user(
+        username, name.strip(), password, password_is_first=is_first
+    )
     if role and place:
         give_role(person, role, place, by=by, at=at)
     return person, password
@@ -264,13 +266,15 @@ def switch_sign_in(person: Person, *, on: bool, by: Person, at: datetime) -> Non
 def new_password(person: Person, *, by: Person, at: datetime) -> str:
     """Set a new first password and return it; the old one and every session end with it.
 
+    Whoever gave it knows it, so all that it is good for is to choose another.
+
     Raises:
         Refusal: those of ``require_over``.
     """
     require_over(by, person, at=at)
     password = first_password()
     person.set_password(password)
-    Person.objects.filter(pk=person.pk).update(password=person.password)
+    Person.objects.filter(pk=person.pk).update(password=person.password, password_is_first=True)
     end_sessions(person, at=at)
     return password
 

@@ -17,6 +17,7 @@ from milieu.kernel import clock
 from milieu.kernel.errors import Refusal
 from milieu.people.access import needs_second_factor
 from milieu.people.models import Device, Person, ShiftSession
+from milieu.people.passwords import own_password
 from milieu.people.services import (
     end_session,
     enrol,
@@ -40,6 +41,7 @@ class SignIn(Struct):
     username: Text
     password: Annotated[str, Meta(max_length=4096)]
     otp: Text | None = None
+    new_password: Annotated[str, Meta(max_length=4096)] = ""  # in the place of a first one
 
 
 class Unlock(Struct):
@@ -73,6 +75,8 @@ def begin(request: HttpRequest) -> HttpResponse:
     if not isinstance(person, Person):
         raise Refusal("not-recognised", _("User name or password is not right. Try again."))
     _second_factor(request, person, said.otp)
+    if person.password_is_first:
+        own_password(person, said.new_password)
     return _begun(*start_session(person, device, how="password", at=clock.now()))
 
 

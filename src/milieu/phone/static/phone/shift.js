@@ -57,8 +57,13 @@ export async function enrol(code, name) {
 }
 
 /** Sign in with a password. The PIN is asked for next; see `withPin` and `withNewPin`. */
-export const signIn = (username, password, otp) =>
-  phone.door.post("/phone/session", { username, password, otp: otp || null })
+export const signIn = (username, password, otp, own) =>
+  phone.door.post("/phone/session", {
+    username,
+    password,
+    otp: otp || null,
+    new_password: own || "",
+  })
 
 /** After signing in: the PIN that the server already knows. */
 export async function withPin(answer, pin) {

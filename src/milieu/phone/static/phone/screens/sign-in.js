@@ -9,6 +9,7 @@ import { PinPad } from "./pin.js"
 
 const AS_NAME = { autocomplete: "username", autocapitalize: "none", spellcheck: false }
 const AS_PASSWORD = { type: "password", autocomplete: "current-password" }
+const AS_OWN = { type: "password", autocomplete: "new-password" }
 const AS_CODE = { inputmode: "numeric", autocomplete: "one-time-code" }
 const show = (name) => (lockScreen.value = { name })
 
@@ -40,16 +41,20 @@ function Password({ done }) {
   const problem = useSignal(null)
   const isUnknownPhone = useSignal(false)
   const wantsCode = useSignal(false)
+  const wantsOwn = useSignal(false)
   const busy = useSignal(false)
   const submit = async (event) => {
     event.preventDefault()
     const form = new FormData(event.currentTarget)
     problem.value = null
+    if (form.get("own") !== form.get("again")) return void (problem.value = { key: "pins-differ" })
     busy.value = true
     try {
-      done(await signIn(form.get("username").trim(), form.get("password"), form.get("otp")))
+      const [name, ...more] = ["username", "password", "otp", "own"].map((key) => form.get(key))
+      done(await signIn(name.trim(), ...more))
     } catch (error) {
       wantsCode.value ||= error.field === "otp"
+      wantsOwn.value ||= error.field === "new_password"
       isUnknownPhone.value = error.code === "device-unknown"
       problem.value = trouble(error)
     } finally {
@@ -64,6 +69,8 @@ function Password({ done }) {
         ${field(say("user-name"), "username", AS_NAME)}
         ${field(say("password"), "password", AS_PASSWORD)}
         ${wantsCode.value && field(say("one-time-code"), "otp", AS_CODE)}
+        ${wantsOwn.value && field(say("own-password"), "own", AS_OWN)}
+        ${wantsOwn.value && field(say("own-again"), "again", AS_OWN)}
         <${Trouble} problem=${problem.value} />
         <button class="button-main" disabled=${busy.value}>
           ${busy.value ? say("one-moment") : say("sign-in")}

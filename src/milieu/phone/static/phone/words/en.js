@@ -39,6 +39,8 @@ export const en = {
   "user-name": "User name",
   password: "Password",
   "one-time-code": "One-time code",
+  "own-password": "Your own password",
+  "own-again": "Your own password again",
   "signed-in-elsewhere": "I signed in on another phone",
   "session-over": "Your sign-in has ended. Sign in again to bring the list up to date.",
   "all-is-kept": "Everything that you wrote is kept, and will be sent.",

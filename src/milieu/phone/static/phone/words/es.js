@@ -36,6 +36,8 @@ export const es = {
   "user-name": "Nombre de usuario",
   password: "Contraseña",
   "one-time-code": "Código de un solo uso",
+  "own-password": "Su propia contraseña",
+  "own-again": "Su propia contraseña otra vez",
   "signed-in-elsewhere": "Ya entré en otro teléfono",
   "session-over": "Su sesión ha terminado. Entre de nuevo para poner la lista al día.",
   "all-is-kept": "Todo lo que escribió está guardado y se enviará.",
