@@ -1,5 +1,6 @@
 """What every test stands on: the database, the calendar of chance, and no network."""
 
+import gc
 import socket
 from collections.abc import Iterator
 from contextlib import ExitStack
@@ -45,6 +46,13 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         fixtures = set(getattr(item, "fixturenames", ()))
         if item.get_closest_marker("django_db") or fixtures & USES_DATABASE:
             item.add_marker("database")
+
+
+def pytest_collection_finish() -> None:
+    """Let the collector pass over what every test needs: an eighth of the time went into it."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(20_000)
 
 
 @pytest.fixture(autouse=True)
