@@ -6,6 +6,7 @@ import signal
 import subprocess
 import sys
 import time
+import weakref
 from contextlib import suppress
 from http.client import HTTPConnection, HTTPException
 from pathlib import Path
@@ -59,7 +60,7 @@ class Server:
         return done.stdout
 
     def printed(self, code: str) -> str:
-        """Run a piece of code on the same data; return what it printed."""
+        """Run a piece of code on the same data, served or not; return what it printed."""
         if self._beside is None:
             self._beside = subprocess.Popen(
                 [sys.executable, "-m", "tests.beside"],
@@ -69,6 +70,8 @@ class Server:
                 stdout=subprocess.PIPE,
                 text=True,
             )
+            # It outlives the server, which is killed over and over, and ends when its input does.
+            weakref.finalize(self, self._beside.communicate)
         assert self._beside.stdin
         assert self._beside.stdout
         self._beside.stdin.write(json.dumps(code) + "\n")
@@ -114,9 +117,6 @@ class Server:
         self._signal(signal.SIGTERM)
 
     def _signal(self, number: signal.Signals) -> None:
-        if self._beside is not None:
-            self._beside.communicate()  # it ends when nothing more can be asked
-            self._beside = None
         if self.process is None:
             return
         group = self.process.pid

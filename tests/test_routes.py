@@ -324,6 +324,7 @@ def expected(row: Row, says: Says, role: Role | None) -> int:
     return 404 if row.of in IN_CARE and role not in SEE else says.others
 
 
+@pytest.mark.alike
 @pytest.mark.parametrize("name", OF_A_UNIT)
 def test_what_belongs_to_another_unit_sounds_like_what_does_not_exist(house, name):
     row = TABLE[name]
@@ -345,6 +346,7 @@ def test_what_belongs_to_another_unit_sounds_like_what_does_not_exist(house, nam
             assert body(answers[0], theirs) == body(answers[1], nothing), (method, role)
 
 
+@pytest.mark.alike
 @pytest.mark.parametrize("name", OF_A_UNIT)
 def test_people_of_another_unit_find_on_theirs_what_they_do_not_find_here(house, name):
     row = TABLE[name]
@@ -356,6 +358,7 @@ def test_people_of_another_unit_find_on_theirs_what_they_do_not_find_here(house,
             assert outcome(visitor.ask(method, here, row.sends)) == 404, (method, role)
 
 
+@pytest.mark.alike
 @pytest.mark.parametrize("name", DOORS)
 def test_a_door_with_tokens_is_shut_without_them_whoever_is_signed_in(house, name):
     url = ADDRESSES[name].url()
@@ -384,6 +387,7 @@ def test_a_session_is_worth_nothing_on_another_phone(house, name):
     assert ask(first_token) in (200, 400), "The right phone comes further than the wrong one."
 
 
+@pytest.mark.alike
 def test_a_role_that_needs_a_second_factor_is_led_to_one_before_anything_else(house, settings):
     settings.MFA_ROLES = [Role.MANAGER]
     manager, nurse = Visitor(house.cast.mona), Visitor(house.cast.nora)

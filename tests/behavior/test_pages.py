@@ -8,7 +8,7 @@ from milieu.kernel.ids import uuid7
 from milieu.record.models import Entry
 from tests.pages import send, text, to_mend
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.alike]
 
 
 def shift(client, cast, **changes):

@@ -10,7 +10,7 @@ from tests.calm.made import HOUR, ROSAS, planned, tried
 from tests.cast import NIGHT
 from tests.pages import send, text, to_mend
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.alike]
 GIVEN = {
     "helps": "A walk in the yard\r\n\r\n  Cold water  ",
     "touch": "Ask before you touch me",

@@ -14,7 +14,7 @@ from milieu.record.models import Entry
 from tests.crisis.acts import CRITERIA, MIN, Acts, train
 from tests.pages import moment, now, send, text, to_mend
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.alike]
 
 
 @pytest.fixture

@@ -36,6 +36,7 @@ course = st.lists(
 )
 
 
+@pytest.mark.alike  # what a law asks is worked out in Python; test_alarms.py writes it on both
 @settings(max_examples=8, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(course=course, laws=st.sets(st.sampled_from(LAWS), min_size=1))
 def test_what_has_to_be_told_or_talked_over_is_told_of_before_and_when_it_was_not(db, course, laws):

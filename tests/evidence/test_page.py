@@ -15,7 +15,7 @@ from tests.cast import ARRIVED, Cast
 from tests.evidence.conftest import END, START, unpacked
 from tests.routes import BACKEND
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.alike]
 
 
 def asked(person, stay, start=START, end=END):

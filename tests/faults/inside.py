@@ -1,24 +1,19 @@
-"""Runs with a server's own environment and data: makes a unit there, or looks at its record."""
+"""Runs beside a server, on its data: makes a unit there, or looks at its record."""
 
-import json
-import sys
 from typing import Any
 
-import django
 import msgspec
 
-django.setup()
-
-from milieu.bench import looked  # noqa: E402
-from milieu.kernel import clock  # noqa: E402
-from milieu.people.services import enrol, new_enrol_code, start_session  # noqa: E402
-from tests.cast import Cast  # noqa: E402
+from milieu.bench import looked
+from milieu.kernel import clock
+from milieu.people.services import enrol, new_enrol_code, start_session
+from tests.cast import Cast
 
 STAYS = 8
 PHONES = 4
 
 
-def make(said: Any) -> dict[str, Any]:
+def make() -> dict[str, Any]:
     """Make the cast, more people in care, and enrolled phones with Dana at work on each."""
     cast, now = Cast(), clock.now()
     stays = [cast.rosa, cast.john, *(cast.arrive(f"P{n}", "Q") for n in range(STAYS - 2))]
@@ -37,11 +32,7 @@ def make(said: Any) -> dict[str, Any]:
     }
 
 
-def look(said: Any) -> dict[str, Any]:
+def look() -> dict[str, Any]:
     """Return which entries are in the record, and whether header, fact and projections agree."""
     found: dict[str, Any] = msgspec.to_builtins(looked.look())
     return found
-
-
-if __name__ == "__main__":
-    json.dump({"make": make, "look": look}[sys.argv[1]](json.load(sys.stdin)), sys.stdout)

@@ -7,7 +7,7 @@ from milieu.incident.models import Incident, IncidentReport, ViolenceLog
 from milieu.kernel.ids import uuid7
 from tests.pages import moment, now, send, text, to_mend
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.alike]
 
 
 @pytest.fixture

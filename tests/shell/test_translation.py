@@ -24,6 +24,8 @@ from milieu.record.ledger import append
 from tests.cast import LYING, Cast, outcomes
 from tests.pages import text
 
+pytestmark = pytest.mark.alike
+
 HOUSE = Path(__file__).parents[2] / "src/milieu"
 FOLDER = HOUSE / "locale/es/LC_MESSAGES"
 SPANISH = {"HTTP_ACCEPT_LANGUAGE": "es-US,es;q=0.9,en;q=0.5"}

@@ -11,7 +11,7 @@ from tests.cast import Cast
 from tests.pages import moment, now, text, to_mend
 from tests.phone.test_push import Phone
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.alike]
 CRITERIA = {f"criterion-{code}": "yes" for code in ("asked", "settled", "body", "doorway")}
 MINUTE = timedelta(minutes=1)
 

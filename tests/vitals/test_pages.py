@@ -7,7 +7,7 @@ from milieu.record.models import Entry
 from milieu.vitals.models import VitalSigns
 from tests.pages import send, text, to_mend
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.alike]
 
 TAKEN = {
     "outcome": "taken",
