@@ -266,7 +266,13 @@ ADDRESSES = {each.name: each for each in addresses()}
 PAGES = [name for name in ADDRESSES if isinstance(TABLE.get(name), Row)]
 OF_A_UNIT = [name for name in PAGES if TABLE[name].of in (*IN_CARE, *AT_WORK)]
 DOORS = [name for name in ADDRESSES if TABLE.get(name) == WITH_TOKENS]
-
+HALF_SHOWN: list[dict[str, str]] = [
+    {},
+    {"Authorization": "Bearer wrong"},
+    {"Authorization": "Bearer wrong", "Milieu-Session": "wrong"},
+]
+SHUT = {name: {401, 405} for name in DOORS}
+SHUT["phone-enrol"] = {400, 405}  # a code is all that it asks for
 
 pytestmark = pytest.mark.django_db
 
@@ -277,15 +283,6 @@ def house(django_db_setup, django_db_blocker):
     with django_db_blocker.unblock(), transaction.atomic():
         yield House()
         transaction.set_rollback(True)
-
-
-HALF_SHOWN: list[dict[str, str]] = [
-    {},
-    {"Authorization": "Bearer wrong"},
-    {"Authorization": "Bearer wrong", "Milieu-Session": "wrong"},
-]
-SHUT = {name: {401, 405} for name in DOORS}
-SHUT["phone-enrol"] = {400, 405}  # a code is all that it asks for
 
 
 def test_every_route_has_its_row_and_every_row_its_route():
