@@ -5,7 +5,7 @@ import pytest
 
 from milieu.bench.watch_people import KINDS, family
 from milieu.bench.watch_series import FOLDER, changes, cover, f1, focus, scored
-from milieu.bench.watch_trials import BUDGET, Cell, kept, median_delay, ours
+from milieu.bench.watch_trials import BUDGET, Cell, kept, ours, waited
 from milieu.watch.budget import enough, enough_missing
 
 UNITS = {name: family(name, np.random.default_rng(11)) for name in KINDS}
@@ -34,7 +34,7 @@ def test_fewer_notices_ask_for_more():
 def test_what_all_streams_say_together_is_heard_at_once():
     way = ours(UNITS["normal"])
     alone, some, every = (
-        median_delay(way, limit("normal"), Cell(30, 1.5, moved), 100, seed=2)
+        np.median(waited(way, limit("normal"), Cell(30, 1.5, moved), 100, seed=2))
         for moved in (1, 3, 10)
     )
 

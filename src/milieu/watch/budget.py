@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from milieu.watch.streams import NORMAL, SHIFTS, Ruler, Stream
 from milieu.watch.together import LAGS, Numbers, Traits, Watch, column, traits_of, way_of
-from milieu.watch.usual import JUMPS, Prior
+from milieu.watch.usual import JUMP, Prior
 
 PEOPLE: Final = 240
 MOMENTS: Final = 4  # of a shift at which looks come in; each time, what is known is weighed again
@@ -91,20 +91,16 @@ def missing_of(prior: Prior) -> tuple[float, float]:
 
 def missing_traits(priors: tuple[Prior, ...]) -> Traits:
     """Return the traits of streams that tell only whether a look could be had."""
-    prices = []
-    for jump in JUMPS:
-        each = [missing_of(prior) for prior in priors]
-        means = [
-            p * math.exp(jump * (1 - p) / w) + (1 - p) * math.exp(-jump * p / w) for p, w in each
-        ]
-        prices.append(column([math.log(mean) for mean in means]))
+    each = [missing_of(prior) for prior in priors]
+    means = [p * math.exp(JUMP * (1 - p) / w) + (1 - p) * math.exp(-JUMP * p / w) for p, w in each]
+    price = column([math.log(mean) for mean in means])
     many = len(priors)
     return Traits(
         worth=column([MISSING_WORTH] * many),
         steady=column([SURE] * many),
         related=column([0.0] * many),
-        up=np.stack(prices),
-        down=np.stack(prices),
+        up=price,
+        down=price,
         either=np.array([], np.intp),
         own=-1.0,  # who never can be seen is news from the first day
     )
