@@ -34,7 +34,7 @@ from milieu.bench.watch_trials import (
 )
 
 BEGIN, END = "<!-- figures, by python -m milieu.bench.watch_page -->", "<!-- end of figures -->"
-SIZE: Final = Size(people=600, units=4, steps=1)
+SIZE: Final = Size(people=400, units=4, steps=1)
 SEED: Final = 7
 Detector = Callable[[Sequence[float]], list[int]]
 PICTURE: Final = "images/watch-delay.svg"

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from milieu.watch.streams import NORMAL, SHIFTS, Ruler, Stream
 from milieu.watch.together import LAGS, Numbers, Traits, Watch, column, traits_of, way_of
-from milieu.watch.usual import JUMP, Prior
+from milieu.watch.usual import JUMP, RELATED_MAX, RELATED_WORTH, Prior
 
 PEOPLE: Final = 240
 MOMENTS: Final = 4  # of a shift at which looks come in; each time, what is known is weighed again
@@ -48,7 +48,7 @@ def enough(
 
     def life(chance: np.random.Generator) -> Iterator[tuple[int, Numbers]]:
         levels = chance.normal(size=(len(streams), PEOPLE))
-        related = column([each.related for each in priors])
+        related = _likely_related(priors, chance)
         noise = chance.normal(size=levels.shape)
         ways = column([way_of(each) for each in streams]) * alike**0.5
         looks = _looks(priors)
@@ -127,6 +127,15 @@ def _looks(priors: Sequence[Prior]) -> Numbers:
     return column([each.a_day / SHIFTS for each in priors])
 
 
+def _likely_related(priors: Sequence[Prior], chance: np.random.Generator) -> Drawn:
+    """Return streams x people: how related looks may be, for all that the unit's looks tell."""
+    related = column([each.related for each in priors])
+    looks = column([each.looks for each in priors]) + RELATED_WORTH
+    drawn = related + chance.normal(size=(len(priors), PEOPLE)) * ((1 - related**2) / looks) ** 0.5
+    found: Drawn = drawn.clip(-RELATED_MAX, RELATED_MAX)
+    return found
+
+
 class _Invented:
     """How looks of invented people come out on a stream's own scale, as a watch takes them in."""
 
@@ -179,9 +188,19 @@ def _edges(ruler: Ruler) -> list[float]:
 
 
 def _solved(traits: Traits, life: Life, notices_per_day: float) -> float:
-    """Return where the straight line through two that were tried meets what was asked for."""
-    days = PEOPLE * SPAN / SHIFTS
+    """Return where the straight line through two that were tried meets what was asked for.
+
+    Where that is far from both, two beside it are tried: a line is straight only nearby.
+    """
     likely = math.log(SHIFTS / notices_per_day) + LIKELY
+    found = _line(traits, life, notices_per_day, likely)
+    if abs(found - likely) <= 2 * TRIED:
+        return found
+    return _line(traits, life, notices_per_day, found)
+
+
+def _line(traits: Traits, life: Life, notices_per_day: float, likely: float) -> float:
+    days = PEOPLE * SPAN / SHIFTS
     more, fewer = (
         math.log((notices(traits, life, likely + side) + 0.5) / days) for side in (-TRIED, TRIED)
     )
