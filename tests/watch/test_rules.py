@@ -68,3 +68,24 @@ def test_refusing_to_be_seen_is_itself_news():
     assert first.at <= series[33].at
     assert first.changes[0].missing >= 2
     assert len(more) <= 1
+
+
+def test_one_entry_that_could_not_be_had_counts_once_however_many_streams_it_has():
+    streams = {code: Stream(code, "ordinal", 1, 7, "lower") for code in "abcd"}
+    chance = Random(7)
+    known = [
+        [Seen(BEGIN + n * SHIFT, float(chance.randint(3, 5))) for n in range(40)] for _ in range(12)
+    ]
+    priors = {code: prior(stream, known, zone=ZONE) for code, stream in streams.items()}
+    seen = known[0][:30]
+    missed = [Seen(BEGIN + (30 + n) * SHIFT, None) for n in range(6)]
+
+    def first(apart):
+        series = {
+            code: [*seen, *(s._replace(at=s.at + number * apart) for s in missed)]
+            for number, code in enumerate(streams)
+        }
+        found = signals(streams, series, priors, zone=ZONE, notices_per_day=1 / 24)
+        return next(s.at for s in found if s.changes[0].missing and s.at >= missed[0].at)
+
+    assert first(apart=timedelta(0)) > first(apart=timedelta(minutes=1))

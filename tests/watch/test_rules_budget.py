@@ -5,8 +5,9 @@ import pytest
 
 from milieu.bench.watch_people import KINDS, family
 from milieu.bench.watch_series import FOLDER, changes, cover, f1, focus, scored
-from milieu.bench.watch_trials import BUDGET, Cell, kept, median_delay, ours
+from milieu.bench.watch_trials import BUDGET, Cell, kept, ours, waited
 from milieu.watch.budget import enough, enough_missing
+from milieu.watch.streams import Stream, ruler
 
 UNITS = {name: family(name, np.random.default_rng(11)) for name in KINDS}
 
@@ -34,7 +35,7 @@ def test_fewer_notices_ask_for_more():
 def test_what_all_streams_say_together_is_heard_at_once():
     way = ours(UNITS["normal"])
     alone, some, every = (
-        median_delay(way, limit("normal"), Cell(30, 1.5, moved), 100, seed=2)
+        np.median(waited(way, limit("normal"), Cell(30, 1.5, moved), 100, seed=2))
         for moved in (1, 3, 10)
     )
 
@@ -73,3 +74,22 @@ def test_series_that_people_marked_are_told_better_than_by_focus():
 
     assert ours[0] >= theirs[0]
     assert ours[1] >= theirs[1]
+
+
+@pytest.mark.parametrize("name", ["normal", "overdispersed", "related"])
+def test_a_unit_of_eight_people_known_for_ten_shifts_keeps_its_budget_too(name):
+    units = [family(name, np.random.default_rng(seed), (8, 10)) for seed in (1, 2, 3, 4)]
+
+    rates = [
+        kept(unit, enough(unit.streams, unit.priors, BUDGET, unit.alike), people=60, seed=3)
+        for unit in units
+    ]
+
+    assert 0.5 < np.mean(rates) < 1.4  # fewer is the safe side; few units, so chance has its part
+
+
+def test_what_a_small_unit_never_saw_stands_little_beyond_what_it_saw():
+    counts = Stream("requests", "count", 0, 50, "higher")
+    few = ruler(counts, [0, 1, 1, 2, 2, 2, 3, 4] * 4)
+
+    assert few.score(4) < few.score(5) <= few.score(40) < few.score(4) + 0.5

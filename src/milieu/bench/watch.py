@@ -16,19 +16,22 @@ import numpy as np
 from milieu.bench import watch_series
 from milieu.bench.goals import goals_of
 from milieu.bench.result import Result
+from milieu.bench.watch_best import best
 from milieu.bench.watch_people import KINDS, STREAMS, family
 from milieu.bench.watch_trials import (
     BEFORE,
     BUDGET,
     CELLS,
     Cell,
+    Delays,
     Way,
     kept,
     limit_of,
-    median_delay,
     oracle,
     ours,
+    smooth,
     still,
+    waited,
 )
 from milieu.watch.budget import enough
 from milieu.watch.together import Watch, traits_of
@@ -59,8 +62,15 @@ def measure(*, size: Size, seed: int) -> Result:
     figures["budget_error_max"] = max(abs(each - 1) for each in budget.values())
     delays = delayed(size, seed)
     for before in BEFORE:
+        cells = [each for cell, each in delays.items() if cell.before == before]
         figures[f"delay_vs_oracle_{before}"] = max(
-            mine / best for cell, (mine, best) in delays.items() if cell.before == before
+            float(np.median(each.ours) / np.median(each.oracle)) for each in cells
+        )
+        figures[f"delay_vs_best_{before}"] = max(
+            smooth(each.ours) / smooth(each.best) for each in cells
+        )
+        figures[f"best_vs_oracle_{before}"] = max(
+            smooth(each.sure) / smooth(each.oracle) for each in cells
         )
     figures |= _series(missing)
     return Result(
@@ -74,8 +84,8 @@ def measure(*, size: Size, seed: int) -> Result:
             + ", ".join(f"{name} {each:.2f}" for name, each in budget.items()),
             *(
                 f"After {cell.before} shifts, {cell.moved} of {STREAMS} by {cell.jump} sd: "
-                f"{mine:g} shifts, oracle {best:g}"
-                for cell, (mine, best) in delays.items()
+                + ", ".join(f"{name} {smooth(each):.2f}" for name, each in waits._asdict().items())
+                for cell, waits in delays.items()
             ),
         ),
     )
@@ -99,24 +109,35 @@ def budgets(size: Size, seed: int) -> dict[str, float]:
     return found
 
 
-def delayed(size: Size, seed: int) -> dict[Cell, tuple[float, float]]:
-    """Return our median delay and the oracle's at the same number of notices by chance."""
+class Waits(NamedTuple):
+    """How many shifts each person waited to be noticed, all by the same number by chance."""
+
+    ours: Delays
+    oracle: Delays  # knows the person, and what will move
+    sure: Delays  # the best of who knows the person and how much moves, not which
+    best: Delays  # the same, where a person's level has to be learned
+
+
+def delayed(size: Size, seed: int) -> dict[Cell, Waits]:
+    """Return how long everybody waited in each cell."""
     known = family("normal", np.random.default_rng(seed))
     limit = limit_of(ours(known), still(size.people, seed))
     return {
-        cell: (
-            median_delay(ours(known), limit, cell, size.people, seed),
-            best_delay(cell, size, seed),
+        cell: Waits(
+            ours=waited(ours(known), limit, cell, size.people, seed),
+            oracle=told(oracle, cell, size, seed, levels=False),
+            sure=told(partial(best, levels=False), cell, size, seed, levels=False),
+            best=told(partial(best, levels=True), cell, size, seed, levels=True),
         )
         for cell in CELLS
     }
 
 
-def best_delay(cell: Cell, size: Size, seed: int) -> float:
-    """Return the median delay of the oracle."""
-    way: Way = oracle(cell)
-    limit = limit_of(way, still(size.people, seed, levels=False))
-    return median_delay(way, limit, cell, size.people, seed, levels=False)
+def told(make: Callable[[Cell], Way], cell: Cell, size: Size, seed: int, *, levels: bool) -> Delays:
+    """Return how long people wait for a way that is told what will happen in this cell."""
+    way = make(cell)
+    limit = limit_of(way, still(size.people, seed, levels=levels))
+    return waited(way, limit, cell, size.people, seed, levels=levels)
 
 
 def _speed(size: Size, seed: int, missing: dict[str, str]) -> dict[str, float]:

@@ -5,6 +5,7 @@ What stands between two marks is written anew; it takes some minutes on one core
 
 import sys
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Final
 
@@ -12,63 +13,84 @@ import numpy as np
 
 from milieu.bench import watch_series
 from milieu.bench.result import commit, machine
-from milieu.bench.watch import Size, best_delay, budgets
+from milieu.bench.watch import Size, budgets, told
+from milieu.bench.watch_best import Over, best
 from milieu.bench.watch_people import STREAMS, family
 from milieu.bench.watch_rivals import RIVALS
 from milieu.bench.watch_trials import (
+    BEFORE,
     CELLS,
+    Cell,
+    Delays,
     Way,
     charted,
     knowing,
     limit_of,
-    median_delay,
+    oracle,
     ours,
+    smooth,
     still,
+    waited,
 )
 
 BEGIN, END = "<!-- figures, by python -m milieu.bench.watch_page -->", "<!-- end of figures -->"
-SIZE: Final = Size(people=300, units=4, steps=1)
+SIZE: Final = Size(people=400, units=4, steps=1)
 SEED: Final = 7
 Detector = Callable[[Sequence[float]], list[int]]
 PICTURE: Final = "images/watch-delay.svg"
 WIDTH, ROW, LEFT = 760, 22, 210
+SMOOTH: Final = "The same, as if who was noticed after a shift was noticed at any moment of it:"
+OVERS: Final[tuple[Over, ...]] = ("sum", "greatest")
 SHOWN_MAX: Final = 20.0  # shifts; a longer bar is cut
 
 
-def compared() -> dict[str, list[float]]:
-    """Return the median delay of everybody in each cell, all with the same number by chance."""
+def compared() -> dict[str, list[Delays]]:
+    """Return how long everybody waits in each cell, all with the same number by chance."""
     known = family("normal", np.random.default_rng(SEED))
-    quiet = still(SIZE.people, SEED)
+    any_of = [cell for cell in CELLS if cell.before == BEFORE[0]]
     found = {
-        "oracle": [best_delay(cell, SIZE, SEED) for cell in CELLS],
-        "ours, knowing the person": _delays(
-            knowing(known), still(SIZE.people, SEED, levels=False), levels=False
-        ),
-        "ours": _delays(ours(known), quiet),
+        "oracle": [told(oracle, cell, SIZE, SEED, levels=False) for cell in CELLS],
+        "best, knowing the person": [_best(cell, levels=False) for cell in CELLS],
+        "best": [_best(cell, levels=True) for cell in CELLS],
+        "best for any of the nine": _delays(best(*any_of, levels=True)),
+        "ours, knowing the person": _delays(knowing(known), levels=False),
+        "ours": _delays(ours(known)),
     }
     for name, make in RIVALS.items():
-        found[name] = _delays(charted(known, make), quiet)
+        found[name] = _delays(charted(known, make))
     return found
 
 
-def _delays(
-    way: Way, quiet: "np.ndarray[tuple[int, ...], np.dtype[np.float64]]", *, levels: bool = True
-) -> list[float]:
-    limit = limit_of(way, quiet)
-    return [median_delay(way, limit, cell, SIZE.people, SEED, levels=levels) for cell in CELLS]
+def _best(cell: Cell, *, levels: bool) -> Delays:
+    """Return the delays of the better one of two ways to put beginnings together."""
+    ways = [partial(best, levels=levels, over=over) for over in OVERS]
+    return min((told(way, cell, SIZE, SEED, levels=levels) for way in ways), key=smooth)
 
 
-def table(delays: Mapping[str, Sequence[float]]) -> str:
-    """Return the table of delays, one row for each of what may happen."""
+def _delays(way: Way, *, levels: bool = True) -> list[Delays]:
+    limit = limit_of(way, still(SIZE.people, SEED, levels=levels))
+    return [waited(way, limit, cell, SIZE.people, SEED, levels=levels) for cell in CELLS]
+
+
+def table(delays: Mapping[str, Sequence[Delays]], said: Callable[[Delays], str]) -> str:
+    """Return a table of delays, one row for each of what may happen."""
     head = "| before | moved | by | " + " | ".join(delays) + " |"
     rows = [head, "|---" * (3 + len(delays)) + "|"]
     for number, cell in enumerate(CELLS):
-        each = " | ".join(f"{delay[number]:g}" for delay in delays.values())
+        each = " | ".join(said(delay[number]) for delay in delays.values())
         rows.append(f"| {cell.before} | {cell.moved} of {STREAMS} | {cell.jump} sd | {each} |")
     return "\n".join(rows)
 
 
-def picture(delays: Mapping[str, Sequence[float]]) -> str:
+def _median(delays: Delays) -> str:
+    return f"{np.median(delays):g}"
+
+
+def _smooth(delays: Delays) -> str:
+    return f"{smooth(delays):.1f}"
+
+
+def picture(delays: Mapping[str, Sequence[Delays]]) -> str:
     """Return the delays of one of ten streams that rises by 1 sd after 30 shifts, as bars."""
     height = ROW * (len(delays) + 2)
     head = f'viewBox="0 0 {WIDTH} {height}" role="img" font-family="sans-serif" font-size="13"'
@@ -82,13 +104,14 @@ def picture(delays: Mapping[str, Sequence[float]]) -> str:
     scale = (WIDTH - LEFT - 90) / SHOWN_MAX
     for number, (name, each) in enumerate(delays.items()):
         top = ROW * (number + 1) + 6
-        wide = min(each[0], SHOWN_MAX) * scale
+        middle = smooth(each[0])
+        wide = min(middle, SHOWN_MAX) * scale
         colour = "#0b5c7a" if name.startswith("ours") else "#8a8f94"
         name_at, figure_at = f'x="{LEFT - 8}" text-anchor="end"', f'x="{LEFT + wide + 6:.1f}"'
         lines += [
             f'<text {name_at} y="{top + 13}" fill="#222">{name}</text>',
             f'<rect x="{LEFT}" y="{top}" width="{wide:.1f}" height="{ROW - 6}" fill="{colour}"/>',
-            f'<text {figure_at} y="{top + 13}" fill="#222">{each[0]:g}</text>',
+            f'<text {figure_at} y="{top + 13}" fill="#222">{middle:.1f}</text>',
         ]
     return "\n".join([*lines, "</svg>", ""])
 
@@ -126,7 +149,11 @@ def write(docs: Path) -> None:
         "",
         f"![Shifts until half of the people are noticed]({PICTURE})",
         "",
-        table(delays),
+        table(delays, _median),
+        "",
+        SMOOTH,
+        "",
+        table(delays, _smooth),
         "",
         marked(),
         "",

@@ -78,14 +78,14 @@ def drawn(name: str, chance: np.random.Generator, people: int, shifts: int) -> N
     return chance.poisson(mean * chance.gamma(2, 0.5, size=shape)).astype(float)
 
 
-def family(name: str, chance: np.random.Generator) -> Family:
-    """Return a family with what a unit of it tells."""
+def family(name: str, chance: np.random.Generator, unit: tuple[int, int] = UNIT) -> Family:
+    """Return a family with what a unit of so many people and looks tells."""
     low, high = {"ordinal": (1, 5), "binomial": (0, 100), "overdispersed": (0, 50)}.get(
         name, (-10, 10)
     )
     concern: Concern = "lower" if name == "binomial" else "higher"
     streams = tuple(Stream(f"{name} {n}", KINDS[name], low, high, concern) for n in range(STREAMS))
-    people, looks = UNIT
+    people, looks = unit
     values = drawn(name, chance, people, looks)
     lives = [
         {

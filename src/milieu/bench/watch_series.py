@@ -15,6 +15,7 @@ from typing import Final, NamedTuple
 import numpy as np
 
 from milieu.watch.together import RING, Traits, Watch, column
+from milieu.watch.usual import JUMP
 
 PLACE: Final = "../shared/data/change/tcpd"
 FOLDER: Final = Path(__file__).parents[4] / "shared" / "data" / "change" / "tcpd"
@@ -55,7 +56,7 @@ def marked() -> tuple[Marked, ...]:
 
 def changes(values: Sequence[float]) -> list[int]:
     """Return where a single series changed, told online: each after it, then begun again."""
-    price = np.stack([column([0.5]), column([2.0])])
+    price = column([JUMP**2 / 2])
     traits = Traits(
         column([WORTH]), column([STEADY]), column([0.0]), price, price, np.array([0], np.intp), 0.5
     )

@@ -41,7 +41,8 @@ class Cell(NamedTuple):
 CELLS: Final = tuple(Cell(b, j, m) for b in BEFORE for j in JUMPS for m in MOVED)
 
 Noticed = NDArray[np.bool_]  # shifts x people
-Way = Callable[[Numbers, float], Noticed]  # of looks and a limit
+Delays = NDArray[np.intp]  # of each person, in shifts
+Way = Callable[[Numbers], Callable[[float], Noticed]]  # of looks, then of a limit
 
 
 def ours(known: Family) -> Way:
@@ -60,9 +61,10 @@ def knowing(known: Family) -> Way:
 
 
 def _watched(traits: Traits, scored: Callable[[Numbers], NDArray[np.float32]]) -> Way:
-    def way(looks: Numbers, limit: float) -> Noticed:
-        parts = ((1, look) for look in scored(looks))
-        return np.array(list(_noticed(Watch(traits, looks.shape[2]), parts, limit)))
+    def way(looks: Numbers) -> Callable[[float], Noticed]:
+        parts = [(1, look) for look in scored(looks)]
+        people = looks.shape[2]
+        return lambda limit: np.array(list(_noticed(Watch(traits, people), parts, limit)))
 
     return way
 
@@ -85,17 +87,22 @@ def charted(known: Family, make: Callable[[tuple[int, int]], Chart]) -> Way:
     """Return the way of a chart for each stream."""
     worth = np.array([[prior.looks_worth] for prior in known.priors])
 
-    def way(looks: Numbers, limit: float) -> Noticed:
-        chart = make((STREAMS, looks.shape[2]))
-        found = np.zeros((len(looks), looks.shape[2]), bool)
-        count, total = np.zeros(looks.shape[1:]), np.zeros(looks.shape[1:])
-        for shift, look in enumerate(scores(known, looks).astype(float)):
-            weight = count + worth
-            apart = look if chart.own else (look - total / weight) / np.sqrt(1 + 1 / weight)
-            found[shift] = chart.step(apart).max(axis=0) > limit
-            chart.forget(np.flatnonzero(found[shift]))
-            count, total = FADE * count + 1, FADE * total + look
-        return found
+    def way(looks: Numbers) -> Callable[[float], Noticed]:
+        scored = scores(known, looks).astype(float)
+
+        def noticed(limit: float) -> Noticed:
+            chart = make((STREAMS, looks.shape[2]))
+            found = np.zeros((len(looks), looks.shape[2]), bool)
+            count, total = np.zeros(looks.shape[1:]), np.zeros(looks.shape[1:])
+            for shift, look in enumerate(scored):
+                weight = count + worth
+                apart = look if chart.own else (look - total / weight) / np.sqrt(1 + 1 / weight)
+                found[shift] = chart.step(apart).max(axis=0) > limit
+                chart.forget(np.flatnonzero(found[shift]))
+                count, total = FADE * count + 1, FADE * total + look
+            return found
+
+        return noticed
 
     return way
 
@@ -103,15 +110,19 @@ def charted(known: Family, make: Callable[[tuple[int, int]], Chart]) -> Way:
 def oracle(cell: Cell) -> Way:
     """Return a CUSUM that knows each person's level and spread, the jump, and what moves."""
 
-    def way(looks: Numbers, limit: float) -> Noticed:
+    def way(looks: Numbers) -> Callable[[float], Noticed]:
         steps = cell.jump * looks[:, : cell.moved].sum(axis=1) - cell.moved * cell.jump**2 / 2
-        found = np.zeros(steps.shape, bool)
-        at = np.zeros(steps.shape[1])
-        for shift, step in enumerate(steps):
-            at = np.maximum(at, 0) + step
-            found[shift] = at > limit
-            at[found[shift]] = 0
-        return found
+
+        def noticed(limit: float) -> Noticed:
+            found = np.zeros(steps.shape, bool)
+            at = np.zeros(steps.shape[1])
+            for shift, step in enumerate(steps):
+                at = np.maximum(at, 0) + step
+                found[shift] = at > limit
+                at[found[shift]] = 0
+            return found
+
+        return noticed
 
     return way
 
@@ -119,9 +130,10 @@ def oracle(cell: Cell) -> Way:
 def limit_of(way: Way, looks: Numbers) -> float:
     """Return the limit at which people to whom nothing happens are noticed as often as asked."""
     low, high = LIMITS
+    noticed = way(looks)
     for _ in range(HALVINGS):
         middle = (low + high) / 2
-        if way(looks, middle).mean() * SHIFTS > BUDGET:
+        if noticed(middle).mean() * SHIFTS > BUDGET:
             low = middle
         else:
             high = middle
@@ -133,15 +145,24 @@ def still(people: int, seed: int, *, levels: bool = True) -> Numbers:
     return _people(np.random.default_rng(seed), people, SPAN, levels=levels)
 
 
-def median_delay(
+def waited(
     way: Way, limit: float, cell: Cell, people: int, seed: int, *, levels: bool = True
-) -> float:
-    """Return after how many shifts half of the people were noticed; the first one counts as 1."""
+) -> Delays:
+    """Return after how many shifts each person was noticed; the first one counts as 1."""
     looks = _people(np.random.default_rng(seed), people, cell.before + AFTER, levels=levels)
     looks[cell.before :, : cell.moved] += cell.jump
-    after = way(looks, limit)[cell.before :]
-    delays = np.where(after.any(axis=0), after.argmax(axis=0) + 1, AFTER)
-    return float(np.median(delays))
+    after = way(looks)(limit)[cell.before :]
+    return np.where(after.any(axis=0), after.argmax(axis=0) + 1, AFTER)
+
+
+def smooth(delays: Delays) -> float:
+    """Return the median as if who was noticed after a shift was noticed at any moment of it.
+
+    A plain median is a whole shift, so that 1.0 and 2.0 may be a few people apart.
+    """
+    last = int(np.ceil(np.median(delays)))
+    before, until = (delays < last).mean(), (delays <= last).mean()
+    return last - 1 + float((0.5 - before) / (until - before))
 
 
 def _people(chance: np.random.Generator, people: int, shifts: int, *, levels: bool) -> Numbers:

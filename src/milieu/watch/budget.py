@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from milieu.watch.streams import NORMAL, SHIFTS, Ruler, Stream
 from milieu.watch.together import LAGS, Numbers, Traits, Watch, column, traits_of, way_of
-from milieu.watch.usual import JUMPS, Prior
+from milieu.watch.usual import JUMP, RELATED_MAX, RELATED_WORTH, Prior
 
 PEOPLE: Final = 240
 MOMENTS: Final = 4  # of a shift at which looks come in; each time, what is known is weighed again
@@ -48,7 +48,7 @@ def enough(
 
     def life(chance: np.random.Generator) -> Iterator[tuple[int, Numbers]]:
         levels = chance.normal(size=(len(streams), PEOPLE))
-        related = column([each.related for each in priors])
+        related = _likely_related(priors, chance)
         noise = chance.normal(size=levels.shape)
         ways = column([way_of(each) for each in streams]) * alike**0.5
         looks = _looks(priors)
@@ -91,20 +91,16 @@ def missing_of(prior: Prior) -> tuple[float, float]:
 
 def missing_traits(priors: tuple[Prior, ...]) -> Traits:
     """Return the traits of streams that tell only whether a look could be had."""
-    prices = []
-    for jump in JUMPS:
-        each = [missing_of(prior) for prior in priors]
-        means = [
-            p * math.exp(jump * (1 - p) / w) + (1 - p) * math.exp(-jump * p / w) for p, w in each
-        ]
-        prices.append(column([math.log(mean) for mean in means]))
+    each = [missing_of(prior) for prior in priors]
+    means = [p * math.exp(JUMP * (1 - p) / w) + (1 - p) * math.exp(-JUMP * p / w) for p, w in each]
+    price = column([math.log(mean) for mean in means])
     many = len(priors)
     return Traits(
         worth=column([MISSING_WORTH] * many),
         steady=column([SURE] * many),
         related=column([0.0] * many),
-        up=np.stack(prices),
-        down=np.stack(prices),
+        up=price,
+        down=price,
         either=np.array([], np.intp),
         own=-1.0,  # who never can be seen is news from the first day
     )
@@ -129,6 +125,15 @@ def scattered(
 
 def _looks(priors: Sequence[Prior]) -> Numbers:
     return column([each.a_day / SHIFTS for each in priors])
+
+
+def _likely_related(priors: Sequence[Prior], chance: np.random.Generator) -> Drawn:
+    """Return streams x people: how related looks may be, for all that the unit's looks tell."""
+    related = column([each.related for each in priors])
+    looks = column([each.looks for each in priors]) + RELATED_WORTH
+    drawn = related + chance.normal(size=(len(priors), PEOPLE)) * ((1 - related**2) / looks) ** 0.5
+    found: Drawn = drawn.clip(-RELATED_MAX, RELATED_MAX)
+    return found
 
 
 class _Invented:
@@ -183,9 +188,19 @@ def _edges(ruler: Ruler) -> list[float]:
 
 
 def _solved(traits: Traits, life: Life, notices_per_day: float) -> float:
-    """Return where the straight line through two that were tried meets what was asked for."""
-    days = PEOPLE * SPAN / SHIFTS
+    """Return where the straight line through two that were tried meets what was asked for.
+
+    Where that is far from both, two beside it are tried: a line is straight only nearby.
+    """
     likely = math.log(SHIFTS / notices_per_day) + LIKELY
+    found = _line(traits, life, notices_per_day, likely)
+    if abs(found - likely) <= 2 * TRIED:
+        return found
+    return _line(traits, life, notices_per_day, found)
+
+
+def _line(traits: Traits, life: Life, notices_per_day: float, likely: float) -> float:
+    days = PEOPLE * SPAN / SHIFTS
     more, fewer = (
         math.log((notices(traits, life, likely + side) + 0.5) / days) for side in (-TRIED, TRIED)
     )

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy
 
 from milieu.record.forms import OnceForm
 from milieu.watch.choices import A_WEEK_MOST
+from milieu.watch.following import rule_words
 from milieu.watch.models import Mark
 from milieu.watch.said import MARKS
 from milieu.watch.sources import SOURCES
@@ -23,7 +24,7 @@ WORDS_MAX = Mark._meta.get_field("words").max_length
 class ChoicesForm(OnceForm):
     """Which streams are on, and how many notices a week are read."""
 
-    field_order = ["streams", "a_week"]
+    field_order = ["streams", "a_week", "follow"]
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
@@ -39,6 +40,11 @@ class ChoicesForm(OnceForm):
             help_text=_("By chance alone about so many; what really changed comes on top."),
             min_value=1,
             max_value=A_WEEK_MOST,
+        )
+        self.fields["follow"] = forms.BooleanField(
+            label=_("Let this number follow how many notices were useful"),
+            help_text=rule_words(),
+            required=False,
         )
         self.finish()
 

@@ -34,13 +34,30 @@ class Choice(models.Model):
         return f"Choice {self.pk}"
 
 
+class Follow(models.Model):
+    """A unit let its budget follow how many notices were useful, or not any more."""
+
+    unit = models.ForeignKey(Unit, models.PROTECT, related_name="+")
+    on = models.BooleanField()
+    by = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+")
+    at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"Follow {self.pk}"
+
+
 class Budget(models.Model):
-    """How many notices a week a unit will read. The newest holds."""
+    """How many notices a week a unit will read. The newest holds.
+
+    ``marked``: it followed the marks, of which so many were useful. Null: a person chose it.
+    """
 
     unit = models.ForeignKey(Unit, models.PROTECT, related_name="+")
     a_week = models.PositiveSmallIntegerField()
     by = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+")
     at = models.DateTimeField()
+    useful = models.PositiveSmallIntegerField(null=True)
+    marked = models.PositiveSmallIntegerField(null=True)
 
     def __str__(self) -> str:
         return f"Budget {self.pk}"

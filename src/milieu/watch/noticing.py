@@ -16,6 +16,7 @@ from milieu.census.services import HERE
 from milieu.record.models import Entry
 from milieu.watch.alike import together
 from milieu.watch.choices import a_week, turned_on
+from milieu.watch.following import follow
 from milieu.watch.models import Behind, Notice, Part
 from milieu.watch.rules import Change, Prior, Seen, Signal, prior, signals
 from milieu.watch.sources import SOURCES, Point, Series, read
@@ -47,6 +48,7 @@ def notice(unit: Unit, now: datetime) -> int:
     found = {code: found[code] for code in on}
     priors = learned(found, unit)
     alike = _alike(found, priors, unit)
+    follow(unit, round(a_week(unit, len(here))) or 1, now)
     a_day = a_week(unit, len(here)) / 7 / len(here)
 
     def unlike(stay: UUID) -> list[Signal]:

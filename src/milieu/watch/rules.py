@@ -129,12 +129,19 @@ def _score(person: _Person, look: _Look, value: float) -> float:
 
 
 def _by_absence(person: _Person) -> _Reading:
-    """Read only whether a look could be had: seldom not, on a scale by its own chance."""
+    """Read only whether a look could be had: seldom not, on a scale by its own chance.
+
+    What could not be had at one moment is one entry, however many streams are read from it. The
+    first of them speaks for all, so that one shift in which somebody slept is not many.
+    """
     usual_share = [missing_of(each) for each in person.priors]
-    scores = (
-        ((look.value is None) - usual_share[look.stream][0]) / usual_share[look.stream][1]
-        for look in person.looks
-    )
+    scores: list[float | None] = []
+    missed: datetime | None = None
+    for look in person.looks:
+        share, width = usual_share[look.stream]
+        again = look.value is None and look.at == missed
+        scores.append(None if again else ((look.value is None) - share) / width)
+        missed = look.at if look.value is None else missed
     return _Reading(missing_traits(person.priors), missing=True, scores=tuple(scores))
 
 

@@ -18,6 +18,9 @@ Concern = Literal["lower", "higher", "either"]
 
 NORMAL: Final = NormalDist()
 KNOTS: Final = 64  # a ruler has no more marks
+MARK_WORTH: Final = 20  # looks: a mark for fewer would tell of these looks, not of the unit
+MARKS_LEAST: Final = 4
+BEYOND: Final = 0.3  # how much farther stands a step that no look of the unit had reached
 SCORE_MAX: Final = 6.0  # beyond this a slip of the finger is likelier than a person
 SHIFTS: Final = 3  # parts of a day, by the unit's clock: 23 to 7, 7 to 15, 15 to 23
 HOURS: Final = 24 // SHIFTS
@@ -59,6 +62,8 @@ class Ruler(NamedTuple):
         below = min(max(place - 1, 0), len(values) - 2)
         rise = (scores[below + 1] - scores[below]) / (values[below + 1] - values[below])
         found = scores[below] + rise * (value - values[below])
+        if self.stepped:
+            found = min(max(found, scores[0] - BEYOND), scores[-1] + BEYOND)
         return min(max(found, -SCORE_MAX), SCORE_MAX)
 
     def value(self, score: float) -> float:
@@ -76,7 +81,8 @@ def ruler(stream: Stream, values: Iterable[float]) -> Ruler:
         return _plain(stream, seen)
     stepped = stream.kind != "continuous"
     if not stepped:  # straight between marks, and on beyond the last, which a shift may well reach
-        shares = (np.arange(KNOTS) + 0.5) / KNOTS
+        count = min(max(seen.size // MARK_WORTH, MARKS_LEAST), KNOTS)
+        shares = (np.arange(count) + 0.5) / count
         marks, first = np.unique(np.quantile(seen, shares), return_index=True)
         if marks.size > 2:
             scores = [NORMAL.inv_cdf(float(share)) for share in shares[first]]

@@ -19,17 +19,18 @@ import numpy as np
 from numpy.typing import NDArray
 
 from milieu.watch.streams import Stream
-from milieu.watch.usual import FADE, JUMPS, Prior
+from milieu.watch.usual import FADE, JUMP, Prior
 
 Numbers = NDArray[np.float32]
 
-LAGS: Final = (1, 2, 4, 8, 16, 32)  # lengths of "lately", in shifts
+LAGS: Final = (1, 2, 3, 4, 6, 8, 11, 16, 23, 32)  # lengths of "lately", in shifts
 ALL_LAGS: Final = np.array(LAGS)
-WEIGHTS: Final = np.diff(ALL_LAGS, prepend=0) / len(JUMPS)  # beginnings that a length stands for
+WEIGHTS: Final = np.diff(ALL_LAGS, prepend=0)  # beginnings that a length stands for
 SPREAD2_MIN: Final = 0.04  # of a person's squared spread over the unit's
 SOME: Final = 0.3  # share of streams that moved, when some did
 MOVED: Final = 0.5  # how likely it must be that a stream moved, to be named
 RING: Final = LAGS[-1] + 1
+RELATED_MIN: Final = 1e-6  # below this, looks are as if they were not related
 LOG_MAX: Final = 60.0  # evidence of one stream beyond this is all the same
 LOG_MAX_ALL: Final = 600.0  # and of all together
 
@@ -40,7 +41,7 @@ class Traits(NamedTuple):
     worth: Numbers  # looks that the unit's middle counts for
     steady: Numbers  # looks that the unit's spread counts for
     related: Numbers  # correlation of a look with the one before
-    up: Numbers  # jumps x streams x 1: the price of betting on a jump upwards
+    up: Numbers  # the price of betting on a jump upwards
     down: Numbers
     either: NDArray[np.intp]  # streams of which a fall matters as well as a rise
     alike: float = 0.0  # correlation of two streams of a person in the same shift, turned
@@ -62,8 +63,8 @@ def traits_of(streams: Sequence[Stream], priors: Sequence[Prior], alike: float =
         worth=column([each.looks_worth for each in priors]),
         steady=column([each.steady for each in priors]),
         related=column([each.related for each in priors]),
-        up=np.stack([column(each) for each in zip(*up, strict=True)]),
-        down=np.stack([column(each) for each in zip(*down, strict=True)]),
+        up=column(up),
+        down=column(down),
         either=np.array(either, np.intp),
         alike=alike,
     )
@@ -79,7 +80,6 @@ class Evidence(NamedTuple):
 
     total: Numbers  # people: natural logarithm
     lag: NDArray[np.intp]  # people: place in ``LAGS`` that speaks loudest
-    jump: NDArray[np.intp]  # people: place in ``JUMPS``
 
 
 class Watch:
@@ -90,6 +90,7 @@ class Watch:
         self.traits = traits
         self.shape = (streams, people)
         self.sums = np.zeros((RING, 3, streams, people), np.float32)  # looks, scores, squares
+        self.usual = np.zeros((RING, 6, streams, people), np.float32)  # see ``_close``
         self.fade = fade
         self.now = 0
         self.since = np.zeros(people, np.int64)  # the shift before the first that may be "lately"
@@ -97,13 +98,35 @@ class Watch:
         self._most = np.float32(min(LOG_MAX, LOG_MAX_ALL / streams))
         self._swell = (1 + related) / (1 - related)  # of the variance of a long mean
         self._start = 2 * related / (1 - related) ** 2
+        self._log_related = np.log(np.maximum(related, np.float32(RELATED_MIN)))
+        self._close(self.sums[0])
+        self.usual[:] = self.usual[0]
 
     def turn(self, shifts: int = 1) -> None:
         """Let a shift end: what was seen fades a little."""
         for _ in range(min(shifts, 8 * RING)):
             before = self.sums[self.now % RING]
+            self._close(before)
             self.now += 1
             np.multiply(before, np.float32(self.fade), out=self.sums[self.now % RING])
+
+    def _close(self, sums: Numbers) -> None:
+        """Work out once what later shifts compare with: what was seen up to the end of this one.
+
+        Looks, scores, their mean with the unit's middle, its squared error over the squared spread,
+        the sum of squares that the spread is known by, and what Student's t is multiplied with.
+        """
+        was, scored, squared = sums
+        traits = self.traits
+        precise = was / self._swell + traits.worth
+        total, freedom = was + traits.worth, was + traits.steady
+        left = traits.steady + squared - scored * scored / total
+        usual = self.usual[self.now % RING]
+        usual[:2] = was, scored
+        usual[2] = scored / self._swell / precise
+        usual[3] = 1 / precise
+        usual[4] = np.maximum(left, np.float32(SPREAD2_MIN) * freedom)
+        usual[5] = np.sqrt(freedom) * (1 - 2 / (8 * freedom + 3))
 
     def add(self, scores: Numbers) -> None:
         """Take in one look of each stream at most; NaN where there was none."""
@@ -123,45 +146,36 @@ class Watch:
 
         Each is lags x streams x people.
         """
-        traits = self.traits
-        before = self.sums[(self.now - lags) % RING]
+        was, scored, middle, error2, squares, scale = np.moveaxis(
+            self.usual[(self.now - lags) % RING], 1, 0
+        )
         kept = np.float32(self.fade) ** lags.astype(np.float32)[:, None, None]
         current = self.sums[self.now % RING]
-        was, looks = before[:, 0], current[0] - kept * before[:, 0]
-        worth = was / self._swell + traits.worth
-        middle = before[:, 1] / self._swell / worth
-        freedom = was + traits.steady
-        total = was + traits.worth
-        own = before[:, 1] / total
-        spread2 = (traits.steady + before[:, 2] - total * own * own) / freedom
-        some = (looks > np.float32(0.5)) & (was > traits.own)  # one look fades to 0.72 at most
-        counted = np.where(some, looks, np.float32(1))
+        looks = current[0] - kept * was
+        some = (looks > np.float32(0.5)) & (was > self.traits.own)  # one look fades to 0.72 at most
+        counted = np.maximum(looks, np.float32(0.5))
         swell = self._swell
         if self._start.any():
-            swell = swell - self._start * (1 - traits.related**counted) / counted
-        error2 = swell / counted + 1 / worth
-        rise = (current[1] - kept * before[:, 1]) / counted - middle
-        t2 = rise * rise / (error2 * np.maximum(spread2, np.float32(SPREAD2_MIN)))
-        normal = np.sqrt(freedom * np.log1p(t2 / freedom)) * (1 - 2 / (8 * freedom + 3))
+            left = np.exp(counted * self._log_related)  # faster than a power
+            swell = swell - self._start * (1 - left) / counted
+        error2 += swell / counted
+        rise = (current[1] - kept * scored) / counted - middle
+        normal = scale * np.sqrt(np.log1p(rise * rise / (error2 * squares)))
         return np.copysign(normal, rise) * some, some / error2
 
     def ratios(self, lags: NDArray[np.intp]) -> tuple[Numbers, NDArray[np.bool_]]:
         """Return how much likelier what was seen is with a jump, and where anything was seen.
 
-        Jumps x lags x streams x people, and the same without jumps.
+        Each is lags x streams x people.
         """
         apart, looks = self.apart(lags)
-        lean = apart * np.sqrt(looks)
+        lean = np.float32(JUMP) * apart * np.sqrt(looks)
         traits = self.traits
-        found = np.empty((len(JUMPS), *lean.shape), np.float32)
         some = traits.either
-        for place, jump in enumerate(JUMPS):
-            risen = np.float32(jump) * lean - traits.up[place] * looks
-            found[place] = np.exp(np.minimum(risen, self._most))
-            if some.size:
-                price = traits.down[place, some] * looks[:, some]
-                fallen = np.exp(np.minimum(-np.float32(jump) * lean[:, some] - price, self._most))
-                found[place][:, some] = (found[place][:, some] + fallen) / 2
+        found: Numbers = np.exp(np.minimum(lean - traits.up * looks, self._most))
+        if some.size:
+            fallen = -lean[:, some] - traits.down[some] * looks[:, some]
+            found[:, some] = (found[:, some] + np.exp(np.minimum(fallen, self._most))) / 2
         return found, looks > 0
 
     def evidence(self) -> Evidence:
@@ -172,15 +186,13 @@ class Watch:
         ]
         allowed = self.now - lags[:, None] >= self.since
         each = _mixed(*self.ratios(lags), traits.alike) * (allowed * WEIGHTS[: lags.size, None])
-        flat = each.reshape(-1, each.shape[-1])
-        jump, lag = np.divmod(flat.argmax(axis=0), lags.size)
-        return Evidence(np.log(np.maximum(flat.sum(axis=0), 1e-30)), lag, jump)
+        return Evidence(np.log(np.maximum(each.sum(axis=0), 1e-30)), each.argmax(axis=0))
 
     def moved(self, evidence: Evidence, person: int) -> NDArray[np.bool_]:
         """Return which streams of a person speak for the change; one at least."""
         lag = ALL_LAGS[[evidence.lag[person]]]
         found, seen = self.ratios(lag)
-        ratios = found[evidence.jump[person], 0, :, person] * seen[0, :, person]
+        ratios = found[0, :, person] * seen[0, :, person]
         likely = SOME * ratios / (1 - SOME + SOME * ratios)
         named: NDArray[np.bool_] = (likely > MOVED) | (ratios == ratios.max())
         return named
@@ -194,17 +206,17 @@ class Watch:
 
 
 def _mixed(ratios: Numbers, seen: NDArray[np.bool_], alike: float) -> NDArray[np.float64]:
-    """Return jumps x lags x people: the mean over one, some and all of the streams having moved.
+    """Return lags x people: the mean over one, some and all of the streams having moved.
 
     Streams that go together on a bad day say less together than apart: of n that are correlated
     alike, the evidence of a common jump is divided by 1 + (n - 1) x correlation.
     """
-    streams = ratios.shape[2]
-    one: NDArray[np.float64] = (ratios * seen).mean(axis=2, dtype=np.float64)
+    streams = ratios.shape[1]
+    one: NDArray[np.float64] = (ratios * seen).mean(axis=1, dtype=np.float64)
     if streams == 1:
         return one
-    some: NDArray[np.float64] = np.prod(1 - SOME + SOME * ratios, axis=2, dtype=np.float64)
-    every: NDArray[np.float64] = np.prod(ratios, axis=2, dtype=np.float64)
+    some: NDArray[np.float64] = np.prod(1 - SOME + SOME * ratios, axis=1, dtype=np.float64)
+    every: NDArray[np.float64] = np.prod(ratios, axis=1, dtype=np.float64)
     if alike:
         some **= 1 / (1 + max(SOME * streams - 1, 0) * alike)
         every **= 1 / (1 + (streams - 1) * alike)

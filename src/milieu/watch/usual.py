@@ -29,13 +29,14 @@ Scores = NDArray[np.float64]
 
 PARTS: Final = 2 * SHIFTS
 FADE: Final = 0.99  # a shift's weight for the next one: half after 23 days
-STEADY: Final = (6.0, 40.0)  # bounds of the looks that the unit's spread counts for
+STEADY: Final = (6.0, 100.0)  # bounds of the looks that the unit's spread counts for
 PART_WORTH: Final = 20.0  # looks before an hour or a weekend is believed to differ
-RELATED_WORTH: Final = 40.0
+RELATED: Final = 0.25  # of a look with the one before, where little is known; product decision
+RELATED_WORTH: Final = 20.0  # looks that this counts for
 RELATED_MAX: Final = 0.8
 SPREAD_MIN: Final = 0.05  # of a normal score: nobody is that regular
 PRICE_WORTH: Final = 100.0
-JUMPS: Final = (1.0, 2.0)  # in a person's own standard deviations
+JUMP: Final = 1.4  # in a person's own standard deviations: midway from 1 to 2, by ratio
 USUAL: Final = NORMAL.inv_cdf(0.9)  # a band that holds four of five looks
 
 
@@ -58,9 +59,10 @@ class Prior(NamedTuple):
     steady: float  # looks that the unit's spread counts for
     related: float  # correlation of a look with the one before
     parts: tuple[float, ...]  # by how much each part of the week differs
-    up: tuple[float, ...]  # for each of ``JUMPS``, what it costs to bet on a rise: see ``_prices``
-    down: tuple[float, ...]
+    up: float  # what it costs to bet on a rise: see ``_price``
+    down: float
     a_day: float  # looks a day
+    looks: int  # that all of this was learned from
     missing: float  # share that was refused, or could not be seen
 
     def score(self, value: float, shift: int) -> float:
@@ -124,9 +126,10 @@ def prior(stream: Stream, many: Iterable[Sequence[Seen]], *, zone: tzinfo | None
         steady=_steady(flat, within),
         related=related,
         parts=tuple(parts.tolist()),
-        up=_prices(flat, within, 1),
-        down=_prices(flat, within, -1),
+        up=_price(flat, within, 1),
+        down=_price(flat, within, -1),
         a_day=_a_day(people),
+        looks=sum(each.size for each in flat),
         missing=(refused + 0.5) / (asked + 10),
     )
 
@@ -172,7 +175,10 @@ def _steady(flat: list[Scores], within: float) -> float:
 
 
 def _related(flat: list[Scores]) -> float:
-    """Return how a look goes with the one before, corrected for means that were estimated."""
+    """Return how a look goes with the one before, corrected for means that were estimated.
+
+    Of n looks around their own mean it comes out too low, by (1 + 4 x related) / n (Kendall 1954).
+    """
     above = below = lost = 0.0
     for each in flat:
         if each.size > 2:
@@ -180,13 +186,12 @@ def _related(flat: list[Scores]) -> float:
             above += float((apart[1:] * apart[:-1]).sum())
             below += float((apart**2).sum())
             lost += float((apart**2).mean())
-    below += RELATED_WORTH / 2
-    found = (above + lost) / below
-    found = (above + (1 + 3 * max(found, 0.0)) * lost) / below
+    known = RELATED_WORTH / 2
+    found = (above + lost + RELATED * known) / (max(below - 4 * lost, 0.0) + known)
     return min(max(found, 0.0), RELATED_MAX)
 
 
-def _prices(flat: list[Scores], within: float, way: int) -> tuple[float, ...]:
+def _price(flat: list[Scores], within: float, way: int) -> float:
     """Return the logarithm of the mean of exp(jump x score): what makes a bet on a jump a fair one.
 
     It is jump squared over 2 for a normal score. A stream that is usually the same and seldom far
@@ -194,14 +199,9 @@ def _prices(flat: list[Scores], within: float, way: int) -> tuple[float, ...]:
     """
     apart = [way * (each - each.mean()) / within for each in flat]
     every = np.concatenate(apart) if apart else np.zeros(0)
-    prices = []
-    for jump in JUMPS:
-        normal = math.exp(jump * jump / 2)
-        mean = (float(np.exp(jump * every).sum()) + PRICE_WORTH * normal) / (
-            every.size + PRICE_WORTH
-        )
-        prices.append(math.log(max(mean, normal)))
-    return tuple(prices)
+    normal = math.exp(JUMP * JUMP / 2)
+    mean = (float(np.exp(JUMP * every).sum()) + PRICE_WORTH * normal) / (every.size + PRICE_WORTH)
+    return math.log(max(mean, normal))
 
 
 def _a_day(people: list[list[Seen]]) -> float:

@@ -20,6 +20,7 @@ from milieu.people.rules import Action
 from milieu.record.pages import carry_out, show, stay_for, unit_for
 from milieu.watch import glance as looking
 from milieu.watch.choices import a_week, choose, turned_on
+from milieu.watch.following import follows, let_follow, step_words
 from milieu.watch.forms import MARK_WORDS, ChoicesForm, MarkForm
 from milieu.watch.models import Mark, Notice
 from milieu.watch.said import told, whole
@@ -93,17 +94,23 @@ def settings(request: Request, unit_id: UUID) -> HttpResponse:
     """Turn streams on and off for a unit, and say how many notices it will read."""
     unit, now = unit_for(request, unit_id, Action.SET_NOTICES), clock.now()
     people = Standing.objects.filter(unit=unit, state__in=HERE).count()
-    begun = {"streams": list(turned_on(unit)), "a_week": round(a_week(unit, people)) or 1}
+    begun = {
+        "streams": list(turned_on(unit)),
+        "a_week": round(a_week(unit, people)) or 1,
+        "follow": follows(unit),
+    }
     form = ChoicesForm(request.POST or None, initial=begun)
 
     def act(given: dict[str, Any]) -> None:
         weekly = given["a_week"] if given["a_week"] != begun["a_week"] else None
         choose(unit, given["streams"], weekly=weekly, by=request.user, at=now)
+        let_follow(unit, on=given["follow"], by=request.user, at=now)
 
     if request.method == "POST" and carry_out(form, act):
         messages.success(request, _("It is so from now on."))
         return redirect("notices-settings", unit.pk)
-    return show(request, "watch/settings.html", form, unit=unit, title=_("What we watch"))
+    said = {"title": _("What we watch"), "step": step_words(unit)}
+    return show(request, "watch/settings.html", form, unit=unit, **said)
 
 
 @require_safe
