@@ -74,6 +74,19 @@ export function vitalsAgain(fact) {
   return shown
 }
 
+/**
+ * Since when vital signs are to be tried again, ms: where the newest set was declined or slept
+ * through, and its time has come. `own`: what this phone wrote of this person, `{at, fact}`.
+ */
+export function againSince({ vitals, level }, own, { vitals: hours }, now) {
+  const told = vitals?.outcome ? [{ at: Date.parse(vitals.at), fact: vitals }] : []
+  const newest = [...told, ...own].reduce((last, one) => (!last || one.at >= last.at ? one : last), null)
+  if (!newest || newest.fact.outcome === "taken") return null
+  const raised = hours.raised_levels.includes(level?.code)
+  const since = newest.at + (raised ? hours.again_raised_h : hours.again_h) * 3_600_000
+  return since <= now ? since : null
+}
+
 /** A drink as a fact: what the vessel holds, unless another amount was typed. */
 export function drinkFact({ vessel = "", ml = "" }, { note }, vessels) {
   const amount = whole(ml) ?? vessels.find(({ code }) => code === vessel)?.ml ?? 0
