@@ -45,15 +45,14 @@ QUIET = [
 
 
 def write_quiet_shift(held):
-    """Write a quiet shift as a thumb would: nothing is typed, opened or scrolled. Return taps."""
+    """Write a quiet shift as a thumb would: nothing is typed, opened or scrolled."""
     open_observing(held)
     held.get_by_role("button", name="How was this shift?").click()
-    for taps, (part, answer) in enumerate(QUIET, 1):
+    for part, answer in QUIET:
         button = held.get_by_role("group", name=part).get_by_role("button", name=answer, exact=True)
         expect(button).to_be_in_viewport(ratio=1)
         button.click()
     held.get_by_role("button", name=RECORD).click()
-    return taps + 1
 
 
 def write_shift(held):
@@ -132,7 +131,7 @@ def test_a_quiet_shift_is_one_tap_for_each_part_and_nothing_to_scroll(phone, ser
     phone.enrol_and_sign_in("dana")
     phone.take(1)
     phone.leave_network()
-    assert write_quiet_shift(phone.page) == len(QUIET) + 1
+    write_quiet_shift(phone.page)
     expect(phone.page.get_by_text(re.compile("^1 on this phone"))).to_be_visible()
     phone.find_network()
     expect(phone.page.locator(".truth-say")).to_contain_text("0 on this phone", timeout=60_000)

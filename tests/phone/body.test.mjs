@@ -5,6 +5,7 @@ import test from "node:test"
 
 import {
   againSince,
+  bodyWords,
   drinkFact,
   mealAt,
   mealFact,
@@ -127,4 +128,24 @@ test("without network it is worked out from what this phone wrote alone", () => 
   assert.equal(since({ level: { code: "q15" }, vitals: null }, [own(0, "declined")], 24), NIGHT + 24 * HOUR)
   assert.equal(since({ level: null, vitals: null }, [], 999), null)
   assert.equal(since(told("taken"), [], 999), null)
+})
+
+test("what was written can be told apart in the list of earlier entries", () => {
+  const label = (en) => ({ en })
+  const pack = {
+    intake: { meals: [{ code: "lunch", label: label("Lunch") }] },
+    measures: [
+      { code: "temperature", label: label("Temperature"), unit: "°C" },
+      { code: "pulse", label: label("Pulse"), unit: "/min" },
+      { code: "pain", label: label("Pain"), unit: "" },
+    ],
+  }
+  const told = (kind, fact) => bodyWords(kind, fact, { pack, words: (one) => one?.en ?? "", say: (key) => key })
+  const taken = { outcome: "taken", temperature_tenths: 986, temperature_unit: "f", pulse: 0, pain: null }
+  assert.equal(told("vitals.set", taken), "Temperature 98.6 °F, Pulse 0 /min")
+  assert.equal(told("vitals.set", { outcome: "declined", why: "No" }), "vitals-declined: No")
+  assert.equal(told("vitals.set", { outcome: "asleep" }), "vitals-asleep")
+  assert.equal(told("intake.drink", { ml: 180 }), "180 ml")
+  assert.equal(told("intake.meal", { meal: "lunch", outcome: "eaten", share: 0 }), "Lunch, 0 %")
+  assert.equal(told("intake.meal", { meal: "brunch", outcome: "not-there", share: null }), "brunch, meal-not-there")
 })

@@ -102,6 +102,26 @@ export function mealFact(meal, { choice = "", why = "" } = {}) {
   return choice === "" ? null : { ...common, outcome: "eaten", share: Number(choice), why: "" }
 }
 
+const TYPED_IN = { c: "°C", f: "°F" }
+
+/** What was measured, eaten or drunk, in short. `words` gives a label, `say` a key of the catalogue. */
+export function bodyWords(kind, fact, { pack, words, say }) {
+  if (kind === "intake.drink") return `${fact.ml} ml`
+  if (kind === "intake.meal") {
+    const meal = pack.intake.meals.find(({ code }) => code === fact.meal)
+    const eaten = fact.outcome === "eaten" ? `${fact.share} %` : say(`meal-${fact.outcome}`)
+    return `${words(meal?.label) || fact.meal}, ${eaten}`
+  }
+  if (fact.outcome !== "taken") return [say(`vitals-${fact.outcome}`), fact.why].filter(Boolean).join(": ")
+  const measured = pack.measures.map(({ code, label, unit }) => {
+    const value = fact[code] ?? (fact[`${code}_tenths`] ?? Number.NaN) / 10
+    const typed = fact[`${code}_unit`]
+    return Number.isNaN(value) ? "" : `${words(label)} ${value} ${(TYPED_IN[typed] ?? typed) || unit}`.trim()
+  })
+  const aware = fact.awareness && say(`awareness-${fact.awareness}`)
+  return [...measured, aware].filter(Boolean).join(", ")
+}
+
 /** The meal that is offered at this hour: the last that began, or the day's first. */
 export const mealAt = (meals, hour) =>
   (meals.findLast(({ from_hour }) => from_hour <= hour) ?? meals.at(-1)).code
