@@ -6,7 +6,7 @@ from milieu.crisis.shape import Occurrence, Start
 from milieu.instruments.shape import Scored
 from milieu.intake.shape import Drink, Meal
 from milieu.people.rules import GRANTED, Action, Role
-from milieu.vitals.shape import VitalSigns
+from milieu.vitals.shape import OxygenScale, VitalSigns
 from milieu.watch.models import Notice
 from tests.cast import NIGHT, outcomes
 from tests.routes import NO, House, Row, Says, Where
@@ -23,6 +23,7 @@ LAWS = GRANTED[Action.SET_LAWS]
 KEEP = GRANTED[Action.KEEP_TRAINING]
 RESTRAIN = GRANTED[Action.RESTRAIN]
 ORDER = GRANTED[Action.ORDER_RESTRAINT]
+SCALE = GRANTED[Action.ORDER_SCALE]
 DEBRIEF = GRANTED[Action.DEBRIEF]
 AMEND = GRANTED[Action.AMEND_ANY] | {Role.TECHNICIAN}  # the lead, and whoever wrote it
 TYPED = Scored(instrument="cows", outcome="answered", score=7)
@@ -54,6 +55,16 @@ def notice(house: House, where: Where) -> dict[str, object]:
 
 def vital_signs(house: House, where: Where) -> dict[str, object]:
     return entry_of(house, where, "vitals.set", VitalSigns(outcome="taken", pulse=72))
+
+
+def oxygen_scale(house: House, where: Where) -> dict[str, object]:
+    nurse = (house.here if where == "north" else house.there)[Role.NURSE]
+    fact = OxygenScale(scale=2, why="Confirmed by Dr. Ito")
+    draft = house.cast.check(
+        house.stay(where), kind="vitals.scale", author_id=nurse.pk, device_id=None, fact=fact
+    )
+    assert outcomes(house.cast.store(draft)) == ["stored"]
+    return {"entry_id": draft.entry_id}
 
 
 def meal(house: House, where: Where) -> dict[str, object]:
@@ -152,6 +163,8 @@ OBSERVED = {
     "vitals": Row(get=Says(200, SEE), of=stay),
     "vitals-take": Row(get=Says(200, FLOOR), post=Says(422, FLOOR), of=stay),
     "vitals-amend": Row(get=Says(200, AMEND), post=Says(422, AMEND), of=vital_signs),
+    "vitals-scale": Row(get=Says(200, SCALE), post=Says(422, SCALE), of=stay),
+    "vitals-scale-amend": Row(get=Says(200, NURSES), post=Says(422, NURSES), of=oxygen_scale),
     "intake": Row(get=Says(200, SEE), of=stay),
     "intake-meal": Row(get=Says(200, FLOOR), post=Says(422, FLOOR), of=stay),
     "intake-drink": Row(get=Says(200, FLOOR), post=Says(422, FLOOR), of=stay),
@@ -176,6 +189,18 @@ OBSERVED = {
     "instrument-amend": Row(get=Says(200, AMEND), post=Says(422, AMEND), of=scored),
 }
 OF_OBSERVED = (
-    *(stay, unit, notice, vital_signs, meal, drink, shift_seen, episode, own_plan, tried),
+    *(
+        stay,
+        unit,
+        notice,
+        vital_signs,
+        oxygen_scale,
+        meal,
+        drink,
+        shift_seen,
+        episode,
+        own_plan,
+        tried,
+    ),
     *(scored, phq_9, occurred, restraint, restraint_entry),
 )

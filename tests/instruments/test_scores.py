@@ -142,3 +142,42 @@ def test_the_sum_of_some_questions_is_allowed():
     assert allowed(SUM)
     assert allowed(SUM.replace("item.answer", "item.where(linkId = 'a').answer"))
     assert allowed(SUM.replace("item.answer", "item.where(linkId = 'a' or linkId = 'b').answer"))
+
+
+# As HL7's Personal Health Record Format guide has them (Questionnaire gad7), and each Spanish
+# sentence as the form of Indiana University's CHICA asks it: the file names both.
+GAD_7 = {
+    "/69725-0": "Sentirse nervioso/a, intranquilo/a o con los nervios de punta",
+    "/68509-9": "No poder dejar de preocuparse o no poder controlar la preocupación",
+    "/69733-4": "Preocuparse demasiado por diferentes cosas",
+    "/69734-2": "Dificultad para relajarse",
+    "/69735-9": "Estar tan inquieto/a que es difícil permanecer sentado/a tranquilamente",
+    "/69689-8": "Molestarse o ponerse irritable fácilmente",
+    "/69736-7": "Sentir miedo como si algo terrible pudiera pasar",
+}
+
+
+def test_gad_7_is_asked_in_spanish_in_the_published_words():
+    text = SHIPPED["gad-7"]
+    assert {each.link: each.label["es"] for each in text.questions} == GAD_7
+    assert text.intro[0]["es"].startswith("Durante las últimas 2 semanas, ¿con qué frecuencia")
+    for question in text.questions:
+        assert [option.label["es"] for option in question.options] == [
+            "Nunca",
+            "Varios días",
+            "Más de la mitad de los días",
+            "Casi todos los días",
+        ]
+
+
+def test_no_word_of_what_ships_is_in_one_language_only():
+    for text in SHIPPED.values():
+        labels = [*text.intro, *(each.label for each in text.questions)]
+        labels += [option.label for each in text.questions for option in each.options]
+        assert all(label.keys() == {"en", "es"} for label in labels)
+
+
+def test_each_file_says_with_what_its_words_and_codes_were_compared():
+    for text in SHIPPED.values():
+        assert "compared word by word on 2026-11-26" in text.source
+        assert "HL7's Personal Health Record Format" in text.source

@@ -9,6 +9,7 @@ from django.urls import reverse
 
 from milieu.alerts.models import Alert
 from milieu.instruments.catalogue import slots
+from milieu.instruments.loading import load
 from milieu.instruments.models import LoadedText
 from milieu.instruments.models import Scored as Row
 from milieu.instruments.series import series
@@ -17,6 +18,7 @@ from milieu.instruments.shape import Answer, Scored
 from milieu.kernel.ids import uuid7
 from milieu.record.models import Entry
 from tests.cast import NIGHT, outcomes
+from tests.instruments.test_loading import form, raw
 from tests.pages import moment, now, text
 
 pytestmark = pytest.mark.django_db
@@ -259,7 +261,17 @@ def test_spanish_is_asked_in_the_published_spanish(nora, cast):
     page = nora.get(
         reverse("instrument", args=[cast.rosa.pk, "gad-7"]), headers={"Accept-Language": "es"}
     )
-    assert "Trouble relaxing" in text(page)
+    assert "Dificultad para relajarse" in text(page)
+    assert "solo está aquí en inglés" not in text(page)
+
+
+def test_a_loaded_text_without_spanish_is_asked_as_it_is_and_says_so(nora, cast):
+    load(raw(form()), at=NIGHT)
+    page = nora.get(
+        reverse("instrument", args=[cast.rosa.pk, "bvc"]), headers={"Accept-Language": "es"}
+    )
+    assert "Invented question 1" in text(page)
+    assert "solo está aquí en inglés" in text(page)
 
 
 def test_a_therapist_may_ask_and_put_right_and_a_manager_may_not(cast):

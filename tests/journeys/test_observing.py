@@ -31,6 +31,30 @@ def no_barriers(page):
     assert [(each["id"], each["nodes"][0]["html"]) for each in found] == []
 
 
+def open_part(page, name):
+    """Open a part of a form that is folded."""
+    page.get_by_role("button", name=re.compile(f"^{name}")).first.click()
+
+
+QUIET = [
+    *(("Which shift", "Evening"), ("Activity", "Up and about, at an even pace")),
+    *(("Speech", "Talked at an even pace"), ("Company", "With others")),
+    *(("How they looked", "Even"), ("Washing and dressing", "Did it alone")),
+    *(("Groups", "Stayed in every group"), (re.compile("^Restlessness"), "None seen")),
+]
+
+
+def write_quiet_shift(held):
+    """Write a quiet shift as a thumb would: nothing is typed, opened or scrolled."""
+    open_observing(held)
+    held.get_by_role("button", name="How was this shift?").click()
+    for part, answer in QUIET:
+        button = held.get_by_role("group", name=part).get_by_role("button", name=answer, exact=True)
+        expect(button).to_be_in_viewport(ratio=1)
+        button.click()
+    held.get_by_role("button", name=RECORD).click()
+
+
 def write_shift(held):
     open_observing(held)
     held.get_by_role("button", name="How was this shift?").click()
@@ -38,8 +62,10 @@ def write_shift(held):
     expect(held.get_by_text("Choose the shift.")).to_be_visible()
     choose(held, "Which shift", "Evening")
     choose(held, "Activity", "Up for meals or the bathroom only")
+    open_part(held, "Company")
     choose(held, "Company", "Alone by choice")
     held.get_by_label("Mood, in their own words").fill("no use in anything")
+    open_part(held, "Restlessness")
     choose(held, re.compile("^Restlessness"), "Paced")
     choose(held, re.compile("^Restlessness"), "None seen")
     no_barriers(held)
@@ -99,6 +125,19 @@ def test_without_network_a_shift_and_a_phq_9_are_kept_and_a_nurse_hears_of_quest
     sign_in(page, server)
     page.goto(f"{server.url}/concerns/")
     expect(page.get_by_text(re.compile("PHQ-9 question 9")).first).to_be_visible()
+
+
+def test_a_quiet_shift_is_one_tap_for_each_part_and_nothing_to_scroll(phone, server):
+    phone.enrol_and_sign_in("dana")
+    phone.take(1)
+    phone.leave_network()
+    write_quiet_shift(phone.page)
+    expect(phone.page.get_by_text(re.compile("^1 on this phone"))).to_be_visible()
+    phone.find_network()
+    expect(phone.page.locator(".truth-say")).to_contain_text("0 on this phone", timeout=60_000)
+    said = "SELECT activity, speech, company, affect, self_care, participation, agitation"
+    rows_of = rows(server, f"{said} FROM behavior_shiftseen ORDER BY entry_id")
+    assert rows_of[-1] == (4, "usual", "with", "even", "alone", "joined", "none")
 
 
 def test_an_episode_written_on_the_phone_is_put_right_there_by_its_author(phone, server):

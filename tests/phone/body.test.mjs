@@ -4,6 +4,8 @@ import assert from "node:assert/strict"
 import test from "node:test"
 
 import {
+  againSince,
+  bodyWords,
   drinkFact,
   mealAt,
   mealFact,
@@ -97,4 +99,53 @@ test("the meal of the hour is the last that began; before breakfast it is last n
     "dinner",
     "dinner",
   ])
+})
+
+const HOUR = 3_600_000
+const NIGHT = Date.parse("2026-11-22T07:53:10Z")
+const PACK = { vitals: { again_h: 168, again_raised_h: 24, raised_levels: ["q15"] } }
+const told = (outcome) => ({ level: { code: "q15" }, vitals: { outcome, at: "2026-11-22T07:53:10Z" } })
+const own = (hours, outcome) => ({ at: NIGHT + hours * HOUR, fact: { outcome } })
+const since = (person, written, hours) => againSince(person, written, PACK, NIGHT + hours * HOUR)
+
+test("what was declined or slept through is tried again once its time has come, and not before", () => {
+  for (const outcome of ["declined", "asleep"]) {
+    assert.equal(since(told(outcome), [], 23.9), null)
+    assert.equal(since(told(outcome), [], 24), NIGHT + 24 * HOUR)
+  }
+  assert.equal(since({ ...told("declined"), level: { code: "hourly" } }, [], 167), null)
+  assert.equal(since({ ...told("declined"), level: null }, [], 168), NIGHT + 168 * HOUR)
+})
+
+test("it is over as soon as this phone wrote a set, and begins anew when that was declined too", () => {
+  assert.equal(since(told("declined"), [own(25, "taken")], 26), null)
+  assert.equal(since(told("declined"), [own(-1, "taken")], 26), NIGHT + 24 * HOUR)
+  assert.equal(since(told("declined"), [own(25, "asleep")], 48), null)
+  assert.equal(since(told("declined"), [own(25, "asleep")], 50), NIGHT + 49 * HOUR)
+})
+
+test("without network it is worked out from what this phone wrote alone", () => {
+  assert.equal(since({ level: { code: "q15" }, vitals: null }, [own(0, "declined")], 24), NIGHT + 24 * HOUR)
+  assert.equal(since({ level: null, vitals: null }, [], 999), null)
+  assert.equal(since(told("taken"), [], 999), null)
+})
+
+test("what was written can be told apart in the list of earlier entries", () => {
+  const label = (en) => ({ en })
+  const pack = {
+    intake: { meals: [{ code: "lunch", label: label("Lunch") }] },
+    measures: [
+      { code: "temperature", label: label("Temperature"), unit: "°C" },
+      { code: "pulse", label: label("Pulse"), unit: "/min" },
+      { code: "pain", label: label("Pain"), unit: "" },
+    ],
+  }
+  const told = (kind, fact) => bodyWords(kind, fact, { pack, words: (one) => one?.en ?? "", say: (key) => key })
+  const taken = { outcome: "taken", temperature_tenths: 986, temperature_unit: "f", pulse: 0, pain: null }
+  assert.equal(told("vitals.set", taken), "Temperature 98.6 °F, Pulse 0 /min")
+  assert.equal(told("vitals.set", { outcome: "declined", why: "No" }), "vitals-declined: No")
+  assert.equal(told("vitals.set", { outcome: "asleep" }), "vitals-asleep")
+  assert.equal(told("intake.drink", { ml: 180 }), "180 ml")
+  assert.equal(told("intake.meal", { meal: "lunch", outcome: "eaten", share: 0 }), "Lunch, 0 %")
+  assert.equal(told("intake.meal", { meal: "brunch", outcome: "not-there", share: null }), "brunch, meal-not-there")
 })

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict"
 import test from "node:test"
 
-import { hourOf, momentsOf, wallTime } from "../../src/milieu/phone/static/phone/zone.js"
+import { dayOf, hourOf, momentsOf, wallTime } from "../../src/milieu/phone/static/phone/zone.js"
 
 const NEW_YORK = "America/New_York"
 const at = Date.parse
@@ -10,6 +10,12 @@ test("times are the unit's, of 24 hours, whatever zone the phone is set to", () 
   assert.equal(wallTime(at("2026-11-22T07:53:10Z"), NEW_YORK), "02:53")
   assert.equal(wallTime(at("2026-11-22T05:00:00Z"), NEW_YORK), "00:00")
   assert.equal(hourOf(at("2026-11-22T05:00:00Z"), NEW_YORK), 0)
+})
+
+test("a day is the unit's, in the language of who reads", () => {
+  const night = at("2026-11-22T03:53:10Z")
+  assert.equal(dayOf(night, NEW_YORK, "en"), "Nov 21")
+  assert.equal(dayOf(night, NEW_YORK, "es"), "21 nov")
 })
 
 test("in the hour that the clocks repeat, the zone's letters tell the two apart", () => {

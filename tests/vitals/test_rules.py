@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 
 from milieu.kernel.errors import Refusal
 from milieu.vitals.measures import celsius, kilograms, mistyped, taken
-from milieu.vitals.rules import again_by, age, agree, news2, table
+from milieu.vitals.news2 import Ordered, age, news2, scale_at, table
+from milieu.vitals.rules import again_by, agree
 from milieu.vitals.shape import VitalSigns
 
 BORN, TODAY = date(1980, 5, 1), date(2026, 11, 26)
@@ -32,13 +33,16 @@ def change(said=WELL, **changes):
     return msgspec.structs.replace(said, **changes)
 
 
-def points(**changes):
-    found = news2(change(**changes), born=BORN, on=TODAY)
-    return found.total
+def points(scale=1, **changes):
+    return score(change(**changes), scale=scale).total
+
+
+def score(said=WELL, *, born=BORN, scale=1):
+    return news2(said, born=born, on=TODAY, scale=scale)
 
 
 def test_who_is_well_has_no_points():
-    found = news2(WELL, born=BORN, on=TODAY)
+    found = score()
     assert (found.total, found.band.code) == (0, "low")
     assert len(found.points) == 7
 
@@ -69,6 +73,55 @@ def test_each_edge_of_the_published_table(name, value, expected):
     assert points(**{name: value}) == expected
 
 
+# SpO2 scale 2 of the same chart, with what was breathed. Oxygen itself counts two points more.
+SCALE_2 = {
+    "air": [
+        *((0, 3), (83, 3), (84, 2), (85, 2), (86, 1), (87, 1)),
+        *((88, 0), (92, 0), (93, 0), (94, 0), (95, 0), (96, 0), (97, 0), (100, 0)),
+    ],
+    "oxygen": [
+        *((0, 3), (83, 3), (84, 2), (85, 2), (86, 1), (87, 1), (88, 0), (92, 0)),
+        *((93, 1), (94, 1), (95, 2), (96, 2), (97, 3), (100, 3)),
+    ],
+}
+
+
+@pytest.mark.parametrize(
+    ("air", "oxygen", "expected"),
+    [(air, value, points) for air, edges in SCALE_2.items() for value, points in edges],
+)
+def test_each_edge_of_scale_2(air, oxygen, expected):
+    found = score(change(oxygen=oxygen, air=air), scale=2)
+    assert (found.points["oxygen"], found.scale) == (expected, 2)
+    assert found.total == expected + (2 if air == "oxygen" else 0)
+
+
+def test_scale_2_changes_the_points_of_oxygen_alone():
+    for name, edges in EDGES.items():
+        for value, expected in edges:
+            if name not in ("oxygen", "air"):
+                assert points(scale=2, **{name: value}) == expected
+    assert (points(oxygen=90), points(scale=2, oxygen=90)) == (3, 0)
+
+
+def test_three_points_for_too_much_oxygen_ask_for_a_review():
+    found = score(change(oxygen=98, air="oxygen"), scale=2)
+    assert (found.total, found.band.code) == (5, "medium")
+    assert score(change(oxygen=83), scale=2).band.code == "low-medium"
+
+
+@given(st.integers(0, 100), st.sampled_from(["air", "oxygen"]), st.sampled_from([1, 2]))
+def test_every_saturation_has_its_points_on_both_scales(oxygen, air, scale):
+    assert 0 <= score(change(oxygen=oxygen, air=air), scale=scale).points["oxygen"] <= 3
+
+
+def test_the_scale_is_the_one_ordered_at_the_time_and_1_before_any():
+    at = [datetime(2026, 11, day, tzinfo=UTC) for day in range(1, 6)]
+    orders = [Ordered(at[1], 2), Ordered(at[3], 1)]
+    assert [scale_at(orders, moment) for moment in at] == [1, 2, 2, 1, 1]
+    assert scale_at([], at[0]) == 1
+
+
 @pytest.mark.parametrize(
     ("changes", "total", "band"),
     [
@@ -80,20 +133,20 @@ def test_each_edge_of_the_published_table(name, value, expected):
     ],
 )
 def test_what_a_score_asks_for(changes, total, band):
-    found = news2(change(**changes), born=BORN, on=TODAY)
+    found = score(change(**changes))
     assert (found.total, found.band.code) == (total, band)
 
 
 @pytest.mark.parametrize("name", EDGES)
 def test_without_one_of_its_measures_there_is_no_score(name):
     missing = "" if isinstance(getattr(WELL, name), str) else None
-    assert news2(change(**{name: missing}), born=BORN, on=TODAY) is None
+    assert score(change(**{name: missing})) is None
 
 
 def test_it_is_made_for_adults_whose_age_is_known():
-    assert news2(WELL, born=None, on=TODAY) is None
-    assert news2(WELL, born=date(2010, 11, 27), on=TODAY) is None
-    assert news2(WELL, born=date(2010, 11, 26), on=TODAY) is not None
+    assert score(born=None) is None
+    assert score(born=date(2010, 11, 27)) is None
+    assert score(born=date(2010, 11, 26)) is not None
     assert "Royal College of Physicians" in table().source
 
 

@@ -8,8 +8,9 @@ from django.db import IntegrityError, transaction
 
 from milieu.alerts.models import Alert
 from milieu.record.models import Entry
+from milieu.vitals.again import again
 from milieu.vitals.models import VitalSigns as Row
-from milieu.vitals.said import again, lines_of, of_set
+from milieu.vitals.said import lines_of, of_set
 from milieu.vitals.series import series
 from milieu.vitals.services import SET
 from milieu.vitals.shape import VitalSigns

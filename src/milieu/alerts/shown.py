@@ -1,6 +1,7 @@
 """An alert as the page shows it: what it says, its clock, which rung, who was told and when."""
 
 from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from hashlib import sha256
@@ -25,6 +26,7 @@ from milieu.alerts.kinds import (
 )
 from milieu.alerts.ladder import rungs_of
 from milieu.alerts.models import Alert, Delivery, Outcome, Step, Way
+from milieu.alerts.quiet import Quiet
 from milieu.alerts.services import may_answer
 from milieu.alerts.shortage import ahead
 from milieu.census.models import Facility, Unit
@@ -193,7 +195,7 @@ def _services(deliveries: list[Delivery], zone: ZoneInfo) -> str:
     return _("facility's service: a message does not go out") if any(e.tries for e in sent) else ""
 
 
-def fingerprint(lines: list[Line]) -> str:
+def fingerprint(lines: list[Line], beside: Iterable[Quiet]) -> str:
     """Return what the page shows, in short: when it is the same, nothing is sent."""
     shown = [
         (
@@ -206,4 +208,5 @@ def fingerprint(lines: list[Line]) -> str:
         )
         for each in lines
     ]
-    return sha256(repr(shown).encode()).hexdigest()[:16]
+    due = [(each.stay.pk, each.said, each.since) for each in beside]
+    return sha256(repr((shown, due)).encode()).hexdigest()[:16]

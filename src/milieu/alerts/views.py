@@ -13,6 +13,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from milieu.alerts import outbox
 from milieu.alerts.forms import AnswerForm
+from milieu.alerts.quiet import quiet
 from milieu.alerts.services import acknowledge, answered_since, calls, unanswered
 from milieu.alerts.shown import fingerprint, line
 from milieu.kernel import clock
@@ -95,9 +96,10 @@ def _page(request: Request, forms: dict[UUID, AnswerForm], status: int = 200) ->
     answered = [
         line(alert, request.user, now) for alert in answered_since(request.user, now - SHOWN_FOR)
     ]
-    shown = fingerprint([*lines, *answered])
+    beside = quiet(request.user, now)
+    shown = fingerprint([*lines, *answered], beside)
     if request.htmx and request.GET.get("shown") == shown:
         return HttpResponse(status=204)
-    context = {"lines": lines, "answered": answered, "shown": shown}
+    context = {"lines": lines, "quiet": beside, "answered": answered, "shown": shown}
     template = "alerts/list.html" if request.htmx else "alerts/concerns.html"
     return render(request, template, context, status=status)

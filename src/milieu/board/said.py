@@ -27,7 +27,7 @@ from milieu.kernel.clock import wall_time
 from milieu.record.models import Entry
 from milieu.rounds.models import LevelOrder, SafetyCheck
 from milieu.sleep.models import DoorwayLook, EndSleep, ProtectSleep
-from milieu.vitals.said import of_set
+from milieu.vitals.said import of_scale, of_set
 
 RELATED = (
     "safetycheck__second",
@@ -42,6 +42,7 @@ RELATED = (
     "endsleep",
     "doorwaylook",
     "vitalsigns",
+    "oxygenscale",
     "meal",
     "drink",
     "shiftseen",
@@ -59,6 +60,7 @@ RELATED = (
 AMENDED_AT = {  # the page on which an entry of this kind is put right
     "round.check": "amend",
     "vitals.set": "vitals-amend",
+    "vitals.scale": "vitals-scale-amend",
     "intake.meal": "intake-meal-amend",
     "intake.drink": "intake-drink-amend",
     "behavior.shift": "behavior-shift-amend",
@@ -210,6 +212,7 @@ SAYS: dict[str, Callable[[Entry, Speech], str]] = {
     "sleep.end": lambda entry, speech: _unprotected(entry.endsleep, speech),
     "sleep.look": lambda entry, speech: _doorway(entry.doorwaylook, speech),
     "vitals.set": lambda entry, speech: of_set(entry.vitalsigns, speech.language),
+    "vitals.scale": lambda entry, _speech: of_scale(entry.oxygenscale),
     "intake.meal": lambda entry, speech: of_meal(
         entry.meal, speech.unit.pack.intake, speech.language
     ),

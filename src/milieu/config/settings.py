@@ -37,6 +37,7 @@ KINDS = [
     "milieu.sleep.services.END_KIND",
     "milieu.sleep.services.LOOK_KIND",
     "milieu.vitals.services.KIND",
+    "milieu.vitals.ordering.KIND",
     "milieu.intake.services.MEAL_KIND",
     "milieu.intake.services.DRINK_KIND",
     "milieu.behavior.services.SHIFT_KIND",
@@ -59,12 +60,14 @@ KINDS = [
 ]
 RESTRAINT_TRAINED = "milieu.crisis.training.trained"  # who says who is trained to restrain
 PLAN_HEARD = ["milieu.crisis.heard.in_debriefs"]  # who heard what a person's own plan might say
+QUIET = ["milieu.vitals.again.waiting"]  # what the page of alerts lists that rings for nobody
 RESTING = "milieu.rounds.watching.on_break"  # who is not to be told of anything now
 PROJECTIONS = [  # in the order in which they rest on each other
     "milieu.admissions.projection.STANDING",
     "milieu.rounds.projection.CLOCK",
     "milieu.rounds.watching.HOLD",
     "milieu.sleep.projection.SLEEP",
+    "milieu.vitals.projection.LATEST",
     "milieu.incident.projection.INCIDENT",
     "milieu.crisis.projection.APPLICATION",
 ]

@@ -30,6 +30,7 @@ class Action(StrEnum):
     TAKE = "take"  # hold people on one's own list
     ORDER_LEVEL = "order-level"
     PROTECT_SLEEP = "protect-sleep"
+    ORDER_SCALE = "order-scale"  # say on which scale somebody's oxygen is counted in NEWS2
     ADMIT = "admit"
     TRANSFER = "transfer"
     LEAVE = "leave"
@@ -71,6 +72,7 @@ GRANTED: dict[Action, frozenset[Role]] = {
     Action.TAKE: _FLOOR,
     Action.ORDER_LEVEL: frozenset({Role.NURSE, Role.PRESCRIBER}),
     Action.PROTECT_SLEEP: frozenset({Role.NURSE, Role.PRESCRIBER}),
+    Action.ORDER_SCALE: frozenset({Role.NURSE, Role.PRESCRIBER}),
     Action.ADMIT: frozenset({Role.NURSE}),
     Action.TRANSFER: frozenset({Role.NURSE}),
     Action.LEAVE: frozenset({Role.NURSE}),

@@ -42,6 +42,7 @@ from milieu.rounds.services import CONCERN
 from milieu.rounds.tiles import usual_tiles
 from milieu.seals import witness
 from milieu.sleep.projection import protected
+from milieu.vitals.again import for_phones as vitals_for_phones
 from milieu.vitals.measures import measures
 from milieu.wellbeing.services import rather_not
 
@@ -161,6 +162,7 @@ def _stays(session: ShiftSession, changed: set[UUID] | None, now: datetime) -> d
         "stay__clock__observer",
         "stay__clock__level_entry__levelorder",
         "stay__sleep",
+        "stay__vitals",
         "stay__under_way",
         "unit",
     )
@@ -170,12 +172,13 @@ def _stays(session: ShiftSession, changed: set[UUID] | None, now: datetime) -> d
     worried = _worried([standing.stay_id for standing in found])
     plans = plans_for_phones([standing.stay for standing in found])
     held = held_for_phones([standing.stay for standing in found], now)
+    vitals = vitals_for_phones(standing.stay for standing in found)
     here = {standing.stay_id for standing in found}
     return {
         "stays": [
             _stay(standing, concern=standing.stay_id in worried)
             | plans[standing.stay_id]
-            | {"held": held.get(standing.stay_id)}
+            | {"held": held.get(standing.stay_id), "vitals": vitals.get(standing.stay_id)}
             for standing in found
         ],
         "gone": sorted(changed - here) if changed else [],

@@ -16,7 +16,7 @@ from milieu.record.choosing import NOT_NOTED
 from milieu.record.shapes import form_field
 from milieu.vitals import models, shape
 from milieu.vitals.measures import TENTHS, measures
-from milieu.vitals.said import AIR, AWARENESS, POSITIONS, UNITS
+from milieu.vitals.said import AIR, AWARENESS, POSITIONS, SCALES, UNITS
 
 OUTCOMES = {
     "taken": gettext_lazy("Taken"),
@@ -153,6 +153,39 @@ class VitalsForm(Amending):
             tenths = found.pop(f"{code}_tenths")
             found[code] = None if tenths is None else Decimal(tenths) / 10
         return found | {"confirmed": row.confirmed.split()}
+
+
+class ScaleForm(Amending):
+    """On which SpO2 scale NEWS2 is worked out from now on, and why. None is chosen beforehand."""
+
+    FACT = "oxygenscale"
+    AT_LABEL = gettext_lazy("From")
+    field_order = ["scale", "why", "at", "reason"]
+
+    def __init__(self, *args: Any, stay: Stay, **options: Any) -> None:
+        zone, admitted_at = stay.standing.unit.zone, stay.standing.admitted_at
+        super().__init__(*args, zone=zone, not_before=admitted_at, **options)
+        self.fields["scale"] = forms.TypedChoiceField(
+            label=_("SpO2 scale"),
+            help_text=_("2 only for confirmed hypercapnic respiratory failure."),
+            choices=list(SCALES.items()),
+            coerce=int,
+            widget=forms.RadioSelect,
+        )
+        self.fields["why"] = form_field(
+            shape.OxygenScale, "why", label=_("Why"), widget=forms.Textarea({"rows": 2})
+        )
+        self.finish()
+
+    def said(self) -> shape.OxygenScale:
+        """Return the order as the record takes it."""
+        given = {name: self.cleaned_data[name] for name in ("scale", "why")}
+        return msgspec.convert(given, shape.OxygenScale)
+
+    @staticmethod
+    def begun(row: models.OxygenScale) -> dict[str, Any]:
+        """Return an order as the form shows it, to be put right."""
+        return {"scale": row.scale, "why": row.why}
 
 
 def _tenths(value: Decimal) -> int:

@@ -1,10 +1,12 @@
-"""What is said of vital signs, in typed columns."""
+"""What is said of vital signs, in typed columns, and what stands of them now."""
 
 import msgspec
 from django.db import models
 from django.db.models import Q
 
-from milieu.record.models import Fact
+from milieu.census.models import Stay
+from milieu.people.scoping import InCareManager
+from milieu.record.models import Entry, Fact
 from milieu.record.shapes import constraints
 from milieu.vitals import shape
 
@@ -49,3 +51,43 @@ class VitalSigns(Fact):
         """Return this row as the shape that it came in as."""
         found = {name: getattr(self, name) for name in shape.VitalSigns.__struct_fields__}
         return msgspec.convert(found | {"confirmed": self.confirmed.split()}, shape.VitalSigns)
+
+
+class OxygenScale(Fact):
+    """An order: on which SpO2 scale NEWS2 is worked out from then on, and why."""
+
+    scale = models.PositiveSmallIntegerField()
+    why = models.CharField(max_length=500)
+
+    class Meta:
+        constraints = [*constraints(shape.OxygenScale, prefix="oxygen")]
+
+    def __str__(self) -> str:
+        return f"SpO2 scale {self.pk}"
+
+    def said(self) -> shape.OxygenScale:
+        """Return this row as the shape that it came in as."""
+        return msgspec.convert({"scale": self.scale, "why": self.why}, shape.OxygenScale)
+
+
+class LatestManager(InCareManager["Latest"]):
+    unit_path = "stay__standing__unit"
+
+
+class Latest(models.Model):
+    """The newest set of somebody, and the newest order of a scale. A projection."""
+
+    stay = models.OneToOneField(Stay, models.PROTECT, primary_key=True, related_name="vitals")
+    newest = models.ForeignKey(Entry, models.PROTECT, null=True, related_name="+", db_index=False)
+    newest_at = models.DateTimeField(null=True)
+    outcome = models.CharField(max_length=10, blank=True)  # of that set; empty: there is none
+    ordered = models.ForeignKey(Entry, models.PROTECT, null=True, related_name="+", db_index=False)
+    scale = models.PositiveSmallIntegerField(null=True)  # None: nobody ordered one, so scale 1
+
+    objects = LatestManager()
+
+    class Meta:
+        default_manager_name = "objects"
+
+    def __str__(self) -> str:
+        return f"Latest vital signs {self.pk}"

@@ -1,7 +1,7 @@
 """What a set of vital signs says, in a sentence; and many of them, with their scores."""
 
-from collections.abc import Iterator
-from datetime import datetime, timedelta
+from collections.abc import Iterator, Sequence
+from datetime import datetime
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -12,10 +12,10 @@ from django.utils.translation import gettext_lazy
 
 from milieu.census.models import Stay
 from milieu.record.models import Entry
-from milieu.rounds.models import Clock
 from milieu.vitals.measures import TENTHS, measures, taken
-from milieu.vitals.models import VitalSigns
-from milieu.vitals.rules import Score, again_by, news2
+from milieu.vitals.models import OxygenScale, VitalSigns
+from milieu.vitals.news2 import Ordered, Score, news2, scale_at
+from milieu.vitals.ordering import ordered, orders_of
 from milieu.vitals.services import SET
 
 AWARENESS = {
@@ -31,6 +31,10 @@ POSITIONS = {
     "standing": gettext_lazy("standing"),
 }
 AIR = {"air": gettext_lazy("breathing air"), "oxygen": gettext_lazy("breathing oxygen")}
+SCALES = {
+    1: gettext_lazy("SpO2 scale 1"),
+    2: gettext_lazy("SpO2 scale 2, oxygen target 88 to 92 %"),
+}
 UNITS = {"c": "°C", "f": "°F", "kg": "kg", "lb": "lb"}
 
 
@@ -41,6 +45,11 @@ def of_set(row: VitalSigns, language: str) -> str:
     if row.outcome == "asleep":
         return _("Vital signs not taken: asleep, not woken")
     return _("Vital signs: %(measures)s") % {"measures": ", ".join(_parts(row, language))}
+
+
+def of_scale(row: OxygenScale) -> str:
+    """Return an order in a sentence: ``NEWS2 on SpO2 scale 1. Why: the diagnosis was wrong``."""
+    return _("NEWS2 on %(scale)s. Why: %(why)s") % {"scale": SCALES[row.scale], "why": row.why}
 
 
 def _parts(row: VitalSigns, language: str) -> Iterator[str]:
@@ -81,15 +90,6 @@ class Line(NamedTuple):
     entry_id: UUID
 
 
-class Again(NamedTuple):
-    """Vital signs that were not taken, and by when they are to be tried again."""
-
-    at: datetime
-    by: datetime
-    late: bool
-    words: str
-
-
 COLUMNS = ("temperature", "pulse", "breaths", "pressure", "oxygen", "awareness", "pain", "weight")
 TITLES = {"pressure": gettext_lazy("Blood pressure"), "awareness": gettext_lazy("Awareness")}
 
@@ -104,20 +104,8 @@ def titles(language: str) -> list[str]:
 
 def lines_of(stay: Stay, since: datetime, language: str) -> list[Line]:
     """Return the sets of somebody since then, the newest first."""
-    return [_line(entry, stay, language) for entry in _sets(stay, since)]
-
-
-def again(stay: Stay, now: datetime, language: str) -> Again | None:
-    """Return by when to try again, where the newest set was declined or slept through."""
-    hours = stay.standing.unit.pack.vitals
-    since = now - timedelta(hours=2 * max(hours.again_h, hours.again_raised_h))
-    newest = _sets(stay, since).first()
-    if newest is None or newest.vitalsigns.outcome == "taken":
-        return None
-    level = Clock.objects.as_system("the reader may see this stay").filter(stay=stay).first()
-    raised = level is not None and level.level in hours.raised_levels
-    by = again_by(newest.at, hours=hours.again_raised_h if raised else hours.again_h)
-    return Again(newest.at, by, by < now, of_set(newest.vitalsigns, language))
+    orders = ordered(orders_of(stay.pk))
+    return [_line(entry, stay, language, orders) for entry in _sets(stay, since)]
 
 
 def _sets(stay: Stay, since: datetime) -> Any:
@@ -132,10 +120,11 @@ def _sets(stay: Stay, since: datetime) -> Any:
     )
 
 
-def _line(entry: Entry, stay: Stay, language: str) -> Line:
+def _line(entry: Entry, stay: Stay, language: str, orders: Sequence[Ordered]) -> Line:
     row: VitalSigns = entry.vitalsigns
     at: datetime = entry.counted_at or entry.happened_at
-    score = news2(row.said(), born=stay.patient.birth_date, on=at.date())
+    born, scale = stay.patient.birth_date, scale_at(orders, at)
+    score = news2(row.said(), born=born, on=at.date(), scale=scale)
     return Line(
         at=at,
         words=of_set(row, language),

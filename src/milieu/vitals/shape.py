@@ -14,6 +14,8 @@ Note = Annotated[str, Meta(max_length=500)]
 Percent = Annotated[int, Meta(ge=0, le=100)]
 Rate = Annotated[int, Meta(ge=0, le=400)]  # a minute, or mmHg
 Tenths = Annotated[int, Meta(ge=0, le=20_000)]
+Why = Annotated[str, Meta(min_length=1, max_length=500)]
+Scale = Literal[1, 2]  # of SpO2, as NEWS2 counts it
 
 
 class VitalSigns(Struct, frozen=True, forbid_unknown_fields=True):
@@ -43,3 +45,13 @@ class VitalSigns(Struct, frozen=True, forbid_unknown_fields=True):
     confirmed: Codes = ()
     note: Note = ""
     nurse_should_know: FewWords = ""
+
+
+class OxygenScale(Struct, frozen=True, forbid_unknown_fields=True):
+    """From now on NEWS2 is worked out on this SpO2 scale. An order, with its reason.
+
+    Scale 2 is for confirmed hypercapnic respiratory failure, with a target of 88 to 92 %.
+    """
+
+    scale: Scale
+    why: Why

@@ -10,13 +10,16 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from milieu.census.packs import LANGUAGE
 from milieu.kernel import clock
+from milieu.people.access import may
 from milieu.people.http import Request
 from milieu.people.rules import Action
 from milieu.record.amending import Desk, entry_to_amend, write
 from milieu.record.amending import amend as put_right
 from milieu.record.pages import stay_for
-from milieu.vitals.forms import VitalsForm
-from milieu.vitals.said import again, lines_of, titles
+from milieu.vitals.again import again
+from milieu.vitals.forms import ScaleForm, VitalsForm
+from milieu.vitals.ordering import SCALE, orders_of
+from milieu.vitals.said import SCALES, lines_of, titles
 from milieu.vitals.services import SET
 
 page = require_http_methods(["GET", "HEAD", "POST"])
@@ -32,6 +35,21 @@ ABOUT_SET = Desk(
     },
 )
 
+ABOUT_SCALE = Desk(
+    SCALE,
+    ScaleForm,
+    "record/write.html",
+    gettext_lazy("The SpO2 scale is ordered."),
+    {
+        "title": gettext_lazy("Order the SpO2 scale"),
+        "intro": gettext_lazy(
+            "NEWS2 of every set from then on is worked out on this scale; those before stay as"
+            " they are. Without an order it is scale 1."
+        ),
+    },
+    Action.ORDER_SCALE,
+)
+
 
 @page
 def take(request: Request, stay_id: UUID) -> HttpResponse:
@@ -45,6 +63,20 @@ def amend(request: Request, entry_id: UUID) -> HttpResponse:
     return put_right(request, entry_to_amend(request, entry_id, SET, VitalsForm.FACT), ABOUT_SET)
 
 
+@page
+def order_scale(request: Request, stay_id: UUID) -> HttpResponse:
+    """Order on which SpO2 scale somebody's NEWS2 is worked out."""
+    return write(request, stay_id, ABOUT_SCALE)
+
+
+@page
+def amend_scale(request: Request, entry_id: UUID) -> HttpResponse:
+    """Put an order of a scale right, or strike it out: its author alone."""
+    wrong = entry_to_amend(request, entry_id, SCALE, ScaleForm.FACT)
+    stay_for(request, wrong.stay_id, Action.ORDER_SCALE)  # a lead amends much, and orders nothing
+    return put_right(request, wrong, ABOUT_SCALE)
+
+
 @require_safe
 def days(request: Request, stay_id: UUID) -> HttpResponse:
     """Read somebody's vital signs of the last two weeks."""
@@ -55,5 +87,7 @@ def days(request: Request, stay_id: UUID) -> HttpResponse:
         "titles": titles(language),
         "lines": lines_of(stay, now - SHOWN_FOR, language),
         "again": again(stay, now, language),
+        "orders": [(each, SCALES[each.oxygenscale.scale]) for each in orders_of(stay.pk)][::-1],
+        "may_order": may(request.user, Action.ORDER_SCALE, stay.standing.unit_id),
     }
     return render(request, "vitals/days.html", context)

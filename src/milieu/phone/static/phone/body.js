@@ -74,6 +74,19 @@ export function vitalsAgain(fact) {
   return shown
 }
 
+/**
+ * Since when vital signs are to be tried again, ms: where the newest set was declined or slept
+ * through, and its time has come. `own`: what this phone wrote of this person, `{at, fact}`.
+ */
+export function againSince({ vitals, level }, own, { vitals: hours }, now) {
+  const told = vitals?.outcome ? [{ at: Date.parse(vitals.at), fact: vitals }] : []
+  const newest = [...told, ...own].reduce((last, one) => (!last || one.at >= last.at ? one : last), null)
+  if (!newest || newest.fact.outcome === "taken") return null
+  const raised = hours.raised_levels.includes(level?.code)
+  const since = newest.at + (raised ? hours.again_raised_h : hours.again_h) * 3_600_000
+  return since <= now ? since : null
+}
+
 /** A drink as a fact: what the vessel holds, unless another amount was typed. */
 export function drinkFact({ vessel = "", ml = "" }, { note }, vessels) {
   const amount = whole(ml) ?? vessels.find(({ code }) => code === vessel)?.ml ?? 0
@@ -87,6 +100,26 @@ export function mealFact(meal, { choice = "", why = "" } = {}) {
   if (choice === "not-there") return { ...common, outcome: choice, share: null, why: "" }
   if (choice === "declined") return why ? { ...common, outcome: choice, share: null, why } : null
   return choice === "" ? null : { ...common, outcome: "eaten", share: Number(choice), why: "" }
+}
+
+const TYPED_IN = { c: "°C", f: "°F" }
+
+/** What was measured, eaten or drunk, in short. `words` gives a label, `say` a key of the catalogue. */
+export function bodyWords(kind, fact, { pack, words, say }) {
+  if (kind === "intake.drink") return `${fact.ml} ml`
+  if (kind === "intake.meal") {
+    const meal = pack.intake.meals.find(({ code }) => code === fact.meal)
+    const eaten = fact.outcome === "eaten" ? `${fact.share} %` : say(`meal-${fact.outcome}`)
+    return `${words(meal?.label) || fact.meal}, ${eaten}`
+  }
+  if (fact.outcome !== "taken") return [say(`vitals-${fact.outcome}`), fact.why].filter(Boolean).join(": ")
+  const measured = pack.measures.map(({ code, label, unit }) => {
+    const value = fact[code] ?? (fact[`${code}_tenths`] ?? Number.NaN) / 10
+    const typed = fact[`${code}_unit`]
+    return Number.isNaN(value) ? "" : `${words(label)} ${value} ${(TYPED_IN[typed] ?? typed) || unit}`.trim()
+  })
+  const aware = fact.awareness && say(`awareness-${fact.awareness}`)
+  return [...measured, aware].filter(Boolean).join(", ")
 }
 
 /** The meal that is offered at this hour: the last that began, or the day's first. */

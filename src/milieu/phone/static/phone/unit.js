@@ -1,13 +1,16 @@
 /** The unit as it stands now: what was last pulled, and over that what was written here since. */
 
-import { peopleNow } from "./due.js"
+import { isAmended, STANDS } from "./amend.js"
+import { againSince } from "./body.js"
+import { happenedAt, peopleNow } from "./due.js"
 import { withHeld } from "./held.js"
 import { computed } from "./html.js"
 import { withPlans } from "./plan.js"
 import { begun, items, me, now, snapshot } from "./state.js"
 import { Walk } from "./suggest.js"
-import { hourOf, wallTime } from "./zone.js"
+import { dayOf, hourOf, wallTime } from "./zone.js"
 
+const DAY_MS = 24 * 3_600_000
 const walk = new Walk()
 
 export const zone = computed(() => snapshot.value?.unit.time_zone ?? "UTC")
@@ -27,6 +30,22 @@ export const myPeople = computed(() =>
     (snapshot.value?.pack?.limits?.look_s ?? 0) * 1000,
   ),
 )
+
+/** Whose vital signs are to be tried again, of my list, and since when: the longest due first. */
+export const tryAgain = computed(() => {
+  const sets = items.value.filter(
+    (item) => item.entry?.kind === "vitals.set" && item.entry.fact && STANDS.includes(item.state) && !isAmended(item, items.value),
+  )
+  return myPeople.value
+    .filter(({ state }) => state === "in")
+    .map((person) => {
+      const own = sets.filter(({ entry }) => entry.stay === person.id)
+      const said = own.map(({ entry }) => ({ at: happenedAt(entry), fact: entry.fact }))
+      return { person, since: againSince(person, said, snapshot.value.pack, now.value) }
+    })
+    .filter(({ since }) => since !== null)
+    .sort((a, b) => a.since - b.since)
+})
 
 /** Whether somebody relieves me now: then nothing on this phone is mine to do. */
 export const isOnBreak = computed(() =>
@@ -54,6 +73,9 @@ export const byRoom = (a, b) =>
 
 /** A time as the unit's clock shows it. */
 export const clockTime = (ms) => wallTime(ms, zone.value)
+/** The same, with its day where that is not the last 24 hours. */
+export const dayTime = (ms, language) =>
+  now.value - ms < DAY_MS ? clockTime(ms) : `${dayOf(ms, zone.value, language)}, ${clockTime(ms)}`
 export const hourNow = () => hourOf(now.value, zone.value)
 
 /** Whether this person may do this, as far as the phone was told. The server has the last word. */

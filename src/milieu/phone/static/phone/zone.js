@@ -27,6 +27,10 @@ export function wallTime(ms, zone) {
   return isDoubled(ms, zone) ? `${text} ${zoneLetters(ms, zone)}` : text
 }
 
+/** A day of the unit's clock, as this language writes it: `Nov 26`. */
+export const dayOf = (ms, zone, language) =>
+  new Intl.DateTimeFormat(language, { timeZone: zone, day: "numeric", month: "short" }).format(ms)
+
 /** The hour of the unit's clock, 0 to 23. */
 export const hourOf = (ms, zone) => Number(plain(ms, zone).slice(0, 2))
 

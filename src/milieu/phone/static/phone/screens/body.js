@@ -5,7 +5,7 @@ import { Button, Choice, Field, Screen } from "../frame.js"
 import { html, useSignal } from "../html.js"
 import { recordMeals } from "../record.js"
 import { draft, snapshot } from "../state.js"
-import { byRoom, everyone, hourNow, myPeople, screenName } from "../unit.js"
+import { byRoom, everyone, hourNow, myPeople, personOf, screenName } from "../unit.js"
 import { say, sayMany } from "../words.js"
 import { optionsOf, Part, words, write, Writing } from "./observe.js"
 
@@ -38,6 +38,7 @@ export function Vitals() {
   }
   return html`
     <${Writing} kind="vitals.set" make=${make}>
+      ${personOf(draft.value.stay)?.vitals?.scale === 2 && html`<p class="notice">${say("scale-2")}</p>`}
       <${Choice}
         name=${say("about-vitals")} value=${outcome}
         options=${saidBy(OUTCOMES)}

@@ -13,6 +13,7 @@ import { draft, go, goBack, items, me, now, snapshot } from "../state.js"
 import { clockTime } from "../unit.js"
 import { say } from "../words.js"
 import { ForTime, Notes, personHead } from "./check.js"
+import { Fold } from "./fold.js"
 import { Criteria, Held, heldWords } from "./held.js"
 import { optionsOf, words, write } from "./observe.js"
 
@@ -30,7 +31,7 @@ function Form({ kind, button, make, back, after, above, children }) {
     <button class="button-main button-wide" onClick=${keep}>${say(isAgain ? "record" : button, { time: clockTime(amends?.happenedAt ?? at ?? now.value) })}</button>
   </footer>`
   return html`<${Screen} ...${{ ...personHead(stay), foot, back: isAgain ? leave(stay) : back }}>
-    ${(!isAgain && above) || html`<${ForTime} />`}<div class="held-form">${children}</div>
+    ${(!isAgain && above) || html`<${ForTime} />`}<div class="short-form">${children}</div>
     ${amends && kind !== "restraint.start" && html`<${Strike} kind=${kind} />`}
   <//>`
 }
@@ -79,7 +80,7 @@ export function HeldStart() {
     <${Form} kind="restraint.start" button="held-into-record" ...${{ make }}
       back=${goBack} after=${recorded} above=${html`<${Running} ...${{ stay, missing: make().missing }} />`}>
       ${FOLDS.map(
-        (part) => html`<${Fold} key=${part} ...${{ part, open }} options=${options(part)}>
+        (part) => html`<${Fold} key=${part} name=${say(NAMES[part])} ...${{ part, open }} told=${toldOf(part, options(part))}>
           <${Part} name=${say(NAMES[part])} part=${part} value=${part === "observer" ? "" : []} options=${options(part)} />
           ${TYPED.includes(part) && html`<${Line} name="own-words" part=${`${part}Words`} />`}
         <//>`,
@@ -105,19 +106,12 @@ function Running({ stay, missing }) {
   </p>`
 }
 
-// One thing to say: folded it shows what was said; only one is open.
-function Fold({ part, open, options, children }) {
+// What was said of a part, in words.
+function toldOf(part, options) {
   const { said } = draft.value
-  const isOpen = open.value === part
   const chosen = [said[part] ?? []].flat()
   const texts = options.filter(({ code }) => chosen.includes(code)).map(({ text }) => text)
-  const told = [...texts, said[`${part}Words`]].filter(Boolean).join(", ")
-  return html`<section class="fold">
-    <button class="fold-head" aria-expanded=${isOpen ? "true" : "false"} onClick=${() => (open.value = isOpen ? "" : part)}>
-      <strong>${say(NAMES[part])}</strong> <small>${told || say("not-said")}</small>
-    </button>
-    ${isOpen && children}
-  </section>`
+  return [...texts, said[`${part}Words`]].filter(Boolean).join(", ")
 }
 
 // The criteria of an application: of who is held now, else as they were begun on this phone.

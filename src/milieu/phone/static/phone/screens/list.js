@@ -4,9 +4,9 @@ import { Refused } from "../door.js"
 import { Button, Icon, Screen } from "../frame.js"
 import { Truth, UpdateNotice } from "../foot.js"
 import { html } from "../html.js"
-import { openCheck } from "../record.js"
+import { openCheck, openObserving } from "../record.js"
 import { contact, go, now, snapshot } from "../state.js"
-import { clockTime, isOnBreak, may, myPeople, screenName, sleepUntil } from "../unit.js"
+import { clockTime, dayTime, isOnBreak, may, myPeople, screenName, sleepUntil, tryAgain } from "../unit.js"
 import { ForYou } from "./after.js"
 import { Alarm } from "./alarm.js"
 import { Alerts } from "./alert.js"
@@ -40,11 +40,24 @@ export function List() {
           </ul>`
           : !isOnBreak.value && html`<${NobodyYet} />`
       }
+      <${TryAgain} />
       ${mine.length > 0 && html`<${Button} words="meals" icon="list-checks" tap=${() => go("meals")} />`}
       ${mine.length > 0 && html`<${ReadTags} />`}
     <//>
   `
 }
+
+// Below the people: it is due, and rings for nobody. One tap leads to where they are written.
+const TryAgain = () =>
+  tryAgain.value.length > 0 &&
+  html`<div>
+    ${tryAgain.value.map(
+      ({ person, since }) => html`<button key=${person.id} class="tile tile-low again" onClick=${() => openObserving("vitals", { stay: person.id })}>
+        <span>${say("vitals-again", { name: screenName(person) })}</span>
+        <small class="soft">${say("since", { time: dayTime(since, language.value) })}</small>
+      </button>`,
+    )}
+  </div>`
 
 // What the server said in place of an answer. Everything written stays, whatever it is.
 function FromServer() {

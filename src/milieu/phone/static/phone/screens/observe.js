@@ -9,6 +9,7 @@ import { draft, go, now, snapshot } from "../state.js"
 import { clockTime } from "../unit.js"
 import { language, say, sayMany } from "../words.js"
 import { ForTime, Notes, personHead } from "./check.js"
+import { Fold } from "./fold.js"
 
 const WORDS_MAX = 140
 const TOLD_MAX = 300
@@ -92,31 +93,50 @@ export const Part = ({ part, list, value, choose }) => html`
   />
 `
 
-/** How somebody was in one shift, in the words of the unit. */
+const ONE_EACH = ["activity", "speech", "company", "affect", "self_care", "participation"]
+const IN_ORDER = ["shift", ...ONE_EACH, "agitation"] // what opens by itself, one after the other
+
+/**
+ * How somebody was in one shift, in the words of the unit. A part that was answered folds and the
+ * next opens, so that a quiet shift is a tap for each; what is rarer is opened by who needs it.
+ */
 export function ShiftSeen() {
   const { said } = draft.value
   const { behavior, shifts } = snapshot.value.pack
+  const open = useSignal(said.shift ? "" : "shift")
   const isSeen = said.outcome !== "not-seen"
-  const part = (name, more = {}) => html`<${Part} key=${name} part=${name} list=${behavior[name]} ...${more} />`
   const agitation = said.agitation ?? []
+  const chosen = (part, code) => {
+    write({ [part]: code })
+    if (code) open.value = IN_ORDER.slice(IN_ORDER.indexOf(part) + 1).find((next) => !said[next]?.length) ?? ""
+  }
+  const part = (name, { list = behavior[name], value = said[name] ?? "", choose = (code) => chosen(name, code) } = {}) => {
+    const told = optionsOf(list).filter(({ code }) => [value].flat().includes(code))
+    return html`<${Fold} key=${name} part=${name} name=${say(`about-${name}`)} ...${{ open }} told=${told.map(({ text }) => text).join(", ")}>
+      <${Part} part=${name} ...${{ list, value, choose }} />
+    <//>`
+  }
   return html`
     <${Writing} kind="behavior.shift" make=${() => shiftFact(said, draft.value)}>
-      <${Part} part="shift" list=${shifts} />
-      ${
-        isSeen &&
-        html`
-        ${part("activity", { value: String(said.activity ?? "") })}
-        ${["speech", "company"].map((name) => part(name))}
-        <${Field} name=${say("about-mood")} maxlength=${WORDS_MAX} value=${said.mood ?? ""} write=${(mood) => write({ mood })} />
-        ${["affect", "self_care", "participation"].map((name) => part(name))}
-        <${Field} name=${say("about-requests")} inputmode="numeric" value=${said.requests ?? ""} write=${(text) => write({ requests: number(text).slice(0, 2) })} />
-        ${part("declined", { value: said.declined ?? [] })}
-        ${part("agitation", { value: agitation, choose: (now) => write({ agitation: agitationOf(agitation, now) }) })}
-      `
-      }
-      ${part("why", {
-        choose: (why) => write({ why, outcome: why ? "not-seen" : "seen" }),
-      })}
+      <div class="short-form">
+        ${part("shift", { list: shifts })}
+        ${part("why", {
+          choose: (why) => {
+            write({ why, outcome: why ? "not-seen" : "seen" })
+            open.value = ""
+          },
+        })}
+        ${
+          isSeen &&
+          html`
+          ${ONE_EACH.map((name) => part(name, { value: String(said[name] ?? "") }))}
+          ${part("agitation", { value: agitation, choose: (now) => write({ agitation: agitationOf(agitation, now) }) })}
+          ${part("declined", { value: said.declined ?? [], choose: (declined) => write({ declined }) })}
+          <${Field} name=${say("about-mood")} maxlength=${WORDS_MAX} value=${said.mood ?? ""} write=${(mood) => write({ mood })} />
+          <${Field} name=${say("about-requests")} inputmode="numeric" value=${said.requests ?? ""} write=${(text) => write({ requests: number(text).slice(0, 2) })} />
+        `
+        }
+      </div>
     <//>
   `
 }

@@ -4,6 +4,7 @@
  */
 
 import { isAmended, mayPutRight, WRITTEN_ON } from "../amend.js"
+import { bodyWords } from "../body.js"
 import { happenedAt, isLate } from "../due.js"
 import { Button, Screen } from "../frame.js"
 import { html } from "../html.js"
@@ -15,8 +16,10 @@ import { sentence } from "../tiles.js"
 import { language, say } from "../words.js"
 import { personHead } from "./check.js"
 import { deviceWords } from "./held.js"
+import { words } from "./observe.js"
 
 const MOST = 30
+const BODY = ["vitals.set", "intake.meal", "intake.drink"]
 
 export function Recent() {
   const { stay } = draft.value
@@ -75,8 +78,17 @@ export function entryWords({ kind, fact }) {
   if (kind === "calm.tried") return `${fact.words}: ${say(`tried-${fact.did}`)}`
   if (kind === "instrument.scored" && fact) return scoredWords(fact)
   if (kind.startsWith("restraint.")) return heldEntryWords(kind, fact)
-  if (kind !== "round.check") return [say(kind), fact?.mood || fact?.behavior].filter(Boolean).join(": ")
+  if (kind !== "round.check") return [say(kind), fact && observedWords(kind, fact)].filter(Boolean).join(": ")
   return factWords(fact)
+}
+
+function observedWords(kind, fact) {
+  const pack = snapshot.value?.pack
+  if (!pack) return fact.behavior ?? fact.mood
+  if (BODY.includes(kind)) return bodyWords(kind, fact, { pack, words, say })
+  if (kind !== "behavior.shift") return fact.behavior
+  const word = (list, code) => words(list.find((one) => one.code === code)?.label)
+  return [word(pack.shifts, fact.shift), fact.mood || word(pack.behavior.why, fact.why)].filter(Boolean).join(", ")
 }
 
 function heldEntryWords(kind, fact) {

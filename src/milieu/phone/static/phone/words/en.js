@@ -350,6 +350,8 @@ export const en = {
   "vitals-asleep": "Asleep, not woken",
   "vitals-why-ask": "Why they declined, in a few words",
   "vitals-why": "Say in a few words why they declined.",
+  "vitals-again": "{name}: try vital signs again",
+  "scale-2": "Ordered: oxygen target 88 to 92 % (NEWS2 on SpO2 scale 2).",
   "in-unit": "In",
   "about-air": "What they breathed",
   "air-air": "Air",

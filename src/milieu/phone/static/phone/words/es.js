@@ -351,6 +351,8 @@ export const es = {
   "vitals-asleep": "Dormía, no se le despertó",
   "vitals-why-ask": "Por qué no quiso, en pocas palabras",
   "vitals-why": "Diga en pocas palabras por qué no quiso.",
+  "vitals-again": "{name}: intentar de nuevo los signos vitales",
+  "scale-2": "Indicado: objetivo de oxígeno de 88 a 92 % (NEWS2 con la escala 2 de SpO2).",
   "in-unit": "En",
   "about-air": "Qué respiraba",
   "air-air": "Aire",
