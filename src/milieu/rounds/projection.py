@@ -12,8 +12,9 @@ from milieu.census.models import Standing, State
 from milieu.census.packs import pack
 from milieu.record.kinds import Projection
 from milieu.record.models import Entry
-from milieu.record.prepared import Prepared
+from milieu.record.prepared import Prepared, together
 from milieu.record.rows import Values, insert_or_replace
+from milieu.record.statements import Row
 from milieu.rounds.models import Clock, LevelOrder
 from milieu.rounds.rules import Ordered, deadline
 from milieu.rounds.services import CHECK, LEVEL
@@ -101,8 +102,9 @@ def project(stays: Sequence[UUID]) -> None:
     Each is read from the record by its newest entry, so neither the length of a history nor the
     order in which entries came matters.
     """
-    orders = levels_of(stays)
-    shown = [Shown(*row) for row in STANDINGS.ask(stays)]
+    standing, levels = together((STANDINGS, stays), (ORDERS, stays))
+    orders = _by_stay(ORDERS.read(levels))
+    shown = [Shown(*row) for row in STANDINGS.read(standing)]
     insert_or_replace(Clock, [_clock(each, orders[each.stay]) for each in shown])
 
 
@@ -125,8 +127,12 @@ def _clock(shown: Shown, orders: Sequence[Order]) -> Values:
 
 def levels_of(stays: Iterable[UUID]) -> dict[UUID, list[Order]]:
     """Return the level orders of these stays that stand, oldest first, in one statement."""
+    return _by_stay(ORDERS.ask(list(stays)))
+
+
+def _by_stay(rows: Iterable[Row]) -> dict[UUID, list[Order]]:
     found: dict[UUID, list[Order]] = defaultdict(list)
-    for row in ORDERS.ask(list(stays)):
+    for row in rows:
         order = Order(*row)
         found[order.stay].append(order)
     return found
