@@ -65,15 +65,19 @@ def _as_json(model: type[models.Model], rows: Sequence[Values], ending: str) -> 
     rows of an entry and of a check cost Python 0.1 ms as JSON, 1.1 as an array for each column, 3.4
     with a place for each value.
     """
-    columns = _columns(model)
-    given = [{column: row[name] for column, name in columns} for row in rows]
+    given: Sequence[Values] = rows
+    if other := _other_names(model):
+        given = [{other.get(name, name): row[name] for name in row} for row in rows]
     for column in _binary(model):  # JSON has no bytes; this is how PostgreSQL reads them
-        for row in given:
-            row[column] = rf"\x{row[column].hex()}"
-    table, names = model._meta.db_table, ", ".join(column for column, _ in columns)
-    taken_apart = f"json_populate_recordset(NULL::{table}, %s::json)"
-    sql = f"{_head(model)} SELECT {names} FROM {taken_apart} {ending}"  # noqa: S608
-    return sql, [msgspec.json.encode(given).decode()]
+        given = [{**row, column: rf"\x{row[column].hex()}"} for row in given]
+    return _from_json(model, ending), [msgspec.json.encode(given).decode()]
+
+
+@cache
+def _from_json(model: type[models.Model], ending: str) -> str:
+    names = ", ".join(column for column, _ in _columns(model))
+    taken_apart = f"json_populate_recordset(NULL::{model._meta.db_table}, %s::json)"
+    return f"{_head(model)} SELECT {names} FROM {taken_apart} {ending}"  # noqa: S608
 
 
 def _by_places(model: type[models.Model], rows: Sequence[Values], ending: str) -> Statement:
@@ -95,6 +99,12 @@ def _columns(model: type[models.Model]) -> list[tuple[str, str]]:
     return [
         (field.column, field.attname) for field in fields if not isinstance(field, models.AutoField)
     ]
+
+
+@cache
+def _other_names(model: type[models.Model]) -> dict[str, str]:
+    """Return the columns that are not called as their values in Python are."""
+    return {name: column for column, name in _columns(model) if name != column}
 
 
 @cache

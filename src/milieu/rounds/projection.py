@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import NamedTuple
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef, QuerySet, Subquery
+from django.db.models import Exists, FilteredRelation, OuterRef, Q, QuerySet, Subquery
 
 from milieu.census.models import Standing, State
 from milieu.census.packs import pack
@@ -49,31 +49,29 @@ def _entries() -> QuerySet[Entry]:
     return entries
 
 
-def _newest(value: str, kind: str, **facts: str) -> Subquery:
-    """Return a value of the newest entry of a kind that stands and whose time is supported.
+def _standings(stays: Sequence[UUID]) -> QuerySet[Standing, tuple[object, ...]]:
+    """Ask where these stand, with the newest check of each that saw them and whose time counts.
 
     Asked with NOT EXISTS, because for an outer join PostgreSQL reckons that nothing is left, and
-    reads a stay's whole history: with two million entries 386 ms for one stay, this way 0.3.
+    reads a stay's whole history: with two million entries 386 ms for one stay, this way 0.3. The
+    newest is looked for once, by its number, and joined: not once for each of its values.
     """
     standing = _entries().filter(
         ~Exists(_entries().filter(amends=OuterRef("pk"))),
         stay=OuterRef("stay"),
-        kind=kind,
+        kind=CHECK,
         counted_at__isnull=False,
         struck=False,
-        **facts,
+        safetycheck__outcome="seen",
     )
-    return Subquery(standing.order_by("-counted_at", "-seq").values(value)[:1])
-
-
-def _standings(stays: Sequence[UUID]) -> QuerySet[Standing, tuple[object, ...]]:
-    return Standing.objects.filter(stay__in=stays).values_list(
-        "stay_id",
-        "state",
-        "clock_from",
-        "unit__pack_name",
-        _newest("seq", CHECK, safetycheck__outcome="seen"),
-        _newest("counted_at", CHECK, safetycheck__outcome="seen"),
+    newest = Subquery(standing.order_by("-counted_at", "-seq").values("seq")[:1])
+    last = FilteredRelation("stay__entries", condition=Q(stay__entries__seq=newest))
+    return (
+        Standing.objects.filter(stay__in=stays)
+        .annotate(last=last)
+        .values_list(
+            "stay_id", "state", "clock_from", "unit__pack_name", "last__seq", "last__counted_at"
+        )
     )
 
 
