@@ -1,8 +1,21 @@
-"""Connections to PostgreSQL are kept; one that the server closed is noticed before it is used."""
+"""Connections to PostgreSQL: kept, replaced where they ended, told several things at once."""
+
+from uuid import UUID
 
 import psycopg
 import pytest
-from django.db import close_old_connections, connection
+from django.db import (
+    DataError,
+    IntegrityError,
+    OperationalError,
+    close_old_connections,
+    connection,
+    transaction,
+)
+
+from milieu.record.models import Epoch
+
+FIRST, SECOND = UUID(int=1), UUID(int=2)
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -36,4 +49,91 @@ def test_a_connection_that_the_server_ended_is_replaced_by_the_next_request():
 
     close_old_connections()
 
+    assert backend() != ended
+
+
+TOLD = "INSERT INTO record_epoch (epoch_id, began_at, reason) VALUES (%s, now(), 'Told')"
+
+
+def told(number: UUID = FIRST) -> tuple[str, tuple[UUID]]:
+    return TOLD, (number,)
+
+
+def store(*statements: tuple[str, tuple[object, ...]], then: type[Exception] | None = None) -> None:
+    """Leave these in one transaction, and end it: well, or by a fault."""
+    with transaction.atomic():
+        for statement in statements:
+            connection.leave(statement)
+        if then:
+            raise then
+
+
+def reasons() -> list[str]:
+    return sorted(Epoch.objects.filter(reason="Told").values_list("reason", flat=True))
+
+
+def test_what_was_left_is_there_for_whatever_is_asked_next():
+    with transaction.atomic():
+        connection.leave(told())
+        assert reasons() == ["Told"]
+        connection.leave(told(SECOND))
+        (rows,) = connection.together([("SELECT count(*) FROM record_epoch", ())])
+        assert rows[0][0] >= 2
+
+
+def test_what_was_left_is_stored_with_the_commit():
+    store(told())
+    assert reasons() == ["Told"]
+
+
+def test_what_was_left_goes_with_the_transaction_that_left_it():
+    with pytest.raises(ZeroDivisionError):
+        store(told(), then=ZeroDivisionError)
+    assert reasons() == []
+
+
+def test_what_was_left_before_a_savepoint_outlives_it():
+    with transaction.atomic():
+        connection.leave(told())
+        with pytest.raises(ZeroDivisionError):
+            store(told(SECOND), then=ZeroDivisionError)
+    assert reasons() == ["Told"]
+
+
+def test_what_the_database_refuses_is_raised_by_the_commit_at_the_latest_and_nothing_is_stored():
+    with pytest.raises(IntegrityError):
+        store(told(), told())
+    assert reasons() == []
+
+
+def test_the_first_of_several_that_is_refused_is_raised_and_what_follows_is_not_done():
+    with pytest.raises(IntegrityError), transaction.atomic():
+        connection.together([told(), told(), ("SELECT 1 / 0", ())])
+    with pytest.raises(DataError):
+        connection.together([("SELECT 1 / %s", (0,))])
+    assert connection.together([("SELECT %s::text", ("100 %",))]) == [[("100 %",)]]
+    assert reasons() == []
+
+
+def test_statements_are_known_again_after_a_rollback():
+    asked = ("SELECT count(*) FROM record_epoch WHERE reason = %s", ("Told",))
+    for _ in range(3):
+        Epoch.objects.filter(reason="None").count()  # the driver prepares this one
+        connection.together([asked, asked])
+        with pytest.raises(ZeroDivisionError):
+            store(asked, then=ZeroDivisionError)
+    assert connection.together([asked]) == [[(0,)]]
+
+
+def test_more_than_the_server_takes_at_once_is_sent_and_heard_in_pieces():
+    long = "x" * 3_000_000
+    asked = [("SELECT %s::text", (long,))] * 8
+    assert connection.together(asked) == [[(long,)]] * 8
+
+
+def test_a_connection_that_ends_between_two_statements_says_so_and_is_made_anew():
+    ended = backend()
+    with pytest.raises(OperationalError):
+        connection.together([("SELECT pg_terminate_backend(%s)", (ended,)), ("SELECT 1", ())])
+    close_old_connections()
     assert backend() != ended

@@ -20,8 +20,9 @@ from milieu.census.models import Patient, Standing, Unit
 from milieu.census.services import HERE
 from milieu.help.models import Said
 from milieu.people.models import Person
-from milieu.record.prepared import Prepared, Row
+from milieu.record.prepared import Prepared
 from milieu.record.stamp import Stamp, Unmoved
+from milieu.record.statements import Row
 
 ASKED = "the reader may see people on this unit: asked before"
 ROWS = msgspec.json.Decoder(list[tuple[str | int | None, ...]])

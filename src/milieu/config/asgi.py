@@ -1,6 +1,7 @@
 """The one application that the server runs: the live feed as it is, every page through WSGI."""
 
-from typing import Any
+import gc
+from typing import Any, Final
 
 from django.core.wsgi import get_wsgi_application
 
@@ -16,6 +17,7 @@ from milieu.kernel.shapes import work_out_shapes  # noqa: E402
 
 LIVE = "/live/"
 FIRST_PAGE = "/accounts/login/"
+MADE_BEFORE_LOOKING: Final = 20_000  # objects that wait to be looked at; Python's own: 700
 _bridge = Bridge(pages)
 
 
@@ -39,9 +41,21 @@ async def _begin_and_end(receive: Receive, send: Send) -> None:
             end_with_parent()  # a worker whose server was killed must not hold the port
             await _bridge(_first_request(), _nothing, _unheard)
             work_out_shapes()  # all are loaded now, and nobody else has asked yet
+            settle_memory()
         await send({"type": f"{message['type']}.complete"})
         if message["type"] == "lifespan.shutdown":
             return
+
+
+def settle_memory() -> None:
+    """Tell Python that what is loaded stays, and to look for rubbish less often.
+
+    It frees by counting; looking is for what points at itself in a circle, which requests hardly
+    make. Looking as often as it comes was 0.08 ms of a push's 3.6.
+    """
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(MADE_BEFORE_LOOKING)
 
 
 def _first_request() -> Scope:

@@ -17,7 +17,8 @@ from milieu.people.models import Person
 from milieu.record.evidence import Times
 from milieu.record.kinds import Case, Draft
 from milieu.record.models import Entry
-from milieu.record.prepared import Prepared, Row, columns
+from milieu.record.prepared import Prepared, columns, together
+from milieu.record.statements import Row
 
 ROLE_GRACE = timedelta(hours=72)  # a role that ended within this still stands behind late arrivals
 
@@ -97,12 +98,13 @@ def look_up(drafts: Iterable[Draft], received_at: datetime) -> Known:
     named = {draft.entry_id for draft in drafts} | {
         draft.amends for draft in drafts if draft.amends
     }
-    locked = LOCK.ask(stays)
-    standings = map(_standing, STANDINGS.rows(stays))
-    entries = ENTRIES.ask(list(named))
-    people = AUTHORS.ask(authors)
+    locked, standing, written, grants = together(
+        (LOCK, stays), (STANDINGS, stays), (ENTRIES, list(named)), (AUTHORS, authors)
+    )
+    standings = map(_standing, standing)
+    entries, people = ENTRIES.read(written), AUTHORS.read(grants)
     return Known(
-        patients=dict(locked),
+        patients=dict(LOCK.read(locked)),
         standings={standing.stay_id: standing for standing in standings},
         authors={key: Person(pk=key, username=name) for key, name, *_ in people},
         reach=reaches(

@@ -12,13 +12,12 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from django.db import DEFAULT_DB_ALIAS, connection, models
+from django.db import DEFAULT_DB_ALIAS, models
 from django.db.models.sql.compiler import SQLCompiler
-from psycopg.pq import Format
 
 from milieu.record.rows import adapted
+from milieu.record.statements import Row, Statement, ask
 
-Row = tuple[Any, ...]
 # One wording for each of these many keys; fewer are filled up by naming the last one again.
 SIZES = (1, 8, 32, 200, 400)
 
@@ -52,23 +51,8 @@ class Prepared:
 
     def rows(self, keys: Sequence[UUID | str]) -> list[Row]:
         """Return the answer as the database's driver gives it: quick to get, and can be a key."""
-        if not keys:
-            return []
-        if len(keys) > SIZES[-1]:
-            parts = (keys[at : at + SIZES[-1]] for at in range(0, len(keys), SIZES[-1]))
-            return [row for part in parts for row in self.rows(part)]
-        size = next(size for size in SIZES if len(keys) <= size)
-        worded = self._word(size)
-        given = adapted(keys)
-        given += given[-1:] * (size - len(given))
-        filled = [part if place is None else given[place] for place, part in worded.parameters]
-        with connection.cursor() as cursor:
-            if connection.vendor == "postgresql":
-                # As bytes: a time or an id read from text costs Python four times as much.
-                cursor.cursor.format = Format.BINARY
-            cursor.execute(worded.sql, filled)
-            rows: list[Row] = cursor.fetchall()
-            return rows
+        (rows,) = together((self, keys))
+        return rows
 
     def ask(self, keys: Sequence[UUID | str]) -> list[Row]:
         """Return the answer as Django gives it: aware times, UUIDs."""
@@ -81,6 +65,20 @@ class Prepared:
         if not worded.converters:
             return list(rows)
         return [tuple(row) for row in worded.compiler.apply_converters(rows, worded.converters)]
+
+    def statements(self, keys: Sequence[UUID | str]) -> list[Statement]:
+        """Return what is to be asked about so many keys: nothing about none."""
+        parts = (keys[at : at + SIZES[-1]] for at in range(0, len(keys), SIZES[-1]))
+        return [self._about(part) for part in parts]
+
+    def _about(self, keys: Sequence[UUID | str]) -> Statement:
+        size = next(size for size in SIZES if len(keys) <= size)
+        worded = self._word(size)
+        given = adapted(keys)
+        given += given[-1:] * (size - len(given))
+        return worded.sql, [
+            part if place is None else given[place] for place, part in worded.parameters
+        ]
 
     def _word(self, size: int) -> Worded:
         if size not in self._worded:
@@ -97,3 +95,13 @@ class Prepared:
                 converters=compiler.get_converters([each[0] for each in compiler.select or ()]),
             )
         return self._worded[size]
+
+
+def together(*questions: tuple[Prepared, Sequence[UUID | str]]) -> list[list[Row]]:
+    """Return the rows of several questions, as the driver gives them; each is asked after the last.
+
+    PostgreSQL hears and answers all of them at once.
+    """
+    asked = [question.statements(keys) for question, keys in questions]
+    answers = iter(ask([statement for some in asked for statement in some]))
+    return [[row for _ in some for row in next(answers)] for some in asked]

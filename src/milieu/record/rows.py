@@ -11,20 +11,22 @@ from uuid import UUID
 import msgspec
 from django.db import connection, models
 
+from milieu.record.statements import Statement, ask, tell
+
 PARAMETERS_MAX = 30_000  # SQLite allows 32,766 in one statement, PostgreSQL 65,535
 
 Values = dict[str, Any]  # a row that is not stored yet: what each of its columns is to hold
-Row = tuple[Any, ...]
-Worded = tuple[str, list[Any]]  # a statement, and what goes into its places
 
 
 def insert(model: type[models.Model], rows: Sequence[Values]) -> None:
     """Insert rows of one model. Their keys must be given.
 
     Raises:
-        IntegrityError: a row breaks a rule of the database; nothing is inserted.
+        IntegrityError: a row breaks a rule of the database; nothing is inserted. In a transaction
+            it may be raised later, at the latest by its end.
     """
-    _insert(model, rows, ending="")
+    for statement in _inserts(model, rows, ending=""):
+        tell(statement)
 
 
 def insert_new(model: type[models.Model], rows: Sequence[Values], *, key: str) -> dict[Any, int]:
@@ -35,7 +37,8 @@ def insert_new(model: type[models.Model], rows: Sequence[Values], *, key: str) -
     field, pk = model._meta.get_field(key), model._meta.pk
     assert isinstance(field, models.Field)
     ending = f"ON CONFLICT ({field.column}) DO NOTHING RETURNING {field.column}, {pk.column}"
-    return {field.to_python(found): number for found, number in _insert(model, rows, ending=ending)}
+    answers = ask(_inserts(model, rows, ending=ending))
+    return {field.to_python(found): number for answer in answers for found, number in answer}
 
 
 def insert_or_replace(model: type[models.Model], rows: Sequence[Values]) -> None:
@@ -43,22 +46,18 @@ def insert_or_replace(model: type[models.Model], rows: Sequence[Values]) -> None
     meta = model._meta
     others = [field.column for field in meta.concrete_fields if not field.primary_key]
     given = ", ".join(f"{column} = EXCLUDED.{column}" for column in others)
-    _insert(model, rows, ending=f"ON CONFLICT ({meta.pk.column}) DO UPDATE SET {given}")
+    ending = f"ON CONFLICT ({meta.pk.column}) DO UPDATE SET {given}"
+    for statement in _inserts(model, rows, ending=ending):
+        tell(statement)
 
 
-def _insert(model: type[models.Model], rows: Sequence[Values], *, ending: str) -> list[Row]:
-    found: list[Row] = []
+def _inserts(model: type[models.Model], rows: Sequence[Values], *, ending: str) -> list[Statement]:
     step = PARAMETERS_MAX // len(_columns(model))
     word = _as_json if connection.vendor == "postgresql" else _by_places
-    for start in range(0, len(rows), step):
-        with connection.cursor() as cursor:
-            cursor.execute(*word(model, rows[start : start + step], ending))
-            if "RETURNING" in ending:
-                found.extend(cursor.fetchall())
-    return found
+    return [word(model, rows[start : start + step], ending) for start in range(0, len(rows), step)]
 
 
-def _as_json(model: type[models.Model], rows: Sequence[Values], ending: str) -> Worded:
+def _as_json(model: type[models.Model], rows: Sequence[Values], ending: str) -> Statement:
     """Give all rows as one value, which PostgreSQL takes apart by the table's own types.
 
     The words are the same for any number of rows, so the server keeps its plan, and a text that is
@@ -66,18 +65,22 @@ def _as_json(model: type[models.Model], rows: Sequence[Values], ending: str) -> 
     rows of an entry and of a check cost Python 0.1 ms as JSON, 1.1 as an array for each column, 3.4
     with a place for each value.
     """
-    columns = _columns(model)
-    given = [{column: row[name] for column, name in columns} for row in rows]
+    given: Sequence[Values] = rows
+    if other := _other_names(model):
+        given = [{other.get(name, name): row[name] for name in row} for row in rows]
     for column in _binary(model):  # JSON has no bytes; this is how PostgreSQL reads them
-        for row in given:
-            row[column] = rf"\x{row[column].hex()}"
-    table, names = model._meta.db_table, ", ".join(column for column, _ in columns)
-    taken_apart = f"json_populate_recordset(NULL::{table}, %s::json)"
-    sql = f"{_head(model)} SELECT {names} FROM {taken_apart} {ending}"  # noqa: S608
-    return sql, [msgspec.json.encode(given).decode()]
+        given = [{**row, column: rf"\x{row[column].hex()}"} for row in given]
+    return _from_json(model, ending), [msgspec.json.encode(given).decode()]
 
 
-def _by_places(model: type[models.Model], rows: Sequence[Values], ending: str) -> Worded:
+@cache
+def _from_json(model: type[models.Model], ending: str) -> str:
+    names = ", ".join(column for column, _ in _columns(model))
+    taken_apart = f"json_populate_recordset(NULL::{model._meta.db_table}, %s::json)"
+    return f"{_head(model)} SELECT {names} FROM {taken_apart} {ending}"  # noqa: S608
+
+
+def _by_places(model: type[models.Model], rows: Sequence[Values], ending: str) -> Statement:
     """Give each value a place of its own."""
     columns = _columns(model)
     adapt = _adapters(connection.vendor)
@@ -96,6 +99,12 @@ def _columns(model: type[models.Model]) -> list[tuple[str, str]]:
     return [
         (field.column, field.attname) for field in fields if not isinstance(field, models.AutoField)
     ]
+
+
+@cache
+def _other_names(model: type[models.Model]) -> dict[str, str]:
+    """Return the columns that are not called as their values in Python are."""
+    return {name: column for column, name in _columns(model) if name != column}
 
 
 @cache

@@ -15,7 +15,8 @@ from typing import Any, Final, TypeVar
 from django.db import connection, models
 from django.db.models import Func
 
-from milieu.record.prepared import Prepared, Row
+from milieu.record.prepared import Prepared
+from milieu.record.statements import Row
 
 T = TypeVar("T")
 Stamp = tuple[Any, ...]

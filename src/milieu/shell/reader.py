@@ -17,7 +17,8 @@ from django.utils.crypto import constant_time_compare
 from milieu.people.access import GRANT, reaches
 from milieu.people.models import Person
 from milieu.record import stamp
-from milieu.record.prepared import Prepared, Row, columns
+from milieu.record.prepared import Prepared, columns
+from milieu.record.statements import Row
 
 ACCOUNT = tuple(columns(Person))
 
