@@ -1,7 +1,7 @@
 """Several statements to PostgreSQL in one piece, and all their answers in one (pipeline mode).
 
 psycopg's own pipeline sends each statement as it is given, and wakes the server for each. Here
-libpq gathers them, as it does by itself up to 64 kB: of a push with eleven statements, the server
+libpq gathers them, as it does by itself up to 64 kB: of a push with twelve statements, the server
 is woken five times. https://www.postgresql.org/docs/current/libpq-pipeline-mode.html
 """
 
