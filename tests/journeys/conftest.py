@@ -16,7 +16,7 @@ from playwright.sync_api import Error as PlaywrightError
 
 from milieu.bench.browser import CHROMIUM, FLAGS
 from tests.journeys.between import Between, proxy_of
-from tests.journeys.phone_in_hand import NewHouse, NewPhone, Phone, house
+from tests.journeys.phone_in_hand import Phone, demo_server
 from tests.running import Server
 
 # Long enough for a slow machine: a journey says what happens, and a bench how fast.
@@ -83,34 +83,12 @@ def page(context: BrowserContext) -> Iterator[Page]:
     assert faults == []
 
 
-@pytest.fixture(scope="session")
-def new_house(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> NewHouse:
-    """Return what serves the invented unit in a house of its own, for tests that change it."""
-    own = tmp_path_factory.getbasetemp()
-    run = own if worker_id == "master" else own.parent
-    return lambda **more: house(tmp_path_factory.mktemp("home"), run, **more)
-
-
-@pytest.fixture(scope="session")
-def house_of_all(
-    new_house: NewHouse,
-) -> Iterator[Server]:
-    """Yield the house that all journeys visit which leave it as others can use it."""
-    with new_house() as serving:
-        yield serving
-
-
-@pytest.fixture(scope="session")
-def still_house(new_house: NewHouse) -> Iterator[Server]:
-    """Yield a house where nothing happens but what a test does."""
-    with new_house(lives=False) as serving:
-        yield serving
-
-
-@pytest.fixture
-def server(house_of_all: Server) -> Server:
-    """Return the server of a journey. A file that changes the unit for others has its own."""
-    return house_of_all
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """Yield a server of the invented unit, one for the tests of a file."""
+    serving = demo_server(tmp_path_factory.mktemp("home"))
+    yield serving
+    serving.stop()
 
 
 @pytest.fixture
@@ -121,42 +99,18 @@ def between(server: Server) -> Iterator[Between]:
 
 
 @pytest.fixture
-def new_phone(
-    driver: Playwright,
-    browser: Browser,
-    server: Server,
-    tmp_path: Path,
-    request: pytest.FixtureRequest,
-) -> Iterator[NewPhone]:
-    """Return what gives a phone; it fails the test when a script fails or the policy blocks."""
-    given: list[Phone] = []
-    shared = None if request.node.get_closest_marker("on_disk") else browser
-
-    def give(camera: Path | None = None) -> Phone:
-        folder = tmp_path / f"{len(given)} of {tmp_path.name}" if given else tmp_path
-        held = Phone(
-            driver,
-            server,
-            folder / "profile",
-            browser=None if camera else shared,
-            camera=camera,
-        )
-        given.append(held)
-        return held
-
-    yield give
-    for held in given:
-        held.context.close()
-    assert [fault for held in given for fault in held.faults] == []
+def other_phone(driver: Playwright, server: Server, tmp_path: Path) -> Iterator[Phone]:
+    """Yield a second phone of the unit, in a colleague's hand."""
+    held = Phone(driver, server, tmp_path / "other" / "profile")
+    yield held
+    held.context.close()
+    assert held.faults == []
 
 
 @pytest.fixture
-def phone(new_phone: NewPhone) -> Phone:
-    """Return a phone in a hand."""
-    return new_phone()
-
-
-@pytest.fixture
-def other_phone(phone: Phone, new_phone: NewPhone) -> Phone:
-    """Return a second phone of the unit, in a colleague's hand."""
-    return new_phone()
+def phone(driver: Playwright, server: Server, tmp_path: Path) -> Iterator[Phone]:
+    """Yield a phone in a hand; it fails the test when a script fails or the policy blocks."""
+    held = Phone(driver, server, tmp_path / "profile")
+    yield held
+    held.context.close()
+    assert held.faults == []

@@ -8,7 +8,6 @@ from tests.journeys.phone_in_hand import PASSWORD
 from tests.journeys.test_board import STORE, said, server, who_and_where  # noqa: F401 (fixtures)
 from tests.running import Server
 
-pytestmark = pytest.mark.xdist_group("a house that stands still")
 RINGS_WITHIN_MS = 10_000  # it asks every five seconds
 
 

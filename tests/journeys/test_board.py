@@ -1,12 +1,14 @@
 """The board in a real browser, on a real server: live, out of date, and live again."""
 
 import time
+from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page
 
-from tests.journeys.phone_in_hand import PASSWORD
+from tests.journeys.phone_in_hand import PASSWORD, demo_server
 from tests.running import Server
 
 WHO_AND_WHERE = """
@@ -41,13 +43,16 @@ FEED_WITHIN_MS = 5000  # fed, not asked for: a bench says how fast
 STALE_WITHIN_S = 15
 
 
-pytestmark = pytest.mark.xdist_group("a house that stands still")
-
-
-@pytest.fixture(scope="session")
-def server(still_house: Server) -> Server:
-    """Return a house whose life stands still: only we change the board."""
-    return still_house
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """Yield a server of the invented unit, whose life stands still: only we change the board."""
+    home: Path = tmp_path_factory.mktemp("board")
+    server = demo_server(home)
+    server.stop()
+    server.environment["MILIEU_DEMO"] = "no"
+    server.start()
+    yield server
+    server.kill()
 
 
 def said(server: Server, code: str) -> str:

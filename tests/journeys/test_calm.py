@@ -2,19 +2,15 @@
 
 import re
 import sqlite3
-from collections.abc import Iterator
 from contextlib import closing
 from uuid import UUID
 
-import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
-from tests.journeys.phone_in_hand import NewHouse, entries_of
+from tests.journeys.phone_in_hand import entries_of
 from tests.journeys.test_observing import sign_in
-from tests.running import Server
 
-pytestmark = pytest.mark.xdist_group("a house with the longest plan")
 LOW = {"width": 360, "height": 640}
 LONGEST = """
 from milieu.calm.services import PLAN
@@ -34,12 +30,6 @@ plan = OwnPlan("part", *parts, differs=line)
 append_one(Draft(entry_id=uuid7(), kind=PLAN, stay_id=stay.pk, author_id=dana.pk,
                  happened_at=now, written_at=now, **SERVER_CLOCK, fact=plan))
 """
-
-
-@pytest.fixture(scope="module")
-def server(new_house: NewHouse) -> Iterator[Server]:
-    with new_house() as serving:
-        yield serving
 
 
 def open_calm(held):
@@ -120,7 +110,6 @@ def try_two_things(held):
     tried(held, "Ten minutes with my music", "Calmer")
 
 
-@pytest.mark.on_disk
 def test_without_network_their_plan_is_one_tap_away_and_what_was_tried_is_kept(phone, server):
     phone.page.set_viewport_size(LOW)
     phone.enrol_and_sign_in("dana")

@@ -30,9 +30,8 @@ from tests.journeys.phone_evidence import (
     stored_checks,
     truth,
 )
-from tests.journeys.phone_in_hand import NewHouse, Phone, entries_of, move
+from tests.journeys.phone_in_hand import Phone, entries_of, move
 from tests.running import Server
-from tests.tables import make_unit
 
 SHIFT_S = 12 * 3600
 CHECKS = 300
@@ -60,16 +59,6 @@ time_machine.travel(time.time() - {seconds}, tick=True).start()
 """
 
 
-pytestmark = pytest.mark.xdist_group("a house that is restored")
-
-
-@pytest.fixture(scope="module")
-def server(new_house: NewHouse) -> Iterator[Server]:
-    """Yield a house that may be stopped and restored, and lose people."""
-    with new_house() as serving:
-        yield serving
-
-
 @pytest.fixture
 def server_of_the_evening(tmp_path: Path) -> Iterator[Server]:
     """A server whose clock says that it is twelve hours ago."""
@@ -78,8 +67,8 @@ def server_of_the_evening(tmp_path: Path) -> Iterator[Server]:
     (path / "sitecustomize.py").write_text(EARLIER.format(seconds=SHIFT_S))
     home = tmp_path / "home"
     home.mkdir()
-    make_unit(home, PYTHONPATH=str(path))
     serving = Server(home, MILIEU_DEMO="yes", PYTHONPATH=str(path))
+    serving.milieu("demo", "--no-serve", "--days", "1")
     serving.start()
     yield serving
     serving.stop()
@@ -317,7 +306,6 @@ def test_a_new_version_waits_until_nobody_writes_and_keeps_what_was_written(
     nothing_twice(phone, server, before + 2)
 
 
-@pytest.mark.on_disk
 def test_when_the_app_has_to_go_what_was_written_stays(phone: Phone, server: Server) -> None:
     before = begin(phone, 2)
     phone.leave_network()

@@ -3,16 +3,17 @@
 import json
 import re
 import sqlite3
+from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 
 import pytest
 import segno
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import expect
+from playwright.sync_api import Playwright, expect
 
 from tests.journeys.phone_evidence import eventually
-from tests.journeys.phone_in_hand import PASSWORD, PIN, NewPhone, Phone
+from tests.journeys.phone_in_hand import PASSWORD, PIN, Phone, demo_server
 from tests.running import Server
 
 # A phone with NFC: what a test taps is read by whoever scans.
@@ -49,11 +50,20 @@ print(json.dumps({{
 """
 
 
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    serving = demo_server(tmp_path_factory.mktemp("home"))
+    yield serving
+    serving.stop()
+
+
 @pytest.fixture
-def phone(phone: Phone) -> Phone:
-    """Return a phone that reads tags."""
-    phone.context.add_init_script(NFC)
-    return phone
+def phone(driver: Playwright, server: Server, tmp_path: Path) -> Iterator[Phone]:
+    held = Phone(driver, server, tmp_path / "profile")
+    held.context.add_init_script(NFC)
+    yield held
+    held.context.close()
+    assert held.faults == []
 
 
 def tags(server: Server, first: int) -> dict[str, object]:
@@ -179,13 +189,15 @@ def camera_before(code: str, folder: Path) -> Path:
 
 
 @pytest.fixture
-def camera(new_phone: NewPhone, server: Server, tmp_path: Path) -> Phone:
-    """Return a phone before the door of a room; its browser has no reader of codes."""
+def camera(driver: Playwright, server: Server, tmp_path: Path) -> Iterator[Phone]:
+    """Yield a phone before the door of a room; its browser has no reader of codes."""
     printed = server.milieu("tags", "codes", "--unit", "NORTH", "--room", "01").split()[-1]
     before_door = camera_before(printed, tmp_path)
-    held = new_phone(before_door)
+    held = Phone(driver, server, tmp_path / "profile", camera=before_door)
     held.context.add_init_script("delete globalThis.BarcodeDetector")
-    return held
+    yield held
+    held.context.close()
+    assert held.faults == []
 
 
 READER_IS_KEPT = """
@@ -268,11 +280,12 @@ def test_a_colleague_opens_their_own_lock_without_network_and_nothing_else(phone
     assert page.get_by_role("button", name="Dana").count() == 1, "Dana stays signed in."
 
 
-def test_nothing_of_it_is_asked_of_a_phone_without_nfc_or_camera(new_phone, server):
-    phone = new_phone()
+def test_nothing_of_it_is_asked_of_a_phone_without_nfc_or_camera(driver, server, tmp_path):
+    phone = Phone(driver, server, tmp_path / "profile")
     phone.enrol_and_sign_in("dana")
     phone.take(1)
     expect(phone.page.get_by_role("button", name="Read tags")).to_have_count(0)
     phone.check()
     sent(phone)
     assert newest(server, 1) == [("", "")]
+    phone.context.close()
