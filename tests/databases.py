@@ -2,6 +2,7 @@
 
 import os
 import sqlite3
+import time
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
@@ -12,10 +13,12 @@ import psycopg
 import pytest
 from django.db import connection, connections
 from psycopg import sql
+from psycopg.errors import InsufficientPrivilege
 
 from tests import tables
 
 APP_ROLE = "milieu_app"  # made by postgres.py: owns nothing, may read and write rows
+VACUUM_S = 30
 
 
 @contextmanager
@@ -145,5 +148,23 @@ def new_database() -> Iterator[str]:
     try:
         yield f"{owner_url.rpartition('/')[0]}/{name}"
     finally:
-        with psycopg.connect(owner_url, autocommit=True) as link:
-            link.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
+        _drop(owner_url, name)
+
+
+def _drop(owner_url: str, name: str) -> None:
+    """Drop a database, whoever is connected to it.
+
+    The server's own vacuum may not be ended by its owner: then it is waited for.
+    """
+    drop = sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name))
+    patience = time.monotonic() + VACUUM_S
+    with psycopg.connect(owner_url, autocommit=True) as link:
+        while True:
+            try:
+                link.execute(drop)
+            except InsufficientPrivilege:
+                if time.monotonic() > patience:
+                    raise
+                time.sleep(0.2)
+            else:
+                return

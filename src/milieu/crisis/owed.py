@@ -76,7 +76,10 @@ def face_to_face(app: Application, law: Law) -> Iterator[Limit]:
 
 
 def evaluation(app: Application, law: Law) -> Seen | None:
-    """Return the first face-to-face evaluation that counts under this law."""
+    """Return the first face-to-face evaluation that counts under this law.
+
+    Of two at one moment the one that asks for more: by whoever is no physician and must consult.
+    """
     may = law.rule("face-to-face-by")
     by_another = law.rule("face-to-face-not-by-starter")
     found = [
@@ -87,7 +90,7 @@ def evaluation(app: Application, law: Law) -> Seen | None:
         and (may is None or seen.role in may.value)
         and not (by_another and seen.began_it)
     ]
-    return min(found, key=lambda seen: seen.at, default=None)
+    return min(found, key=lambda seen: (seen.at, seen.role == "physician", seen.role), default=None)
 
 
 def consult(app: Application, law: Law) -> Iterator[Limit]:
