@@ -14,7 +14,7 @@ from milieu.seals import beside, canonical, keys
 from milieu.seals.log import Damaged, log_name
 from milieu.seals.merkle import Frontier, Place, leaf_hash
 from milieu.seals.models import Head, Leaf, Node
-from milieu.seals.note import Checkpoint, Unsigned, open_note
+from milieu.seals.note import Checkpoint, Unsigned, Verifier, open_note
 from milieu.seals.reading import Stored, by_seq
 
 AT_ONCE: Final = 1000  # leaves
@@ -44,13 +44,14 @@ class _Check:
         self.whole = True  # no leaf is missing so far: then roots can be compared
         self.last: dict[UUID, str] = {}  # the last leaf about each person
         self.nodes = 0
-        self.keys = keys.known()
+        self.keys: list[Verifier] = []
 
     def leaves(self, leaves: Sequence[Leaf]) -> Iterator[str]:
         first, last = leaves[0].index, leaves[-1].index + 1
         entries = by_seq([leaf.entry_id for leaf in leaves])
         kept = self._nodes_kept(first, last)
         heads = {head.size: head for head in self._heads(first, last)}
+        self.keys = keys.known()  # after the heads: the first of all may be signed meanwhile
         for leaf in leaves:
             if leaf.index != self.tree.size and self.whole:
                 yield f"Leaf {self.tree.size} is missing."
