@@ -34,6 +34,7 @@ WATCHED = (
 
 class Command(BaseCommand):
     help = "Make an invented unit of 24 beds with days of history, and serve it."
+    requires_system_checks = ()  # they read every page, which nothing here shows
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--days", type=int, default=DAYS, help=f"days of history ({DAYS})")

@@ -70,7 +70,7 @@ class Command(BaseCommand):
         self._refuse_unsafe_storage()
         if not options["no_migrate"]:
             self._migrate()
-        count = _workers(options["workers"])
+        count = options["workers"] or workers()
         certificates.note_tls(chosen)
         parts = list(_parts(chosen, count, demo_life=options["demo_life"]))
         self.stdout.write(_in_one_line(chosen, parts, count))
@@ -120,15 +120,6 @@ def _chosen_tls(options: dict[str, Any]) -> Tls | None:
     refuse_taken_port(chosen.https_port, "--https-port")
     refuse_taken_port(chosen.http_port, "--http-port")
     return chosen
-
-
-def _workers(asked: int | None) -> int:
-    if asked and asked > 1 and connection.vendor == "sqlite":
-        raise Refusal(
-            "one-worker",
-            "On SQLite one process writes, so one worker answers. Use PostgreSQL for more.",
-        )
-    return asked or workers()
 
 
 def _parts(chosen: Tls | None, count: int, *, demo_life: bool) -> Iterable[Part]:
