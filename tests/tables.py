@@ -2,7 +2,8 @@
 
 Tables are made by ``milieu migrate`` from nothing, whenever a migration, or what it is made with,
 is another than before. Files that browsers ask for are packed by the product itself, which packs
-again what is not as it would pack it now. Both are kept in pytest's own folder.
+again what is not as it would pack it now. Both are kept in pytest's own folder. The invented unit
+lives until now, so it is made by ``milieu demo`` once in each run.
 """
 
 import fcntl
@@ -32,6 +33,7 @@ for finder in get_finders():
     for _ in finder.list([]):
         pass
 """
+UNIT = ("demo", "--no-serve", "--days", "1")
 MADE_OF = ("src/milieu/*/migrations/*.py", "src/milieu/record/guards.py", "requirements/test.txt")
 
 
@@ -57,6 +59,28 @@ def give_files(home: Path) -> None:
         if not packed.exists():
             _run(packed.parent, sys.executable, "-c", PACK)
     shutil.copytree(packed, home / "static")
+
+
+def give_unit(home: Path, run: Path) -> None:
+    """Put the invented unit, and the files for browsers, into an empty data folder.
+
+    ``run`` is the folder that all processes of this run have in common.
+    """
+    made = run / "unit"
+    with _one_at_a_time(run):
+        if not made.exists():
+            draft = run / "draft of the unit"
+            draft.mkdir()
+            make_unit(draft)
+            draft.rename(made)
+    shutil.copytree(made, home, dirs_exist_ok=True)
+
+
+def make_unit(home: Path, **environment: str) -> None:
+    """Make the invented unit in an empty data folder, with the files for browsers."""
+    give_tables(home)
+    give_files(home)
+    _run(home, str(PROGRAM), *UNIT, MILIEU_DEMO="yes", **environment)
 
 
 def fill(database: str) -> None:
@@ -104,19 +128,19 @@ def _sqlite() -> Path:
 
 
 def _migrate(home: Path, database_url: str = "") -> None:
-    _run(home, str(PROGRAM), "migrate", "-v", "0", database_url=database_url)
+    _run(home, str(PROGRAM), "migrate", "-v", "0", MILIEU_DATABASE_URL=database_url)
 
 
-def _run(home: Path, *words: str, database_url: str = "") -> None:
-    own = {"MILIEU_HOME": str(home), "MILIEU_DATABASE_URL": database_url, "MILIEU_DEMO": "no"}
+def _run(home: Path, *words: str, **environment: str) -> None:
+    own = {"MILIEU_HOME": str(home), "MILIEU_DATABASE_URL": "", "MILIEU_DEMO": "no"}
     settings = {"DJANGO_SETTINGS_MODULE": "milieu.config.settings"}
-    subprocess.run(words, env=os.environ | own | settings, check=True)
+    subprocess.run(words, env=os.environ | own | settings | environment, check=True)
 
 
 @contextmanager
-def _one_at_a_time() -> Iterator[None]:
-    """Wait for the other processes of this run."""
-    KEPT.mkdir(parents=True, exist_ok=True)
-    with (KEPT / "lock").open("w") as lock:
+def _one_at_a_time(folder: Path = KEPT) -> Iterator[None]:
+    """Wait for the other processes that make something in this folder."""
+    folder.mkdir(parents=True, exist_ok=True)
+    with (folder / "lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         yield

@@ -16,7 +16,7 @@ from playwright.sync_api import Error as PlaywrightError
 
 from milieu.bench.browser import CHROMIUM, FLAGS
 from tests.journeys.between import Between, proxy_of
-from tests.journeys.phone_in_hand import Phone, demo_server
+from tests.journeys.phone_in_hand import NewHouse, NewPhone, Phone, house
 from tests.running import Server
 
 # Long enough for a slow machine: a journey says what happens, and a bench how fast.
@@ -83,12 +83,19 @@ def page(context: BrowserContext) -> Iterator[Page]:
     assert faults == []
 
 
+@pytest.fixture(scope="session")
+def new_house(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> NewHouse:
+    """Return what serves the invented unit in a house of its own."""
+    own = tmp_path_factory.getbasetemp()
+    run = own if worker_id == "master" else own.parent
+    return lambda **more: house(tmp_path_factory.mktemp("home"), run, **more)
+
+
 @pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+def server(new_house: NewHouse) -> Iterator[Server]:
     """Yield a server of the invented unit, one for the tests of a file."""
-    serving = demo_server(tmp_path_factory.mktemp("home"))
-    yield serving
-    serving.stop()
+    with new_house() as serving:
+        yield serving
 
 
 @pytest.fixture
@@ -99,18 +106,42 @@ def between(server: Server) -> Iterator[Between]:
 
 
 @pytest.fixture
-def other_phone(driver: Playwright, server: Server, tmp_path: Path) -> Iterator[Phone]:
-    """Yield a second phone of the unit, in a colleague's hand."""
-    held = Phone(driver, server, tmp_path / "other" / "profile")
-    yield held
-    held.context.close()
-    assert held.faults == []
+def new_phone(
+    driver: Playwright,
+    browser: Browser,
+    server: Server,
+    tmp_path: Path,
+    request: pytest.FixtureRequest,
+) -> Iterator[NewPhone]:
+    """Return what gives a phone; it fails the test when a script fails or the policy blocks."""
+    given: list[Phone] = []
+    shared = None if request.node.get_closest_marker("on_disk") else browser
+
+    def give(camera: Path | None = None) -> Phone:
+        folder = tmp_path / f"{len(given)} of {tmp_path.name}" if given else tmp_path
+        held = Phone(
+            driver,
+            server,
+            folder / "profile",
+            browser=None if camera else shared,
+            camera=camera,
+        )
+        given.append(held)
+        return held
+
+    yield give
+    for held in given:
+        held.context.close()
+    assert [fault for held in given for fault in held.faults] == []
 
 
 @pytest.fixture
-def phone(driver: Playwright, server: Server, tmp_path: Path) -> Iterator[Phone]:
-    """Yield a phone in a hand; it fails the test when a script fails or the policy blocks."""
-    held = Phone(driver, server, tmp_path / "profile")
-    yield held
-    held.context.close()
-    assert held.faults == []
+def phone(new_phone: NewPhone) -> Phone:
+    """Return a phone in a hand."""
+    return new_phone()
+
+
+@pytest.fixture
+def other_phone(phone: Phone, new_phone: NewPhone) -> Phone:
+    """Return a second phone of the unit, in a colleague's hand."""
+    return new_phone()

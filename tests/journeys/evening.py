@@ -12,7 +12,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, Playwright
 
 from tests.journeys.phone_in_hand import PASSWORD, Phone
 from tests.running import Server
-from tests.tables import give_tables
+from tests.tables import make_unit
 
 AGO_S = 3600.0
 # Every process of a server that has this on its path believes that it is earlier.
@@ -43,9 +43,8 @@ class Evening:
             made.mkdir()
         (earlier / "sitecustomize.py").write_text(EARLIER)
         (earlier / "ago").write_text(str(self.ago))
-        give_tables(home)
+        make_unit(home, PYTHONPATH=str(earlier))
         server = Server(home, MILIEU_DEMO="yes", PYTHONPATH=str(earlier))
-        server.milieu("demo", "--no-serve", "--days", "1")
         server.start()
         return server
 

@@ -4,15 +4,16 @@ import os
 import re
 import signal
 import sqlite3
-from contextlib import closing, suppress
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, closing, contextmanager, suppress
 from pathlib import Path
 
-from playwright.sync_api import BrowserContext, Page, Playwright, ViewportSize
+from playwright.sync_api import Browser, BrowserContext, Page, Playwright, ViewportSize
 from playwright.sync_api import Error as BrowserGone
 
 from milieu.bench.browser import CHROMIUM, FLAGS
 from tests.running import Server
-from tests.tables import give_files, give_tables
+from tests.tables import give_unit
 
 PASSWORD = "walk-softly-at-night"  # noqa: S105 - printed by the demo
 PIN = "482913"
@@ -58,23 +59,36 @@ append([Draft(entry_id=uuid7(), kind=TAKE, stay_id=one.stay_id, author_id=lena.p
 """
 
 
-def demo_server(home: Path) -> Server:
-    """Return a server of the invented unit, serving."""
-    give_tables(home)
-    give_files(home)
-    server = Server(home, MILIEU_DEMO="yes")
-    server.milieu("demo", "--no-serve", "--days", "1")
-    server.start()
-    return server
+@contextmanager
+def house(home: Path, run: Path, *, lives: bool = True) -> Iterator[Server]:
+    """Serve the invented unit of this run, from a data folder of its own."""
+    give_unit(home, run)
+    server = Server(home, MILIEU_DEMO="yes" if lives else "no")
+    try:
+        server.start()
+        yield server
+    finally:
+        server.kill()
 
 
 class Phone:
-    """One enrolled phone. Its browser can be killed, and opened again on what is on its disk."""
+    """One enrolled phone. Its browser can be killed, and opened again on what is on its disk.
+
+    Where nobody kills it or reads its disk, it may be a profile within a ``browser`` that runs
+    already: as much apart from others, for less than starting one.
+    """
 
     def __init__(
-        self, playwright: Playwright, server: Server, profile: Path, *, camera: Path | None = None
+        self,
+        playwright: Playwright,
+        server: Server,
+        profile: Path,
+        *,
+        browser: Browser | None = None,
+        camera: Path | None = None,
     ) -> None:
         self.playwright = playwright
+        self.browser = browser
         self.flags = [*FLAGS, *(seeing(camera) if camera else [])]
         self.name = f"Phone {profile.parent.name}"[:60]
         # Whoever had somebody has gone home: who comes on shift begins with an empty list.
@@ -86,7 +100,21 @@ class Phone:
         self.open()
 
     def open(self, *, offline: bool = False) -> None:
-        self.context: BrowserContext = self.playwright.chromium.launch_persistent_context(
+        self.context = self._in_browser() if self.browser else self._on_disk(offline=offline)
+        self.context.set_default_timeout(20_000)
+        self.page = self.context.pages[0]
+        self.watch(self.page)
+
+    def _in_browser(self) -> BrowserContext:
+        assert self.browser
+        context = self.browser.new_context(
+            viewport=SMALL, has_touch=True, is_mobile=True, locale="en-US"
+        )
+        context.new_page()
+        return context
+
+    def _on_disk(self, *, offline: bool) -> BrowserContext:
+        return self.playwright.chromium.launch_persistent_context(
             self.profile,
             executable_path=CHROMIUM,
             args=self.flags,
@@ -96,9 +124,6 @@ class Phone:
             locale="en-US",
             offline=offline,
         )
-        self.context.set_default_timeout(20_000)
-        self.page = self.context.pages[0]
-        self.watch(self.page)
 
     def watch(self, page: Page) -> None:
         """Note what a script or the policy complains of."""
@@ -110,6 +135,7 @@ class Phone:
 
     def kill(self) -> None:
         """End the browser at once, as an empty battery would."""
+        assert not self.browser, "Others use it too: mark this test with on_disk."
         [browser] = [
             int(folder.name)
             for folder in Path("/proc").iterdir()
@@ -181,6 +207,10 @@ class Phone:
 
     def find_network(self) -> None:
         self.context.set_offline(False)
+
+
+NewHouse = Callable[..., AbstractContextManager[Server]]
+NewPhone = Callable[..., Phone]
 
 
 def seeing(picture: Path) -> list[str]:

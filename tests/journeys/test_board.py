@@ -2,13 +2,12 @@
 
 import time
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page
 
-from tests.journeys.phone_in_hand import PASSWORD, demo_server
+from tests.journeys.phone_in_hand import PASSWORD, NewHouse
 from tests.running import Server
 
 WHO_AND_WHERE = """
@@ -18,6 +17,7 @@ print(f"{grant.person.username}/{grant.unit_id}")
 """
 STORE = """
 import time
+from collections.abc import Iterator
 from milieu.census.models import Standing
 from milieu.kernel import clock
 from milieu.kernel.ids import uuid7
@@ -44,15 +44,10 @@ STALE_WITHIN_S = 15
 
 
 @pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    """Yield a server of the invented unit, whose life stands still: only we change the board."""
-    home: Path = tmp_path_factory.mktemp("board")
-    server = demo_server(home)
-    server.stop()
-    server.environment["MILIEU_DEMO"] = "no"
-    server.start()
-    yield server
-    server.kill()
+def server(new_house: NewHouse) -> Iterator[Server]:
+    """Yield a house whose life stands still: only we change the board."""
+    with new_house(lives=False) as serving:
+        yield serving
 
 
 def said(server: Server, code: str) -> str:

@@ -5,6 +5,7 @@ import sqlite3
 from contextlib import closing
 from uuid import UUID
 
+import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
@@ -110,6 +111,7 @@ def try_two_things(held):
     tried(held, "Ten minutes with my music", "Calmer")
 
 
+@pytest.mark.on_disk
 def test_without_network_their_plan_is_one_tap_away_and_what_was_tried_is_kept(phone, server):
     phone.page.set_viewport_size(LOW)
     phone.enrol_and_sign_in("dana")

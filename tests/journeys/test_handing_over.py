@@ -1,33 +1,20 @@
 """Handing over in two sides: at a change of shift on two phones, and for a break on one offline."""
 
 import sqlite3
-from collections.abc import Iterator
 from contextlib import closing
-from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, Playwright, expect
+from playwright.sync_api import Page, expect
 
 from tests.journeys.phone_evidence import eventually
-from tests.journeys.phone_in_hand import PASSWORD, PIN, Phone, demo_server
+from tests.journeys.phone_in_hand import PASSWORD, PIN, Phone
 from tests.journeys.test_phone_shift import look, truth
 from tests.running import Server
 
 
-@pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    serving = demo_server(tmp_path_factory.mktemp("home"))
-    yield serving
-    serving.stop()
-
-
 @pytest.fixture
-def phones(driver: Playwright, server: Server, tmp_path: Path) -> Iterator[list[Phone]]:
-    held = [Phone(driver, server, tmp_path / name / "profile") for name in ("one", "two")]
-    yield held
-    for phone in held:
-        phone.context.close()
-        assert phone.faults == []
+def phones(phone: Phone, other_phone: Phone) -> list[Phone]:
+    return [phone, other_phone]
 
 
 def holders(server: Server) -> dict[str, int]:
@@ -84,8 +71,7 @@ def test_two_phones_hand_over_at_the_change_of_shift(phones, server):
     expect(dana.page.get_by_text("Nobody is on your list yet.")).to_be_visible()
 
 
-def test_a_break_with_relief_on_one_phone_without_network(phones, server):
-    phone = phones[0]
+def test_a_break_with_relief_on_one_phone_without_network(phone, server):
     page = phone.page
     both_sign_in(phone)
     phone.take(2)

@@ -2,6 +2,7 @@
 
 import re
 
+import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.journeys.phone_evidence import eventually
@@ -79,6 +80,7 @@ def test_one_press_says_how_and_a_second_held_calls(phone: Phone) -> None:
     over_by_mistake(phone)
 
 
+@pytest.mark.on_disk
 def test_without_network_it_sounds_here_and_reaches_the_server_with_its_own_time(
     phone: Phone, server: Server
 ) -> None:
@@ -105,3 +107,5 @@ def test_a_locked_phone_calls_too(phone: Phone) -> None:
     expect(phone.page.get_by_text("Who is it?")).to_be_visible()
     press(phone)
     expect(phone.page.get_by_text("Unlock the phone to say that you come.")).to_be_visible()
+    phone.unlock("Dana R.")
+    over_by_mistake(phone)

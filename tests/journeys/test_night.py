@@ -2,12 +2,11 @@
 
 import re
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
-from playwright.sync_api import Playwright, expect
+from playwright.sync_api import expect
 
-from tests.journeys.phone_in_hand import Phone, demo_server, entries_of
+from tests.journeys.phone_in_hand import NewHouse, Phone, entries_of
 from tests.running import Server
 
 PROTECT = """
@@ -74,21 +73,18 @@ MANY = 5
 
 
 @pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    serving = demo_server(tmp_path_factory.mktemp("home"))
-    serving.printed(PROTECT)
-    yield serving
-    serving.stop()
+def server(new_house: NewHouse) -> Iterator[Server]:
+    """Yield a house where everybody's sleep is protected who may have it so."""
+    with new_house() as serving:
+        serving.printed(PROTECT)
+        yield serving
 
 
 @pytest.fixture
-def phone(driver: Playwright, server: Server, tmp_path: Path) -> Iterator[Phone]:
-    held = Phone(driver, server, tmp_path / "profile")
-    held.context.add_cookies([{"name": "theme", "value": "night", "url": server.url}])
-    held.context.add_init_script(LISTEN)
-    yield held
-    held.context.close()
-    assert held.faults == []
+def phone(phone: Phone, server: Server) -> Phone:
+    phone.context.add_cookies([{"name": "theme", "value": "night", "url": server.url}])
+    phone.context.add_init_script(LISTEN)
+    return phone
 
 
 def light(channel: int) -> float:

@@ -32,6 +32,7 @@ from tests.journeys.phone_evidence import (
 )
 from tests.journeys.phone_in_hand import Phone, entries_of, move
 from tests.running import Server
+from tests.tables import make_unit
 
 SHIFT_S = 12 * 3600
 CHECKS = 300
@@ -67,8 +68,8 @@ def server_of_the_evening(tmp_path: Path) -> Iterator[Server]:
     (path / "sitecustomize.py").write_text(EARLIER.format(seconds=SHIFT_S))
     home = tmp_path / "home"
     home.mkdir()
+    make_unit(home, PYTHONPATH=str(path))
     serving = Server(home, MILIEU_DEMO="yes", PYTHONPATH=str(path))
-    serving.milieu("demo", "--no-serve", "--days", "1")
     serving.start()
     yield serving
     serving.stop()
@@ -306,6 +307,7 @@ def test_a_new_version_waits_until_nobody_writes_and_keeps_what_was_written(
     nothing_twice(phone, server, before + 2)
 
 
+@pytest.mark.on_disk
 def test_when_the_app_has_to_go_what_was_written_stays(phone: Phone, server: Server) -> None:
     before = begin(phone, 2)
     phone.leave_network()

@@ -3,17 +3,16 @@
 import json
 import re
 import sqlite3
-from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 
 import pytest
 import segno
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Playwright, expect
+from playwright.sync_api import expect
 
 from tests.journeys.phone_evidence import eventually
-from tests.journeys.phone_in_hand import PASSWORD, PIN, Phone, demo_server
+from tests.journeys.phone_in_hand import PASSWORD, PIN, NewPhone, Phone
 from tests.running import Server
 
 # A phone with NFC: what a test taps is read by whoever scans.
@@ -50,20 +49,11 @@ print(json.dumps({{
 """
 
 
-@pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    serving = demo_server(tmp_path_factory.mktemp("home"))
-    yield serving
-    serving.stop()
-
-
 @pytest.fixture
-def phone(driver: Playwright, server: Server, tmp_path: Path) -> Iterator[Phone]:
-    held = Phone(driver, server, tmp_path / "profile")
-    held.context.add_init_script(NFC)
-    yield held
-    held.context.close()
-    assert held.faults == []
+def phone(phone: Phone) -> Phone:
+    """Return a phone that reads tags."""
+    phone.context.add_init_script(NFC)
+    return phone
 
 
 def tags(server: Server, first: int) -> dict[str, object]:
@@ -72,11 +62,15 @@ def tags(server: Server, first: int) -> dict[str, object]:
     return json.loads(words.splitlines()[-1])
 
 
-def newest(server: Server, count: int) -> list[tuple[str, str]]:
-    """Return how presence was shown with the newest checks, and what speaks against it."""
+def newest(phone: Phone, server: Server, count: int) -> list[tuple[str, str]]:
+    """Return how presence was shown with a phone's newest checks, and what speaks against it."""
     with closing(sqlite3.connect(f"file:{server.home}/milieu.sqlite3?mode=ro", uri=True)) as record:
         return record.execute(
-            "SELECT grade, doubt FROM rounds_safetycheck ORDER BY entry_id DESC LIMIT ?", [count]
+            "SELECT grade, doubt FROM rounds_safetycheck"
+            " JOIN record_entry ON record_entry.id = rounds_safetycheck.entry_id"
+            " JOIN people_device ON people_device.id = record_entry.device_id"
+            " WHERE people_device.name = ? ORDER BY device_seq DESC LIMIT ?",
+            [phone.name, count],
         ).fetchall()[::-1]
 
 
@@ -112,7 +106,7 @@ def test_a_tap_at_a_door_opens_its_person_and_goes_with_the_check_offline_too(ph
     record(phone)
     phone.find_network()
     sent(phone)
-    assert newest(server, 1) == [("tap", "")]
+    assert newest(phone, server, 1) == [("tap", "")]
 
 
 def test_two_checks_need_two_taps_and_a_check_without_one_is_as_quick_as_ever(phone, server):
@@ -128,7 +122,7 @@ def test_two_checks_need_two_taps_and_a_check_without_one_is_as_quick_as_ever(ph
     record(phone)
     phone.check()
     sent(phone)
-    assert [grade for grade, _ in newest(server, 2)] == ["tap", ""]
+    assert [grade for grade, _ in newest(phone, server, 2)] == ["tap", ""]
 
 
 def test_a_code_of_the_wall_board_is_typed_and_goes_with_the_walk(phone, server):
@@ -146,7 +140,7 @@ def test_a_code_of_the_wall_board_is_typed_and_goes_with_the_walk(phone, server)
     page.locator(".person-row").first.click()
     record(phone)
     sent(phone)
-    assert newest(server, 2) == [("wall", ""), ("wall", "")]
+    assert newest(phone, server, 2) == [("wall", ""), ("wall", "")]
 
 
 CAMERA = """
@@ -171,7 +165,7 @@ def test_a_printed_code_is_read_by_the_camera_and_is_for_one_check(phone, server
     record(phone)
     phone.check()
     sent(phone)
-    assert newest(server, 2) == [("code", ""), ("", "")]
+    assert newest(phone, server, 2) == [("code", ""), ("", "")]
 
 
 def camera_before(code: str, folder: Path) -> Path:
@@ -189,15 +183,13 @@ def camera_before(code: str, folder: Path) -> Path:
 
 
 @pytest.fixture
-def camera(driver: Playwright, server: Server, tmp_path: Path) -> Iterator[Phone]:
-    """Yield a phone before the door of a room; its browser has no reader of codes."""
+def camera(new_phone: NewPhone, server: Server, tmp_path: Path) -> Phone:
+    """Return a phone before the door of a room; its browser has no reader of codes."""
     printed = server.milieu("tags", "codes", "--unit", "NORTH", "--room", "01").split()[-1]
     before_door = camera_before(printed, tmp_path)
-    held = Phone(driver, server, tmp_path / "profile", camera=before_door)
+    held = new_phone(before_door)
     held.context.add_init_script("delete globalThis.BarcodeDetector")
-    yield held
-    held.context.close()
-    assert held.faults == []
+    return held
 
 
 READER_IS_KEPT = """
@@ -222,7 +214,7 @@ def test_a_browser_that_reads_no_codes_has_a_reader_that_needs_no_network(camera
     record(camera)
     camera.find_network()
     sent(camera)
-    assert newest(server, 1) == [("code", "")]
+    assert newest(camera, server, 1) == [("code", "")]
 
 
 FORGET_READER = """
@@ -276,16 +268,15 @@ def test_a_colleague_opens_their_own_lock_without_network_and_nothing_else(phone
     record(phone)
     phone.find_network()
     sent(phone)
-    assert newest(server, 1) == [("second", "")]
+    assert newest(phone, server, 1) == [("second", "")]
     assert page.get_by_role("button", name="Dana").count() == 1, "Dana stays signed in."
 
 
-def test_nothing_of_it_is_asked_of_a_phone_without_nfc_or_camera(driver, server, tmp_path):
-    phone = Phone(driver, server, tmp_path / "profile")
+def test_nothing_of_it_is_asked_of_a_phone_without_nfc_or_camera(new_phone, server):
+    phone = new_phone()
     phone.enrol_and_sign_in("dana")
     phone.take(1)
     expect(phone.page.get_by_role("button", name="Read tags")).to_have_count(0)
     phone.check()
     sent(phone)
-    assert newest(server, 1) == [("", "")]
-    phone.context.close()
+    assert newest(phone, server, 1) == [("", "")]

@@ -4,6 +4,7 @@ import re
 import sqlite3
 from contextlib import closing
 
+import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
@@ -17,6 +18,7 @@ def truth(page: Page, words: str) -> None:
     expect(page.locator(".truth-say")).to_contain_text(words, timeout=40_000)
 
 
+@pytest.mark.on_disk
 def test_a_walk_without_network_and_with_the_browser_killed_loses_nothing(phone, server):
     phone.enrol_and_sign_in("dana")
     phone.take(3)
@@ -42,6 +44,7 @@ def test_a_walk_without_network_and_with_the_browser_killed_loses_nothing(phone,
     assert [number for _, number in stored] == list(range(1, before + 13))
 
 
+@pytest.mark.on_disk
 def test_a_phone_that_is_found_shows_and_holds_nothing_of_anyone(phone):
     phone.enrol_and_sign_in("dana")
     phone.take(3)

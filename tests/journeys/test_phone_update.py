@@ -1,5 +1,6 @@
 """No version of the app can keep a phone from the next one, not even one that does not start."""
 
+import pytest
 from playwright.sync_api import expect
 
 from tests.journeys.between import Between
@@ -25,6 +26,7 @@ WITHOUT_WORKER = """async () => {
 }"""
 
 
+@pytest.mark.on_disk
 def test_a_phone_whose_kept_app_does_not_start_takes_the_next_version_and_loses_nothing(
     phone: Phone, server: Server, between: Between
 ) -> None:

@@ -2,6 +2,7 @@
 
 import re
 
+import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from tests.journeys.phone_in_hand import Phone
@@ -87,6 +88,7 @@ def put_together(page: Page, words: str) -> None:
     expect(page.locator(".head")).not_to_contain_text("another by")
 
 
+@pytest.mark.on_disk
 def test_written_beside_the_person_kept_when_interrupted_and_put_together_with_anothers(
     phone: Phone, other_phone: Phone, server: Server
 ) -> None:

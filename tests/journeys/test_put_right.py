@@ -2,6 +2,7 @@
 
 import re
 
+import pytest
 from playwright.sync_api import Page, expect
 
 from tests.journeys.phone_in_hand import Phone
@@ -86,6 +87,7 @@ def release_and_put_it_right(page: Page) -> None:
     tap(page, re.compile("^Record"))
 
 
+@pytest.mark.on_disk
 def test_begun_with_one_tap_and_put_right_without_network(phone: Phone, server: Server) -> None:
     phone.enrol_and_sign_in("dana")
     phone.take(1)
