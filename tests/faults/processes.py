@@ -14,10 +14,10 @@ def parts(server: Server, word: str = "") -> list[int]:
     return [pid for pid in below(server.process.pid) if word in command_line(pid)]
 
 
-def worker(server: Server) -> int:
-    """Return the process that answers requests: the one that the web server started."""
+def workers(server: Server) -> list[int]:
+    """Return the processes that answer requests: those that the web server started."""
     (web,) = [pid for pid in parts(server, "granian") if below(pid)]
-    return below(web)[-1]
+    return below(web)
 
 
 def below(pid: int) -> list[int]:

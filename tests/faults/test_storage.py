@@ -11,7 +11,7 @@ import pytest
 from django.db import connection
 
 from tests.faults.phones import Phone, acknowledged
-from tests.faults.processes import worker
+from tests.faults.processes import workers
 from tests.faults.test_kill import assert_whole
 from tests.faults.unit import ask
 from tests.running import Server
@@ -23,14 +23,15 @@ ONLY_SQLITE = pytest.mark.skipif(
 
 @contextmanager
 def full_disk(server: Server):
-    """Let the worker write nothing more, as on a full disk: no file may hold a byte of its."""
-    pid = worker(server)
-    usual = resource.prlimit(pid, resource.RLIMIT_FSIZE)
-    resource.prlimit(pid, resource.RLIMIT_FSIZE, (0, usual[1]))
+    """Let workers write nothing more, as on a full disk: no file may hold a byte of theirs."""
+    usual = {pid: resource.prlimit(pid, resource.RLIMIT_FSIZE) for pid in workers(server)}
+    for pid, (_, most) in usual.items():
+        resource.prlimit(pid, resource.RLIMIT_FSIZE, (0, most))
     try:
         yield
     finally:
-        resource.prlimit(pid, resource.RLIMIT_FSIZE, usual)
+        for pid, limits in usual.items():
+            resource.prlimit(pid, resource.RLIMIT_FSIZE, limits)
 
 
 @contextmanager

@@ -14,9 +14,16 @@ from playwright.sync_api import (
 )
 from playwright.sync_api import Error as PlaywrightError
 
-from milieu.bench.browser import CHROMIUM, FLAGS
+from milieu.bench.browser import FLAGS
 from tests.journeys.between import Between, proxy_of
-from tests.journeys.phone_in_hand import NewHouse, NewPhone, Phone, house
+from tests.journeys.phone_in_hand import (
+    CHROMIUM,
+    SHOWS_NOTICES,
+    NewHouse,
+    NewPhone,
+    Phone,
+    house,
+)
 from tests.running import Server
 
 # Long enough for a slow machine: a journey says what happens, and a bench how fast.
@@ -115,7 +122,8 @@ def new_phone(
 ) -> Iterator[NewPhone]:
     """Return what gives a phone; it fails the test when a script fails or the policy blocks."""
     given: list[Phone] = []
-    shared = None if request.node.get_closest_marker("on_disk") else browser
+    notices = request.node.get_closest_marker("shows_notices")
+    shared = None if notices or request.node.get_closest_marker("on_disk") else browser
 
     def give(camera: Path | None = None) -> Phone:
         folder = tmp_path / f"{len(given)} of {tmp_path.name}" if given else tmp_path
@@ -124,6 +132,7 @@ def new_phone(
             server,
             folder / "profile",
             browser=None if camera else shared,
+            executable=SHOWS_NOTICES if notices else CHROMIUM,
             camera=camera,
         )
         given.append(held)

@@ -186,7 +186,9 @@ def the_network_returns_and_the_record_has_it_once_with_its_own_times(unit: Unit
         assert kept[key][0] == at
         assert kept[key][1], "A time that was written at once counts."
     for phone in (unit.sam, unit.june, unit.mia):
-        expect(phone.page.locator(".person-held", has_text=unit.who)).to_be_visible()
+        # A phone in sight asks every thirty seconds.
+        held = phone.page.locator(".person-held", has_text=unit.who)
+        expect(held).to_be_visible(timeout=45_000)
 
     [[unit.application, unit.stay]] = [
         [str(UUID(key)) for key in row]

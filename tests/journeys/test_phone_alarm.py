@@ -78,6 +78,7 @@ def test_a_locked_phone_rings_and_names_nobody_in_care(overdue: Phone) -> None:
     assert rang(page) >= 1
 
 
+@pytest.mark.shows_notices
 def test_with_another_app_in_front_a_notice_is_shown_and_goes_when_they_are_seen(
     overdue: Phone,
 ) -> None:

@@ -67,7 +67,7 @@ def newest(phone: Phone, server: Server, count: int) -> list[tuple[str, str]]:
     with closing(sqlite3.connect(f"file:{server.home}/milieu.sqlite3?mode=ro", uri=True)) as record:
         return record.execute(
             "SELECT grade, doubt FROM rounds_safetycheck"
-            " JOIN record_entry ON record_entry.id = rounds_safetycheck.entry_id"
+            " JOIN record_entry ON record_entry.seq = rounds_safetycheck.entry_id"
             " JOIN people_device ON people_device.id = record_entry.device_id"
             " WHERE people_device.name = ? ORDER BY device_seq DESC LIMIT ?",
             [phone.name, count],
