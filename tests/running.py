@@ -80,12 +80,12 @@ class Server:
         assert not fault, fault
         return str(said)
 
-    def start(self) -> None:
+    def start(self, *options: str) -> None:
         """Start serving, and return when ``/healthz`` says ready."""
         assert self.process is None
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(
-                [PROGRAM, "serve"],
+                [PROGRAM, "serve", *options],
                 env=self.environment,
                 stdout=log,
                 stderr=subprocess.STDOUT,

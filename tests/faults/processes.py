@@ -16,7 +16,7 @@ def parts(server: Server, word: str = "") -> list[int]:
 
 def workers(server: Server) -> list[int]:
     """Return the processes that answer requests: those that the web server started."""
-    (web,) = [pid for pid in parts(server, "granian") if below(pid)]
+    (web,) = [pid for pid in parts(server, "milieu pages") if below(pid)]
     return below(web)
 
 

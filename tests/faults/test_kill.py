@@ -67,7 +67,7 @@ def test_a_part_that_is_killed_alone_is_started_again_by_the_supervisor(server, 
     phone.write(BATCH)
     phone.send_all()
 
-    for pid in parts(server, "granian"):
+    for pid in parts(server, "milieu pages"):
         kill(pid)
     phone.write(BATCH)
     patience = time.monotonic() + 30

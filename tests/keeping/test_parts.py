@@ -15,16 +15,17 @@ import pytest
 
 from milieu.keeping.certificates import Tls, authority_file, read, shown
 from milieu.keeping.front import front
-from milieu.keeping.parts import Part
+from milieu.keeping.parts import program
 from milieu.keeping.supervisor import Supervisor
-from tests.running import free_port
+from tests.running import Server, free_port
+from tests.tables import give_files, give_tables
 
 
 def part(tmp_path, code, name="part"):
-    return Part(name, (sys.executable, "-c", code), {"DIARY": str(tmp_path / "diary")})
+    return program(name, sys.executable, "-c", code.format(diary=tmp_path / "diary"))
 
 
-LINE = "import os; open(os.environ['DIARY'], 'a').write(f'{os.getpid()}\\n');"
+LINE = "import os; open('{diary}', 'a').write(str(os.getpid()) + chr(10));"
 
 
 @contextmanager
@@ -104,9 +105,7 @@ def fronted(tmp_path, settings):
     serving.start()
     chosen = Tls(name="localhost", https_port=free_port(), http_port=free_port(), bind="127.0.0.1")
     log = (tmp_path / "log").open("wb")
-    caddy = subprocess.Popen(
-        front(chosen).argv, env={"HOME": str(tmp_path)}, stdout=log, stderr=log
-    )
+    caddy = subprocess.Popen(front(chosen), env={"HOME": str(tmp_path)}, stdout=log, stderr=log)
     patience = time.monotonic() + 20
     while shown(chosen) is None and time.monotonic() < patience:
         time.sleep(0.05)
@@ -138,6 +137,32 @@ def test_phones_that_trust_the_units_authority_reach_the_pages_over_https(fronte
     assert read(authority_file()).fingerprint.count(":") == 31
 
 
+def test_a_server_with_https_tells_browsers_so_and_gives_them_cookies_for_https_alone(
+    tmp_path, settings
+):
+    give_tables(tmp_path)
+    give_files(tmp_path)
+    settings.HOME = tmp_path
+    server, https, http_port = Server(tmp_path), free_port(), free_port()
+    server.start(
+        *("--tls", "localhost", "--bind", "127.0.0.1"),
+        *("--https-port", str(https), "--http-port", str(http_port)),
+    )
+    try:
+        chosen = Tls(name="localhost", https_port=https, http_port=http_port, bind="127.0.0.1")
+        patience = time.monotonic() + 20
+        while shown(chosen) is None and time.monotonic() < patience:
+            time.sleep(0.05)
+        trusting = ssl.create_default_context(cafile=str(authority_file()))
+        link = http.client.HTTPSConnection("localhost", https, context=trusting)
+        answer = ask(link, "/accounts/login/")
+    finally:
+        server.stop()
+    assert answer.status == 200
+    assert "max-age" in answer.headers["Strict-Transport-Security"]
+    assert "Secure" in answer.headers["Set-Cookie"]
+
+
 def test_without_https_only_the_page_that_leads_there_is_given(fronted):
     link = http.client.HTTPConnection("localhost", fronted.http_port)  # opens again by itself
 
@@ -160,7 +185,7 @@ def test_the_hospitals_certificate_makes_a_configuration_that_caddy_accepts(tmp_
     chosen = Tls(
         name="elm.example", certificate=str(tmp_path / "a.crt"), key=str(tmp_path / "a.key")
     )
-    caddy, _, _, *rest = front(chosen).command
+    caddy, _, _, *rest = front(chosen)
     done = subprocess.run(
         [caddy, "adapt", *rest, "--adapter", "caddyfile"],
         env={"HOME": str(tmp_path)},

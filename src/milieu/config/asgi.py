@@ -5,7 +5,7 @@ from typing import Any, Final
 
 from django.core.wsgi import get_wsgi_application
 
-from milieu.config.bridge import Bridge, Message, Receive, Scope, Send
+from milieu.config.bridge import Bridge, Message, Receive, Scope, Send, environ
 from milieu.config.environment import name_settings_module
 
 name_settings_module("milieu.config.settings")
@@ -32,6 +32,13 @@ async def application(scope: Scope, receive: Receive, send: Send) -> None:
             await _bridge(scope, receive, send)
         case "websocket":
             await send({"type": "websocket.close", "code": 1000})
+
+
+def get_ready() -> None:
+    """Load all that pages need, by rendering one, before workers are forked from this process."""
+    list(pages(environ(_first_request(), b""), _to_nobody))
+    work_out_shapes()
+    settle_memory()
 
 
 async def _begin_and_end(receive: Receive, send: Send) -> None:
@@ -68,6 +75,11 @@ def _first_request() -> Scope:
         "http_version": "1.1",
         "headers": [(b"host", b"localhost")],
     }
+
+
+def _to_nobody(status: str, headers: list[tuple[str, str]], exc_info: object = None) -> Any:
+    """Let the head of an answer go that nobody asked for."""
+    return len
 
 
 async def _nothing() -> Message:

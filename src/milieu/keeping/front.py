@@ -7,7 +7,7 @@ from typing import Final
 from django.conf import settings
 
 from milieu.keeping.certificates import Tls, host_in_url
-from milieu.keeping.parts import LOOPBACK, Part
+from milieu.keeping.parts import LOOPBACK
 from milieu.kernel.errors import Refusal
 
 BODY_MAX: Final = "1200KB"  # a little more than the pages take, so that theirs is the answer
@@ -78,8 +78,8 @@ OWN_AUTHORITY: Final = """local_certs
 	}}"""
 
 
-def front(chosen: Tls) -> Part:
-    """Write Caddy's configuration, and return the part that runs it.
+def front(chosen: Tls) -> tuple[str, ...]:
+    """Write Caddy's configuration, and return the command line that serves by it.
 
     Raises:
         Refusal ``path-unusable``: the name of a file cannot be written there.
@@ -89,7 +89,7 @@ def front(chosen: Tls) -> Part:
     path = folder / "Caddyfile"
     path.write_text(caddyfile(chosen, folder))
     caddy = Path(sys.executable).with_name("caddy")
-    return Part("https", (str(caddy), "run", "--adapter", "caddyfile", "--config", str(path)))
+    return (str(caddy), "run", "--adapter", "caddyfile", "--config", str(path))
 
 
 def caddyfile(chosen: Tls, folder: Path) -> str:

@@ -1,42 +1,46 @@
-"""The parts of a unit's server: each is a program of its own, and each runs alone too."""
+"""The parts of a unit's server: each is a process of its own, and each runs alone too."""
 
 import ctypes
 import os
 import signal
 import sys
-from dataclasses import dataclass, field
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
-from django.conf import settings
+from django.core.management import call_command
 from django.db import connection
+from setproctitle import setproctitle
 
 WORKERS_MAX: Final = 4
 WORKERS_MAX_SQLITE: Final = 2
-CONNECTIONS_MAX: Final = 8192  # open at once in one worker: boards and phones hold theirs
-STOP_S: Final = 8  # how long a worker may finish what it has begun
 PR_SET_PDEATHSIG: Final = 1  # linux/prctl.h
 LOOPBACK: Final = "127.0.0.1"
 
 
 @dataclass(frozen=True)
 class Part:
-    """One program, and what it is told besides what the environment says."""
+    """One process, and what it does from its beginning to its end."""
 
     name: str
-    command: tuple[str, ...]
-    environment: dict[str, str] = field(default_factory=dict)
+    run: Callable[[], object]
 
-    @property
-    def argv(self) -> list[str]:
-        """Return the command line. ``env`` sets names for this part alone."""
-        if not self.environment:
-            return list(self.command)
-        return [
-            "env",
-            *(f"{name}={value}" for name, value in self.environment.items()),
-            *self.command,
-        ]
+
+def own(name: str, command: str, **options: Any) -> Part:
+    """Return a part that is a command of Milieu."""
+    return Part(name, partial(_command, command, options))
+
+
+def program(name: str, *argv: str) -> Part:
+    """Return a part that is another program."""
+    return Part(name, partial(os.execv, argv[0], argv))
+
+
+def _command(command: str, options: dict[str, Any]) -> None:
+    setproctitle(f"milieu {command}")  # what `ps` says of it
+    call_command(command, **options)
 
 
 def milieu(*arguments: str) -> tuple[str, ...]:
@@ -52,22 +56,6 @@ def workers() -> int:
     """
     most = WORKERS_MAX_SQLITE if connection.vendor == "sqlite" else WORKERS_MAX
     return min(os.cpu_count() or 1, most)
-
-
-def pages_command(count: int) -> list[str]:
-    """Return the command line of the web server."""
-    return [
-        sys.executable,
-        "-m",
-        "granian",
-        "milieu.config.asgi:application",
-        *("--interface", "asgi", "--http", "1", "--no-ws"),
-        *("--host", LOOPBACK, "--port", str(settings.PORT)),
-        *("--workers", str(count), "--respawn-failed-workers", "--respawn-interval", "0.5"),
-        *("--workers-kill-timeout", str(STOP_S)),
-        *("--backlog", "2048", "--backpressure", str(CONNECTIONS_MAX)),
-        *("--loop", "asyncio", "--log-level", "warning"),
-    ]
 
 
 def end_with_parent() -> None:

@@ -1,10 +1,16 @@
-"""Keeps the parts running: starts them, starts again what died, ends them all when asked."""
+"""Keeps the parts running: starts them, starts again what died, ends them all when asked.
 
+A part is forked: it has loaded what this process has, and begins in a moment, also when it is
+started again.
+"""
+
+import multiprocessing
+import os
 import signal
-import subprocess
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
+from multiprocessing.context import ForkProcess
 from types import FrameType
 from typing import Final
 
@@ -18,6 +24,8 @@ WAIT_FIRST_S: Final = 0.5
 WAIT_MAX_S: Final = 30.0
 STOP_WITHIN_S: Final = 12.0
 
+FORKED: Final = multiprocessing.get_context("fork")
+
 log = structlog.get_logger(__name__)
 
 
@@ -26,7 +34,7 @@ class Kept:
     """One part as it runs now."""
 
     part: Part
-    process: subprocess.Popen[bytes]
+    process: ForkProcess
     started_at: float  # monotonic seconds
     wait_s: float = WAIT_FIRST_S
     start_at: float | None = None  # it ended; when to start it again
@@ -39,7 +47,7 @@ class Kept:
         log.warning(
             "A part ended and is started again.",
             part=self.part.name,
-            status=self.process.returncode,
+            status=self.process.exitcode,
             seconds=self.wait_s,
         )
 
@@ -73,13 +81,19 @@ class Supervisor:
     def _end(self, number: int, frame: FrameType | None) -> None:
         self._ending = True
 
-    def _start(self, part: Part) -> subprocess.Popen[bytes]:
-        return subprocess.Popen(  # noqa: S603 (the parts are our own)
-            part.argv,
-            stdin=subprocess.DEVNULL,
-            pass_fds=self._hold,
-            preexec_fn=end_with_parent,  # noqa: PLW1509 (this process has one thread)
-        )
+    def _start(self, part: Part) -> ForkProcess:
+        process = FORKED.Process(target=self._be, args=(part,), name=part.name)
+        process.start()
+        return process
+
+    def _be(self, part: Part) -> None:
+        """Be this part, in the process that was forked for it."""
+        signal.signal(signal.SIGTERM, signal.SIG_DFL)
+        signal.signal(signal.SIGINT, signal.default_int_handler)
+        end_with_parent()
+        for handle in self._hold:
+            os.set_inheritable(handle, True)  # noqa: FBT003 (it has no name)
+        part.run()
 
     def _look_after(self, each: Kept) -> None:
         now = time.monotonic()
@@ -87,19 +101,18 @@ class Supervisor:
             if now >= each.start_at:
                 each.process, each.started_at = self._start(each.part), now
                 each.start_at = None
-        elif each.process.poll() is not None:
+        elif each.process.exitcode is not None:
             each.note_end(now)
 
-    def _stop(self, processes: Sequence[subprocess.Popen[bytes]]) -> None:
+    def _stop(self, processes: Sequence[ForkProcess]) -> None:
         """Ask each part to end, in the order of starting turned round; then end what did not."""
-        running = [process for process in reversed(processes) if process.poll() is None]
+        running = [process for process in reversed(processes) if process.exitcode is None]
         for process in running:
             process.terminate()
         patience = time.monotonic() + STOP_WITHIN_S
         for process in running:
-            try:
-                process.wait(max(0.0, patience - time.monotonic()))
-            except subprocess.TimeoutExpired:
+            process.join(max(0.0, patience - time.monotonic()))
+            if process.exitcode is None:
                 log.warning("A part did not end in time and was killed.", pid=process.pid)
                 process.kill()
-                process.wait()
+                process.join()

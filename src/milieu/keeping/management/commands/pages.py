@@ -1,11 +1,20 @@
-import os
 from argparse import ArgumentParser
-from typing import Any
+from importlib import import_module
+from typing import Any, Final
 
+from django.conf import settings
 from django.core.management.base import BaseCommand
 from django.db import connections
+from granian import Granian
+from granian.constants import HTTPModes, Interfaces, Loops
+from granian.log import LogLevels
 
 from milieu.keeping import parts
+
+APPLICATION: Final = "milieu.config.asgi"
+CONNECTIONS_MAX: Final = 8192  # open at once in one worker: boards and phones hold theirs
+QUEUE_MAX: Final = 2048  # that no worker has taken yet
+STOP_S: Final = 8  # how long a worker may finish what it has begun
 
 
 class Command(BaseCommand):
@@ -18,7 +27,24 @@ class Command(BaseCommand):
         )
 
     def handle(self, *args: Any, workers: int | None, **options: Any) -> None:
-        command = parts.pages_command(workers or parts.workers())
-        connections.close_all()
+        count = workers or parts.workers()
         parts.end_with_parent()
-        os.execv(command[0], command)  # noqa: S606 (our own program; this one has nothing left to do)
+        import_module(APPLICATION).get_ready()  # once: workers are forked from this process
+        connections.close_all()
+        Granian(
+            f"{APPLICATION}:application",
+            interface=Interfaces.ASGI,
+            http=HTTPModes.http1,
+            websockets=False,
+            address=parts.LOOPBACK,
+            port=settings.PORT,
+            workers=count,
+            respawn_failed_workers=True,
+            respawn_interval=0.5,
+            workers_kill_timeout=STOP_S,
+            backlog=QUEUE_MAX,
+            backpressure=CONNECTIONS_MAX,
+            loop=Loops.asyncio,
+            log_level=LogLevels.warning,
+            process_name="milieu pages",
+        ).serve()

@@ -1,3 +1,5 @@
+import os
+import sys
 from argparse import ArgumentParser, BooleanOptionalAction
 from collections.abc import Iterable
 from importlib.metadata import version
@@ -15,7 +17,7 @@ from milieu.keeping.certificates import Tls
 from milieu.keeping.findings import to_mend
 from milieu.keeping.front import front
 from milieu.keeping.locks import migrating, refuse_taken_port, serving
-from milieu.keeping.parts import LOOPBACK, Part, milieu, pages_command, workers
+from milieu.keeping.parts import LOOPBACK, Part, milieu, own, program, workers
 from milieu.keeping.storage import check_storage, described
 from milieu.keeping.supervisor import Supervisor
 from milieu.kernel import clock
@@ -66,6 +68,8 @@ class Command(BaseCommand):
 
     def _serve(self, lock: int, options: dict[str, Any]) -> None:
         chosen = _chosen_tls(options)
+        if chosen:
+            _begin_again_for_https(chosen)
         refuse_taken_port(settings.PORT, "MILIEU_PORT")
         self._refuse_unsafe_storage()
         if not options["no_migrate"]:
@@ -123,17 +127,22 @@ def _chosen_tls(options: dict[str, Any]) -> Tls | None:
 
 
 def _parts(chosen: Tls | None, count: int, *, demo_life: bool) -> Iterable[Part]:
-    environment = {}
+    yield own("pages and live", "pages", workers=count)
+    yield own("ticker", "ticker")
+    yield own("sealer", "seal")
     if chosen:
-        hosts = dict.fromkeys([*settings.HOSTS, chosen.name])
-        environment = {"MILIEU_HTTPS": "yes", "MILIEU_HOSTS": ",".join(hosts)}
-    yield Part("pages and live", tuple(pages_command(count)), environment)
-    yield Part("ticker", milieu("ticker"), environment)
-    yield Part("sealer", milieu("seal"), environment)
-    if chosen:
-        yield front(chosen)
+        yield program("https", *front(chosen))
     if settings.DEMO and demo_life and "demo" in get_commands():
-        yield Part("the invented unit's life", milieu("demo", "--live"), environment)
+        yield own("the invented unit's life", "demo", live=True)
+
+
+def _begin_again_for_https(chosen: Tls) -> None:
+    """See to it that the settings, which are read at the beginning, are those of HTTPS."""
+    hosts = dict.fromkeys([*settings.HOSTS, chosen.name])
+    if not settings.HTTPS or chosen.name not in settings.HOSTS:
+        wanted = ("MILIEU_HTTPS=yes", f"MILIEU_HOSTS={','.join(hosts)}")
+        again = ("env", *wanted, *milieu(*sys.argv[1:]))
+        os.execvp(again[0], again)  # noqa: S606 (this same program)
 
 
 def _in_one_line(chosen: Tls | None, parts: Iterable[Part], count: int) -> str:
