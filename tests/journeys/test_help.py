@@ -9,6 +9,11 @@ from tests.journeys.phone_evidence import eventually
 from tests.journeys.phone_in_hand import PASSWORD, Phone
 from tests.running import Server
 
+NOTHING_WAITS = """async () => {
+  const { phone } = await import("/static/phone/state.js")
+  return ((await phone.store.device.get("help")) ?? []).length === 0
+}"""
+
 
 def press(phone: Phone) -> None:
     """Press three times, as one does with a knuckle."""
@@ -33,6 +38,7 @@ def over_by_mistake(phone: Phone) -> None:
     phone.page.get_by_role("button", name="It is over").click()
     phone.page.get_by_role("button", name="By mistake").click()
     expect(phone.page.get_by_text("Nobody has said yet")).to_have_count(0)
+    eventually(lambda: phone.page.evaluate(NOTHING_WAITS), wanted=True)
 
 
 def rang(phone: Phone) -> bool:

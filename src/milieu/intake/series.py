@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Final
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from django.db.models.functions import Coalesce
 
@@ -32,23 +33,26 @@ def series(stays: Iterable[UUID], since: datetime) -> Series:
         .filter(stay__in=list(stays), kind__in=[MEAL, DRINK])
         .annotate(at=Coalesce("counted_at", "happened_at"))
         .filter(at__gte=since)
-        .select_related("meal", "drink", "stay__standing__unit")
         .order_by("at", "seq")
+        .values_list(
+            *("stay_id", "at", "entry_id", "stay__standing__unit__time_zone"),
+            *("drink__ml", "meal__outcome", "meal__share"),
+        )
     )
     found: Series = {stream: {} for stream in STREAMS}
     drinks: dict[UUID, list[tuple[datetime, int]]] = {}
     ids: dict[tuple[UUID, datetime], UUID] = {}
-    zones = {}
-    for row in rows:
-        zones[row.stay_id] = row.stay.standing.unit.zone
-        if row.kind == DRINK:
-            drinks.setdefault(row.stay_id, []).append((row.at, row.drink.ml))
-            ids[row.stay_id, row.at] = row.entry_id
-        elif row.meal.outcome != "not-there":
-            share = None if row.meal.share is None else row.meal.share / 100
-            found["meals"].setdefault(row.stay_id, []).append((row.at, share, row.entry_id))
+    zones: dict[UUID, str] = {}
+    for stay, at, entry_id, zone, ml, outcome, percent in rows:
+        zones[stay] = zone
+        if ml is not None:
+            drinks.setdefault(stay, []).append((at, ml))
+            ids[stay, at] = entry_id
+        elif outcome != "not-there":
+            share = None if percent is None else percent / 100
+            found["meals"].setdefault(stay, []).append((at, share, entry_id))
     for stay, given in drinks.items():
         found["fluids"][stay] = [
-            (at, float(ml), ids[stay, at]) for at, ml in by_day(given, zones[stay])
+            (at, float(ml), ids[stay, at]) for at, ml in by_day(given, ZoneInfo(zones[stay]))
         ]
     return found

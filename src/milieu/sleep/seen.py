@@ -2,7 +2,7 @@
 
 from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import Final, NamedTuple
 from uuid import UUID
@@ -13,7 +13,9 @@ from milieu.census.models import Standing
 from milieu.census.packs import Nights
 from milieu.record.models import Entry
 from milieu.rounds.services import CHECK
+from milieu.sleep import remembered
 from milieu.sleep.asleep import Look, Slept, asleep, evenings, slept
+from milieu.sleep.remembered import Read, Span, Window
 from milieu.sleep.rules import Hours, night_of
 from milieu.sleep.services import LOOK
 
@@ -22,7 +24,6 @@ MINUTE: Final = timedelta(minutes=1)
 SLEEP: Final = "sleep"  # minutes of a night that looks saw slept
 WAKINGS: Final = "wakings"
 
-Around = tuple[datetime, datetime]  # from when to when
 Point = tuple[datetime, float | None, UUID]  # when, how much (None: not known), entry
 Series = dict[str, dict[UUID, list[Point]]]  # by stream, then by stay
 
@@ -49,28 +50,25 @@ class Night(NamedTuple):
 def nights_seen(
     stays: Iterable[Standing], since: datetime, until: datetime
 ) -> dict[UUID, list[Night]]:
-    """Return the nights of these stays that are over, the oldest first. Two statements for all.
+    """Return the nights of these stays that are over, the oldest first. Few statements for all.
 
     Late entries count for nothing here: what was written afterwards says that somebody slept, and
     cannot show that anyone looked. ``stays``: where they stand, with their units.
     """
     over = {each.stay_id: _over(each, since, until) for each in stays}
-    looks = _looks(list(over), {around for nights in over.values() for _, _, around in nights})
-    found = {
-        stay: [_night(evening, night, around, looks[stay]) for evening, night, around in nights]
+    place, known = remembered.place_now(), remembered.known(list(over))
+    found = {stay: known.get(stay, {}) for stay in over}
+    for stay, read in _read(over, found).items():
+        found[stay] = found[stay] | read
+    remembered.remember(place, found)
+    return {
+        stay: [Night(evening, *found[stay][window]) for evening, window in nights]
         for stay, nights in over.items()
     }
-    last = {seq for nights in found.values() for _, _, seq in nights if seq is not None}
-    entries = Entry.objects.as_system(WHY).filter(pk__in=last).values_list("pk", "entry_id")
-    ids = dict(entries) if last else {}
-    return {
-        stay: [Night(evening, slept, ids.get(seq)) for evening, slept, seq in nights]
-        for stay, nights in found.items()
-    }
 
 
-def _over(where: Standing, since: datetime, until: datetime) -> list[tuple[date, Around, Around]]:
-    """Return each night that is over, with its evening, and the time in which looks bear on it."""
+def _over(where: Standing, since: datetime, until: datetime) -> list[tuple[date, Window]]:
+    """Return each night that is over: its evening, and its times."""
     pack, zone = where.unit.pack.nights, where.unit.zone
     hours, apart = Hours(*pack.hours), timedelta(seconds=pack.apart_most_s)
     nights = [
@@ -78,26 +76,53 @@ def _over(where: Standing, since: datetime, until: datetime) -> list[tuple[date,
         for evening in evenings(max(since, where.admitted_at), until, hours, zone)
     ]
     return [
-        (evening, (start, end), (start - apart, end + apart)) for evening, (start, end) in nights
+        (evening, Window((start, end), (start - apart, end + apart)))
+        for evening, (start, end) in nights
     ]
 
 
-def _night(
-    evening: date, night: Around, around: Around, looks: Sequence[Seen]
-) -> tuple[date, Slept, int | None]:
+def _read(
+    over: Mapping[UUID, Sequence[tuple[date, Window]]],
+    known: Mapping[UUID, Mapping[Window, Read]],
+) -> dict[UUID, dict[Window, Read]]:
+    """Return what the looks say of each of these nights that is not known."""
+    new = {
+        stay: [window for _, window in nights if window not in known[stay]]
+        for stay, nights in over.items()
+    }
+    windows = {window for nights in new.values() for window in nights}
+    looks = _looks([stay for stay in new if new[stay]], {window.around for window in windows})
+    found = {
+        stay: {window: _night(window, looks[stay]) for window in nights}
+        for stay, nights in new.items()
+    }
+    last = {seq for nights in found.values() for _, seq in nights.values() if seq is not None}
+    entries = Entry.objects.as_system(WHY).filter(pk__in=last).values_list("pk", "entry_id")
+    ids = dict(entries) if last else {}
+    return {
+        stay: {
+            window: Read(slept, ids[seq] if seq is not None else None)
+            for window, (slept, seq) in nights.items()
+        }
+        for stay, nights in found.items()
+    }
+
+
+def _night(window: Window, looks: Sequence[Seen]) -> tuple[Slept, int | None]:
     """Return what the looks say of a night, and the place of the last of them."""
+    night, around = window
     first, beyond = (bisect_left(looks, moment, key=_at) for moment in around)
     near = looks[first:beyond]
     within = [each.seq for each in near if night[0] <= each.look.at < night[1]]
     found = slept(night, [each.look for each in near], apart_most=night[0] - around[0])
-    return evening, found, within[-1] if within else None
+    return found, within[-1] if within else None
 
 
 def _at(seen: Seen) -> datetime:
     return seen.look.at
 
 
-def _looks(stays: Sequence[UUID], times: Iterable[Around]) -> dict[UUID, list[Seen]]:
+def _looks(stays: Sequence[UUID], times: Iterable[Span]) -> dict[UUID, list[Seen]]:
     """Return the looks at these stays in these times. One from the doorway goes with its check."""
     within = Q()
     for start, end in times:

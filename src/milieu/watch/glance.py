@@ -2,9 +2,11 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from functools import lru_cache
 from typing import Any, Final, NamedTuple
 from uuid import UUID
 
+from django.template.loader import get_template
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
@@ -14,9 +16,9 @@ from milieu.census.packs import LANGUAGE
 from milieu.census.services import HERE
 from milieu.rounds.projection import levels_of
 from milieu.watch.models import Notice
-from milieu.watch.noticing import HISTORY, learned, seen
+from milieu.watch.noticing import HISTORY, known_of, seen
 from milieu.watch.picture import DAYS, Picture, picture
-from milieu.watch.rules import usual
+from milieu.watch.rules import Prior, usual
 from milieu.watch.said import Told, told, value_words
 from milieu.watch.sources import SOURCES, Point, read
 
@@ -55,9 +57,10 @@ class Row(NamedTuple):
 def of_person(stay: Stay, notices: Sequence[Notice], now: datetime) -> dict[str, Any]:
     """Return what the page of one person shows."""
     unit = stay.standing.unit
-    found = _found(unit, now)
-    rows = [row for code in SOURCES if (row := _row(code, stay.pk, found, unit, now))]
-    own = {code: found[0][code].get(stay.pk, []) for code in SOURCES}
+    series = read([stay.pk], now - HISTORY, now, unit.zone)
+    own = {code: series[code].get(stay.pk, []) for code in SOURCES}
+    priors = known_of(unit, now)
+    rows = [row for code in SOURCES if (row := _row(code, own[code], priors[code], unit, now))]
     notices_told: list[Told] = [told(notice, unit.zone, own) for notice in notices]
     events = _events(stay, now)
     return {
@@ -82,39 +85,26 @@ def of_person(stay: Stay, notices: Sequence[Notice], now: datetime) -> dict[str,
 
 def of_unit(unit: Unit, now: datetime) -> dict[str, Any]:
     """Return what the page of a unit shows: people by room, and the same streams for each."""
-    found = _found(unit, now)
+    everyone = Standing.objects.filter(unit=unit).values_list("stay_id", flat=True)
+    found, priors = read(list(everyone), now - HISTORY, now, unit.zone), known_of(unit, now)
     standings = (
         Standing.objects.filter(unit=unit, state__in=HERE)
         .select_related("stay__patient", "bed__room")
         .order_by("bed__room__name", "bed__name", "stay")
     )
-    codes = [code for code in SOURCES if any(found[0][code].values())]
+    codes = [code for code in SOURCES if any(found[code].values())]
     people = []
     for standing in standings:
-        points = {code: found[0][code].get(standing.stay_id, []) for code in codes}
-        small = [_small(code, points[code], found, unit, now) for code in codes]
+        points = {code: found[code].get(standing.stay_id, []) for code in codes}
+        small = [_small(code, points[code], priors[code], unit, now) for code in codes]
         people.append({"standing": standing, "pictures": small})
     return {"titles": [SOURCES[code].title for code in codes], "people": people}
 
 
-Found = tuple[dict[str, dict[UUID, list[Point]]], dict[str, Any]]
-
-
-def _found(unit: Unit, now: datetime) -> Found:
-    everyone = Standing.objects.filter(unit=unit).values_list("stay_id", flat=True)
-    found = read(list(everyone), now - HISTORY, now, unit.zone)
-    return found, learned(found, unit)
-
-
-def _row(code: str, stay: UUID, found: Found, unit: Unit, now: datetime) -> Row | None:
-    points = found[0][code].get(stay, [])
-    source, bands = (
-        SOURCES[code],
-        usual(SOURCES[code].stream, seen(points), found[1][code], zone=unit.zone),
-    )
-    shown = [
-        (point, band) for point, band in zip(points, bands, strict=True) if point[0] >= now - DAYS
-    ]
+def _row(code: str, points: list[Point], prior: Prior, unit: Unit, now: datetime) -> Row | None:
+    source, since = SOURCES[code], now - DAYS
+    bands = usual(source.stream, seen(points), prior, zone=unit.zone, since=since)
+    shown = list(zip([point for point in points if point[0] >= since], bands, strict=True))
     if not shown:
         return None
     (_at, last, _entry), band = shown[-1]
@@ -149,13 +139,19 @@ def _row(code: str, stay: UUID, found: Found, unit: Unit, now: datetime) -> Row 
     )
 
 
-def _small(
-    code: str, points: list[Point], found: Found, unit: Unit, now: datetime
-) -> Picture | None:
+def _small(code: str, points: list[Point], prior: Prior, unit: Unit, now: datetime) -> str:
+    """Return a small picture of two weeks, drawn; nothing where nothing was seen in them."""
     if not points:
-        return None
-    band = usual(SOURCES[code].stream, seen(points), found[1][code], zone=unit.zone)[-1]
-    return picture(points, until=now, band=(band.low, band.high))
+        return ""
+    last = max(at for at, _, _ in points)
+    *_, band = usual(SOURCES[code].stream, seen(points), prior, zone=unit.zone, since=last)
+    drawn = picture(points, until=now, band=(band.low, band.high))
+    return _drawn(drawn) if drawn else ""
+
+
+@lru_cache(maxsize=1024)
+def _drawn(small: Picture) -> str:
+    return get_template("watch/picture.html").render({"picture": small})
 
 
 def _events(stay: Stay, now: datetime) -> list[Event]:

@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from typing import Final
 from uuid import UUID
 
+from django.core.cache import cache
 from django.db import transaction
 
 from milieu.census.models import Standing, Unit
@@ -23,6 +24,7 @@ from milieu.watch.sources import SOURCES, Point, Series, read
 from milieu.watch.streams import Stream
 
 HISTORY: Final = timedelta(days=56)
+AN_HOUR_S: Final = 3600
 TOLD_BACK: Final = timedelta(days=2)  # what is older when it is found out is no news any more
 APART: Final = timedelta(days=3)  # the same stream of the same person is told once in this time
 MISSING_LEAST: Final = 2  # one look that could not be had is no change
@@ -77,6 +79,21 @@ def learned(found: Series, unit: Unit) -> dict[str, Prior]:
         )
         for code in sorted(found)
     }
+
+
+def known_of(unit: Unit, now: datetime) -> dict[str, Prior]:
+    """Return what the unit's own people tell of each stream, as of this hour: for pictures.
+
+    It is what eight weeks of everybody tell, so an hour changes nothing that can be seen, and
+    reading them is most of the work of a page.
+    """
+    key = f"known-of:{unit.pk}:{now:%Y%m%d%H}"
+    known: dict[str, Prior] | None = cache.get(key)
+    if known is None:
+        everyone = Standing.objects.filter(unit=unit).values_list("stay_id", flat=True)
+        known = learned(read(list(everyone), now - HISTORY, now, unit.zone), unit)
+        cache.set(key, known, AN_HOUR_S)
+    return known
 
 
 def _alike(found: Series, priors: Mapping[str, Prior], unit: Unit) -> float:

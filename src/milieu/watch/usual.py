@@ -7,7 +7,7 @@ weekends are taken off first. Older looks fade, so that slow improvement becomes
 
 import math
 from collections.abc import Iterable, Sequence
-from datetime import tzinfo
+from datetime import datetime, tzinfo
 from typing import Final, NamedTuple
 
 import numpy as np
@@ -211,8 +211,18 @@ def _a_day(people: list[list[Seen]]) -> float:
     return sum(map(len, people)) / days if days else float(SHIFTS)
 
 
-def usual(stream: Stream, series: Sequence[Seen], prior: Prior, *, zone: tzinfo) -> list[Usual]:
-    """Return what was usual before each look of a series, in the series' own order."""
+def usual(
+    stream: Stream,
+    series: Sequence[Seen],
+    prior: Prior,
+    *,
+    zone: tzinfo,
+    since: datetime | None = None,
+) -> list[Usual]:
+    """Return what was usual before each look of a series, in the series' own order.
+
+    With ``since``, only of the looks from then on.
+    """
     found: dict[int, Usual] = {}
     sums = [0.0, 0.0, 0.0]
     before: int | None = None
@@ -222,8 +232,9 @@ def usual(stream: Stream, series: Sequence[Seen], prior: Prior, *, zone: tzinfo)
         faded = FADE ** (shift - before) if before is not None else 1.0
         sums = [each * faded for each in sums]
         before = shift
-        found[index] = prior.band(sums, shift)
+        if since is None or seen.at >= since:
+            found[index] = prior.band(sums, shift)
         if seen.value is not None:
             score = (prior.score(seen.value, shift) - prior.middle) / prior.within
             sums = [each + more for each, more in zip(sums, (1, score, score * score), strict=True)]
-    return [found[index] for index in range(len(series))]
+    return [found[index] for index in range(len(series)) if index in found]
