@@ -18,6 +18,7 @@ TEXTS = {"ink", "soft", "action", "now", "soon", "info"}
 EDGES = {"edge"}
 DECORATION = {"line"}
 ALIKE_IN_ALL = {"code-paper"}  # one colour for day and night
+BRIGHTEST = 0.79  # of red, green or blue light: 230 of 255 as screens count it
 THEMES = ["day", "night", "contrast", "day-more", "night-more", "print"]
 
 TEXT_RATIO_MIN = 4.5
@@ -140,6 +141,12 @@ def test_night_is_no_brighter_than_it_must_be():
     palette = colours("night")
     assert max(luminance(palette[surface]) for surface in SURFACES) < 0.02
     assert contrast(palette["ink"], palette["paper"]) < 10
+    too_bright = {
+        name: max(linear_srgb(colour))
+        for name, colour in palette.items()
+        if name not in ALIKE_IN_ALL and max(linear_srgb(colour)) > BRIGHTEST
+    }
+    assert too_bright == {}
 
 
 @pytest.mark.parametrize("theme", ["day", "night"])
