@@ -3,7 +3,7 @@
 Tables are made by ``milieu migrate`` from nothing, whenever a migration, or what it is made with,
 is another than before. Files that browsers ask for are packed by the product itself, which packs
 again what is not as it would pack it now. Both are kept in pytest's own folder. The invented unit
-lives until now, so it is made by ``milieu demo`` once in each run.
+lives until now, so it is made by ``milieu demo``, anew when the last one is a minute or two old.
 """
 
 import fcntl
@@ -13,6 +13,7 @@ import sqlite3
 import subprocess
 import sys
 import tempfile
+import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from functools import cache
@@ -33,6 +34,7 @@ for finder in get_finders():
     for _ in finder.list([]):
         pass
 """
+FRESH_S = 90  # older, and somebody of whom nobody took care meanwhile may be overdue
 UNIT = ("demo", "--no-serve", "--days", "1")
 MADE_OF = ("src/milieu/*/migrations/*.py", "src/milieu/record/guards.py", "requirements/test.txt")
 
@@ -66,13 +68,13 @@ def give_unit(home: Path, run: Path) -> None:
 
     ``run`` is the folder that all processes of this run have in common.
     """
-    made = run / "unit"
     with _one_at_a_time(run):
-        if not made.exists():
-            draft = run / "draft of the unit"
+        made = max(run.glob("unit of *"), default=None)
+        if made is None or time.time() - float(made.name.split()[-1]) > FRESH_S:
+            draft = run / "draft of a unit"
             draft.mkdir()
             make_unit(draft)
-            draft.rename(made)
+            made = draft.rename(run / f"unit of {time.time():.0f}")
     shutil.copytree(made, home, dirs_exist_ok=True)
 
 

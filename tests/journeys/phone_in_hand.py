@@ -13,7 +13,7 @@ from playwright.sync_api import Error as BrowserGone
 
 from milieu.bench.browser import FLAGS
 from tests.running import Server
-from tests.tables import give_unit
+from tests.tables import give_unit, make_unit
 
 # Chromium without the windows around its pages: the same pages in two thirds of the time.
 CHROMIUM = "/usr/lib/chromium/chromium-headless-shell"
@@ -69,9 +69,12 @@ append([Draft(entry_id=uuid7(), kind=TAKE, stay_id=one.stay_id, author_id=lena.p
 
 
 @contextmanager
-def house(home: Path, run: Path, *, lives: bool = True) -> Iterator[Server]:
-    """Serve the invented unit of this run, from a data folder of its own."""
-    give_unit(home, run)
+def house(home: Path, run: Path, *, lives: bool = True, fresh: bool = False) -> Iterator[Server]:
+    """Serve the invented unit of this run, or one made now, from a data folder of its own."""
+    if fresh:
+        make_unit(home)
+    else:
+        give_unit(home, run)
     server = Server(home, MILIEU_DEMO="yes" if lives else "no")
     try:
         server.start()

@@ -74,8 +74,8 @@ MANY = 5
 
 @pytest.fixture(scope="module")
 def server(new_house: NewHouse) -> Iterator[Server]:
-    """Yield a house where everybody's sleep is protected who may have it so."""
-    with new_house() as serving:
+    """Yield a house where everybody's sleep is protected who may have it so, and nobody is late."""
+    with new_house(fresh=True) as serving:
         serving.printed(PROTECT)
         yield serving
 
