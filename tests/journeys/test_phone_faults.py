@@ -30,7 +30,7 @@ from tests.journeys.phone_evidence import (
     stored_checks,
     truth,
 )
-from tests.journeys.phone_in_hand import Phone, entries_of, move
+from tests.journeys.phone_in_hand import NewHouse, Phone, entries_of, move
 from tests.running import Server
 from tests.tables import make_unit
 
@@ -58,6 +58,13 @@ import time
 import time_machine
 time_machine.travel(time.time() - {seconds}, tick=True).start()
 """
+
+
+@pytest.fixture(scope="module")
+def server(new_house: NewHouse) -> Iterator[Server]:
+    """Yield a house where nobody leaves the unit, or is handed over, but by what a test does."""
+    with new_house(lives=False) as serving:
+        yield serving
 
 
 @pytest.fixture
