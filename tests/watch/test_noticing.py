@@ -1,5 +1,6 @@
 """What is noticed is off until turned on, told once to the nurse, and stays as it was told."""
 
+import re
 from datetime import timedelta
 from random import Random
 
@@ -209,6 +210,21 @@ def test_a_technician_sees_the_days_and_no_notice(cast, unit, client, monkeypatc
     assert "or less at" not in page
     client.force_login(cast.nora)
     assert "or less at" in text(client.get(reverse("glance", args=[cast.eater.pk])))
+
+
+def test_pictures_are_the_same_in_every_language(cast, unit, client, monkeypatch):
+    """Numbers of a picture are read by a browser: never with a comma, as people write them."""
+    turn_on(unit)
+    monkeypatch.setattr("milieu.watch.views.clock.now", lambda: NIGHT)
+    client.force_login(cast.nora)
+    address = reverse("unit-glance", args=[unit.pk])
+
+    def pictures(language):
+        page = text(client.get(address, HTTP_ACCEPT_LANGUAGE=language))
+        return re.findall("<svg class=.spark.*?</svg>", page)
+
+    assert pictures("es") == pictures("en")
+    assert 'viewBox="0 0 240.0 48.0"' in pictures("es")[0]
 
 
 def test_another_unit_s_nurse_sees_none_of_it(cast, unit, client):
