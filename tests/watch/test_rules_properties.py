@@ -126,6 +126,17 @@ def test_the_band_is_there_before_every_look_and_inside_what_is_possible(series)
             assert 0 <= band.own < 1
 
 
+@settings(max_examples=40, deadline=None)
+@given(lives(), st.integers(0, 8 * 30))
+def test_what_was_usual_from_a_moment_on_rests_on_all_that_was_seen_before(series, hours):
+    since = BEGIN + timedelta(hours=hours)
+    for code, stream in STREAMS.items():
+        every = usual(stream, series[code], PRIORS[code], zone=ZONE)
+        later = usual(stream, series[code], PRIORS[code], zone=ZONE, since=since)
+        looks = zip(series[code], every, strict=True)
+        assert later == [band for look, band in looks if look.at >= since]
+
+
 @pytest.mark.parametrize("code", STREAMS)
 @pytest.mark.parametrize("share", [0.4, 0.6])
 def test_a_stream_that_never_changes_is_never_news(code, share):

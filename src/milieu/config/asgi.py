@@ -5,7 +5,7 @@ from typing import Any, Final
 
 from django.core.wsgi import get_wsgi_application
 
-from milieu.config.bridge import Bridge, Message, Receive, Scope, Send, environ
+from milieu.config.bridge import Bridge, Receive, Scope, Send, environ
 from milieu.config.environment import name_settings_module
 
 name_settings_module("milieu.config.settings")
@@ -37,7 +37,7 @@ async def application(scope: Scope, receive: Receive, send: Send) -> None:
 def get_ready() -> None:
     """Load all that pages need, by rendering one, before workers are forked from this process."""
     list(pages(environ(_first_request(), b""), _to_nobody))
-    work_out_shapes()
+    work_out_shapes()  # all are loaded now, and nobody else has asked yet
     settle_memory()
 
 
@@ -46,9 +46,6 @@ async def _begin_and_end(receive: Receive, send: Send) -> None:
         message: Any = await receive()
         if message["type"] == "lifespan.startup":
             end_with_parent()  # a worker whose server was killed must not hold the port
-            await _bridge(_first_request(), _nothing, _unheard)
-            work_out_shapes()  # all are loaded now, and nobody else has asked yet
-            settle_memory()
         await send({"type": f"{message['type']}.complete"})
         if message["type"] == "lifespan.shutdown":
             return
@@ -78,13 +75,4 @@ def _first_request() -> Scope:
 
 
 def _to_nobody(status: str, headers: list[tuple[str, str]], exc_info: object = None) -> Any:
-    """Let the head of an answer go that nobody asked for."""
-    return len
-
-
-async def _nothing() -> Message:
-    return {"type": "http.request"}
-
-
-async def _unheard(message: Message) -> None:
-    """Let an answer go that nobody asked for."""
+    """Let the head of an answer go that nobody asked for (WSGI's ``start_response``)."""

@@ -86,7 +86,7 @@ def remember(place: Place | None, nights: Mapping[UUID, Mapping[Window, Read]]) 
     """Keep these nights; ``place`` is from before they were read."""
     if place is None:
         return
-    if len(_kept) + len(nights) > STAYS_MAX:
+    if len(_kept) + sum(stay not in _kept for stay in nights) > STAYS_MAX:
         _kept.clear()
     for stay, read in nights.items():
         _kept[stay] = _Kept(place, read)

@@ -16,7 +16,7 @@ from milieu.census.packs import LANGUAGE
 from milieu.census.services import HERE
 from milieu.rounds.projection import levels_of
 from milieu.watch.models import Notice
-from milieu.watch.noticing import HISTORY, known_of, seen
+from milieu.watch.noticing import HISTORY, learned_this_hour, read_everyone, seen
 from milieu.watch.picture import DAYS, Picture, picture
 from milieu.watch.rules import Prior, usual
 from milieu.watch.said import Told, told, value_words
@@ -59,7 +59,7 @@ def of_person(stay: Stay, notices: Sequence[Notice], now: datetime) -> dict[str,
     unit = stay.standing.unit
     series = read([stay.pk], now - HISTORY, now, unit.zone)
     own = {code: series[code].get(stay.pk, []) for code in SOURCES}
-    priors = known_of(unit, now)
+    priors = learned_this_hour(unit, now)
     rows = [row for code in SOURCES if (row := _row(code, own[code], priors[code], unit, now))]
     notices_told: list[Told] = [told(notice, unit.zone, own) for notice in notices]
     events = _events(stay, now)
@@ -85,8 +85,8 @@ def of_person(stay: Stay, notices: Sequence[Notice], now: datetime) -> dict[str,
 
 def of_unit(unit: Unit, now: datetime) -> dict[str, Any]:
     """Return what the page of a unit shows: people by room, and the same streams for each."""
-    everyone = Standing.objects.filter(unit=unit).values_list("stay_id", flat=True)
-    found, priors = read(list(everyone), now - HISTORY, now, unit.zone), known_of(unit, now)
+    found = read_everyone(unit, now)
+    priors = learned_this_hour(unit, now, found)
     standings = (
         Standing.objects.filter(unit=unit, state__in=HERE)
         .select_related("stay__patient", "bed__room")
@@ -143,14 +143,13 @@ def _small(code: str, points: list[Point], prior: Prior, unit: Unit, now: dateti
     """Return a small picture of two weeks, drawn; nothing where nothing was seen in them."""
     if not points:
         return ""
-    last = max(at for at, _, _ in points)
+    last, _value, _entry = points[-1]
     *_, band = usual(SOURCES[code].stream, seen(points), prior, zone=unit.zone, since=last)
-    drawn = picture(points, until=now, band=(band.low, band.high))
-    return _drawn(drawn) if drawn else ""
+    return _drawn(picture(points, until=now, band=(band.low, band.high)))
 
 
 @lru_cache(maxsize=1024)
-def _drawn(small: Picture) -> str:
+def _drawn(small: Picture | None) -> str:
     return get_template("watch/picture.html").render({"picture": small})
 
 

@@ -81,17 +81,23 @@ def learned(found: Series, unit: Unit) -> dict[str, Prior]:
     }
 
 
-def known_of(unit: Unit, now: datetime) -> dict[str, Prior]:
+def read_everyone(unit: Unit, now: datetime) -> Series:
+    """Return every stream of everybody who has a place on this unit's list."""
+    everyone = Standing.objects.filter(unit=unit).values_list("stay_id", flat=True)
+    return read(list(everyone), now - HISTORY, now, unit.zone)
+
+
+def learned_this_hour(unit: Unit, now: datetime, found: Series | None = None) -> dict[str, Prior]:
     """Return what the unit's own people tell of each stream, as of this hour: for pictures.
 
     It is what eight weeks of everybody tell, so an hour changes nothing that can be seen, and
-    reading them is most of the work of a page.
+    reading them is most of the work of a page. ``found``: everyone's streams, where they are read
+    already.
     """
-    key = f"known-of:{unit.pk}:{now:%Y%m%d%H}"
+    key = f"learned:{unit.pk}:{now:%Y%m%d%H}"
     known: dict[str, Prior] | None = cache.get(key)
     if known is None:
-        everyone = Standing.objects.filter(unit=unit).values_list("stay_id", flat=True)
-        known = learned(read(list(everyone), now - HISTORY, now, unit.zone), unit)
+        known = learned(found or read_everyone(unit, now), unit)
         cache.set(key, known, AN_HOUR_S)
     return known
 
