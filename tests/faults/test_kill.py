@@ -5,8 +5,9 @@ import subprocess
 import threading
 import time
 
+from milieu.keeping.parts import workers as workers_wanted
 from tests.faults.phones import Phone, acknowledged, batches
-from tests.faults.processes import alive, kill, parts
+from tests.faults.processes import alive, kill, parts, workers
 from tests.faults.unit import ask
 from tests.running import PROGRAM, Server
 
@@ -78,6 +79,10 @@ def test_a_part_that_is_killed_alone_is_started_again_by_the_supervisor(server, 
 
     assert phone.waiting == []
     assert_whole(server, phones)
+
+
+def test_as_many_workers_answer_as_the_machine_has_cores_for(server):
+    assert len(workers(server)) == workers_wanted()
 
 
 def test_no_part_outlives_a_supervisor_that_was_killed(server):

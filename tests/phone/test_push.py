@@ -5,6 +5,7 @@ from datetime import timedelta
 from uuid import UUID
 
 import pytest
+import time_machine
 from django.test import Client
 
 from milieu.alerts.services import unanswered
@@ -247,6 +248,15 @@ def test_a_pull_tells_the_unit_and_then_what_changed(phone):
     assert not changed["whole"]
     assert "pack" not in changed
     assert rosa["last"]["fact"]["position"] == "lying"
+
+
+def test_what_was_stored_just_before_a_cursor_is_told_again_however_late_the_phone_asks(phone):
+    """It may have been committed after the cursor was given, though its number is lower."""
+    phone.push(phone.entry())
+    cursor = phone.pull().json()["cursor"]
+    with time_machine.travel(clock.now() + timedelta(seconds=40)):
+        told = phone.pull(f"?since={cursor}").json()["stays"]
+    assert "Rosa" in {stay["preferred_name"] for stay in told}
 
 
 def test_a_pull_tells_who_has_somebody_for_whom_and_whom_they_ask(phone):

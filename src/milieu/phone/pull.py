@@ -47,8 +47,6 @@ from milieu.vitals.measures import measures
 from milieu.wellbeing.services import rather_not
 
 WIRE = 1
-# Entries may be committed out of order; what was stored this lately is told again.
-SETTLING = timedelta(seconds=10)
 # A phone that asks about longer ago than this is told everything.
 SINCE_MAX = timedelta(minutes=10)
 CURSOR_MAX = 2**62
@@ -105,22 +103,21 @@ def schema(request: HttpRequest) -> HttpResponse:
     return answer({"kinds": json_schemas()})
 
 
-def _since(cursor: str, now: datetime) -> int | None:
-    """Return the position to tell from, or None to tell everything."""
+def _since(cursor: str, now: datetime) -> tuple[int, datetime] | None:
+    """Return the position to tell from and when it was stored, or None to tell everything."""
     if not cursor.isdecimal() or int(cursor) > CURSOR_MAX:
         return None
     entries = Entry.objects.as_system("a position tells nothing of anyone")
     stored_at = entries.filter(seq=int(cursor)).values_list("stored_at", flat=True).first()
-    return int(cursor) if stored_at and now - stored_at < SINCE_MAX else None
+    return (int(cursor), stored_at) if stored_at and now - stored_at < SINCE_MAX else None
 
 
-def _changed(since: int, now: datetime) -> set[UUID]:
+def _changed(since: tuple[int, datetime], now: datetime) -> set[UUID]:
     """Return the stays that something was stored about, or answered about."""
     entries = Entry.objects.as_system("narrowed to the unit by its standings")
-    lately = Q(seq__gt=since) | Q(stored_at__gt=now - SETTLING)
     answered = Acknowledgement.objects.filter(at__gt=now - SINCE_MAX)
     return {
-        *entries.filter(lately).values_list("stay_id", flat=True).distinct(),
+        *entries.stored_since(*since).values_list("stay_id", flat=True).distinct(),
         *answered.values_list("alert__stay_id", flat=True).distinct(),
     }
 

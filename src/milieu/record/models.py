@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Self
+from datetime import datetime, timedelta
+from typing import Final, Self
 
 from django.conf import settings
 from django.db import models
@@ -14,6 +15,8 @@ from milieu.kernel.ids import uuid7
 from milieu.people.models import Device
 from milieu.people.scoping import InCareManager
 
+SETTLING: Final = timedelta(seconds=10)  # in which a transaction that stores entries has ended
+
 
 class EntryQuerySet(models.QuerySet["Entry"]):
     def current(self) -> Self:
@@ -22,6 +25,14 @@ class EntryQuerySet(models.QuerySet["Entry"]):
             amends=models.OuterRef("pk")
         )
         return self.filter(~models.Exists(amendments), struck=False)
+
+    def stored_since(self, seq: int, at: datetime) -> Self:
+        """Keep what may have been stored since somebody read up to ``seq``, at ``at``.
+
+        Entries are numbered before they are committed, so one with a lower number may come after;
+        what was stored shortly before is kept too.
+        """
+        return self.filter(Q(seq__gt=seq) | Q(stored_at__gt=at - SETTLING))
 
 
 class EntryManager(InCareManager["Entry"]):

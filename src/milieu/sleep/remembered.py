@@ -11,7 +11,6 @@ from typing import Final, NamedTuple
 from uuid import UUID
 
 from django.db import connection
-from django.db.models import Q
 
 from milieu.kernel import clock
 from milieu.record.ledger import newest_seq
@@ -21,8 +20,6 @@ from milieu.sleep.asleep import Slept
 from milieu.sleep.services import LOOK
 
 WHY: Final = "the caller narrows the stays"
-# Entries may be committed out of order; what was stored this lately is looked at again.
-SETTLING: Final = timedelta(seconds=10)
 FORGOTTEN_AFTER: Final = timedelta(hours=24)
 STAYS_MAX: Final = 2_000  # of one process; more are forgotten
 
@@ -104,7 +101,7 @@ def _touched(before: Mapping[UUID, _Kept]) -> dict[UUID, list[datetime]]:
     """
     seq = min(kept.place.seq for kept in before.values())
     at = min(kept.place.at for kept in before.values())
-    entries = Entry.objects.as_system(WHY).filter(Q(seq__gt=seq) | Q(stored_at__gt=at - SETTLING))
+    entries = Entry.objects.as_system(WHY).stored_since(seq, at)
     found = defaultdict[UUID, list[datetime]](list)
     for stay, kind, counted_at, instead_of in entries.values_list(
         "stay_id", "kind", "counted_at", "amends__counted_at"
