@@ -23,6 +23,7 @@ from milieu.people.services import enrol_for, start_session
 from milieu.record.ledger import append
 from tests.cast import LYING, Cast, outcomes
 from tests.pages import text
+from tests.watch.test_noticing import turn_on
 
 pytestmark = pytest.mark.alike
 
@@ -306,6 +307,18 @@ def test_both_steps_of_an_admission_and_what_has_to_be_put_right_are_in_spanish(
     assert "Complete esto." in spoken(mended)
     for page in (asked, mended):
         assert ENGLISH.findall(spoken(page)) == []
+
+
+@pytest.mark.parametrize("language", ["en", "es"])
+def test_no_two_places_of_the_menu_are_called_the_same(cast, client: Client, language):
+    turn_on(cast.north)
+    client.force_login(cast.nora)
+    page = text(client.get(pages(cast)["board"], HTTP_ACCEPT_LANGUAGE=language))
+    menu = re.search('<nav class="navigation".*?</nav>', page, re.DOTALL)
+    assert menu
+    labels = re.findall(r"</svg>([^<(]+)", menu[0])
+    assert len(labels) > 2
+    assert len({label.strip() for label in labels}) == len(labels)
 
 
 def test_the_same_page_is_english_for_whoever_reads_english(cast, client: Client):
