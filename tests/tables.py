@@ -26,13 +26,13 @@ from psycopg import sql
 ROOT = Path(__file__).resolve().parents[1]
 KEPT = ROOT / ".pytest_cache" / "tables"
 PROGRAM = Path(sys.executable).with_name("milieu")
-PACK = """
+PACK = "from milieu.config.asgi import get_ready; get_ready()"  # as a server does
+SETTLE = """
 import django
+from django.core.management import call_command
 django.setup()
-from django.contrib.staticfiles.finders import get_finders
-for finder in get_finders():
-    for _ in finder.list([]):
-        pass
+for chore in ("ticker", "seal"):
+    call_command(chore, once=True)
 """
 FRESH_S = 90  # older, and somebody of whom nobody took care meanwhile may be overdue
 UNIT = ("demo", "--no-serve", "--days", "1")
@@ -56,9 +56,11 @@ def give_tables(home: Path) -> None:
 
 def give_files(home: Path) -> None:
     """Put the files that browsers ask for, packed, into an empty data folder."""
-    packed = KEPT / "home" / "static"
+    packed, tables = KEPT / "home" / "static", _sqlite()
     with _one_at_a_time():
         if not packed.exists():
+            packed.parent.mkdir(exist_ok=True)
+            shutil.copyfile(tables, packed.parent / "milieu.sqlite3")
             _run(packed.parent, sys.executable, "-c", PACK)
     shutil.copytree(packed, home / "static")
 
@@ -79,10 +81,14 @@ def give_unit(home: Path, run: Path) -> None:
 
 
 def make_unit(home: Path, **environment: str) -> None:
-    """Make the invented unit in an empty data folder, with the files for browsers."""
+    """Make the invented unit in an empty data folder, with the files for browsers.
+
+    Its record is sealed and its first backup taken, so that not every server begins with that.
+    """
     give_tables(home)
     give_files(home)
     _run(home, str(PROGRAM), *UNIT, MILIEU_DEMO="yes", **environment)
+    _run(home, sys.executable, "-c", SETTLE, MILIEU_DEMO="yes", **environment)
 
 
 def fill(database: str) -> None:

@@ -16,7 +16,8 @@ from milieu.keeping.parts import end_with_parent  # noqa: E402
 from milieu.kernel.shapes import work_out_shapes  # noqa: E402
 
 LIVE = "/live/"
-FIRST_PAGE = "/accounts/login/"
+# Asked for before anyone else does: imports, templates and the phone's files are then ready.
+FIRST_PAGES: Final = ("/accounts/login/", "/phone/", "/phone/sw.js", "/phone/pack")
 MADE_BEFORE_LOOKING: Final = 20_000  # objects that wait to be looked at; Python's own: 700
 _bridge = Bridge(pages)
 
@@ -35,8 +36,9 @@ async def application(scope: Scope, receive: Receive, send: Send) -> None:
 
 
 def get_ready() -> None:
-    """Load all that pages need, by rendering one, before workers are forked from this process."""
-    list(pages(environ(_first_request(), b""), _to_nobody))
+    """Load all that answers need, by giving some, before workers are forked from this process."""
+    for path in FIRST_PAGES:
+        list(pages(environ(_request_of(path), b""), _to_nobody))
     work_out_shapes()  # all are loaded now, and nobody else has asked yet
     settle_memory()
 
@@ -62,15 +64,14 @@ def settle_memory() -> None:
     gc.set_threshold(MADE_BEFORE_LOOKING)
 
 
-def _first_request() -> Scope:
-    """Ask for a page before anyone else does: imports and templates are then ready for people."""
+def _request_of(path: str) -> Scope:
     return {
         "type": "http",
         "method": "GET",
-        "path": FIRST_PAGE,
+        "path": path,
         "query_string": b"",
         "http_version": "1.1",
-        "headers": [(b"host", b"localhost")],
+        "headers": [(b"host", b"localhost"), (b"accept-encoding", b"br")],
     }
 
 

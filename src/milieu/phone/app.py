@@ -7,7 +7,6 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Final, NamedTuple
 
-import brotli
 import msgspec
 from csp.constants import NONE, SELF, WASM_UNSAFE_EVAL
 from csp.decorators import csp
@@ -18,6 +17,8 @@ from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 from django.utils.cache import patch_vary_headers
 from django.views.decorators.http import require_safe
+
+from milieu.kernel.packing import keep
 
 HERE = Path(__file__).parent / "static"
 PAGE = "phone/app.html"
@@ -69,7 +70,7 @@ class Packed(NamedTuple):
 @require_safe
 def app(request: HttpRequest) -> HttpResponse:
     """Give the page that the phone keeps. What it shows of people is kept on the phone, sealed."""
-    response = _sent(request, _page().encode(), "text/html; charset=utf-8")
+    response = _sent(request, "app", _page().encode(), "text/html; charset=utf-8")
     response["Cache-Control"] = "no-cache"
     return response
 
@@ -91,7 +92,7 @@ def service_worker(request: HttpRequest) -> HttpResponse:
             f"const PACK = {msgspec.json.encode(_told_of_pack()).decode()};\n"
             f"const READER = {msgspec.json.encode(reader).decode()};\n" + _content(WORKER).decode()
         )
-    response = _sent(request, source.encode(), KEPT_KINDS[".js"])
+    response = _sent(request, "worker", source.encode(), KEPT_KINDS[".js"])
     response["Cache-Control"] = "no-store"
     return response
 
@@ -100,16 +101,16 @@ def service_worker(request: HttpRequest) -> HttpResponse:
 @require_safe
 def pack(request: HttpRequest) -> HttpResponse:
     """Give all scripts, styles and icons at once, for the service worker to keep one by one."""
-    response = _sent(request, packed_files().content, "application/json")
+    response = _sent(request, "pack", packed_files().content, "application/json")
     response["Cache-Control"] = "no-cache"
     return response
 
 
-def _sent(request: HttpRequest, content: bytes, content_type: str) -> HttpResponse:
+def _sent(request: HttpRequest, name: str, content: bytes, content_type: str) -> HttpResponse:
     """Answer with a content that is the same for everyone, packed where the browser reads that."""
     encodings = request.headers.get("Accept-Encoding", "").replace(" ", "").split(",")
     packs = "br" in encodings
-    response = HttpResponse(_brotli(content) if packs else content, content_type=content_type)
+    response = HttpResponse(_packed(name, content) if packs else content, content_type=content_type)
     if packs:
         response["Content-Encoding"] = "br"
     patch_vary_headers(response, ["Accept-Encoding"])
@@ -117,9 +118,8 @@ def _sent(request: HttpRequest, content: bytes, content_type: str) -> HttpRespon
 
 
 @lru_cache(maxsize=8)
-def _brotli(content: bytes) -> bytes:
-    packed: bytes = brotli.compress(content)
-    return packed
+def _packed(name: str, content: bytes) -> bytes:
+    return keep(content, settings.LIGHT_FILES / f"phone-{name}").read_bytes()
 
 
 @login_not_required

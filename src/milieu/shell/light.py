@@ -5,21 +5,18 @@ it is not what they would make now. A line keeps its number: what a browser repo
 be found.
 """
 
-import os
 import re
-import tempfile
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any, Final
 
-import brotli
 from django.conf import settings
 from django.contrib.staticfiles.finders import AppDirectoriesFinder
 from django.core.files.storage import FileSystemStorage
 
+from milieu.kernel.packing import BROTLI, keep
+
 PACKED: Final = {".js", ".css", ".svg", ".webmanifest", ".wasm"}  # pictures and fonts are already
-LARGE: Final = 500_000  # bytes; what is larger is packed a tenth less well, in 0.1 s and not in 3
-BROTLI: Final = ".br"
 NOT_OURS: Final = "vendor"
 # Lines that are nothing but a comment. One behind code stays: a text may look like it.
 COMMENTS: Final = {
@@ -67,21 +64,5 @@ def _made(source: Path, light: Path) -> Path:
     content = source.read_bytes()
     if NOT_OURS not in source.parts:
         content = without_comments(content, source.suffix)
-    if not light.exists() or light.read_bytes() != content:
-        light.parent.mkdir(parents=True, exist_ok=True)
-        _write(light.with_name(light.name + BROTLI), _packed(content))
-        _write(light, content)  # last: with it, both are there
+    keep(content, light)
     return light
-
-
-def _packed(content: bytes) -> bytes:
-    packed: bytes = brotli.compress(content, quality=9 if len(content) > LARGE else 11)
-    return packed
-
-
-def _write(path: Path, content: bytes) -> None:
-    """Write whole or not at all: several processes may start at once."""
-    handle, draft = tempfile.mkstemp(dir=path.parent)
-    with os.fdopen(handle, "wb") as file:
-        file.write(content)
-    Path(draft).replace(path)
