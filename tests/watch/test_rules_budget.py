@@ -3,11 +3,12 @@
 import numpy as np
 import pytest
 
-from milieu.bench.watch_people import KINDS, family
+from milieu.bench.watch_people import BEGIN, KINDS, SHIFT, family
 from milieu.bench.watch_series import FOLDER, changes, cover, f1, focus, scored
 from milieu.bench.watch_trials import BUDGET, Cell, kept, ours, waited
 from milieu.watch.budget import enough, enough_missing
-from milieu.watch.streams import Stream, ruler
+from milieu.watch.streams import Seen, Stream, ruler
+from milieu.watch.usual import NORMAL_MARKS, bent, prior
 
 UNITS = {name: family(name, np.random.default_rng(11)) for name in KINDS}
 
@@ -55,6 +56,18 @@ def test_f1_and_cover_are_those_of_the_turing_benchmark():
 def test_how_much_streams_go_together_is_learned_from_the_unit():
     assert UNITS["alike"].alike == pytest.approx(0.3, abs=0.1)
     assert UNITS["normal"].alike == pytest.approx(0, abs=0.05)
+
+
+def test_how_looks_scatter_is_learned_from_the_unit_and_normal_where_little_is_known():
+    counts = Stream("requests", "count", 0, 50, "higher")
+    chance = np.random.default_rng(3)
+    rare = [[Seen(BEGIN + n * SHIFT, float(chance.random() < 0.1)) for n in range(40)]] * 20
+
+    known, unknown = prior(counts, rare), prior(counts, [])
+
+    assert known.noise[-1] > -2 * known.noise[0]  # seldom, and then far
+    assert unknown.noise == tuple(NORMAL_MARKS)
+    assert bent(np.array([-5.0, 0.0, 5.0]), NORMAL_MARKS) == pytest.approx([-5, 0, 5])
 
 
 def test_streams_that_go_together_ask_for_more():

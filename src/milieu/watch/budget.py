@@ -16,7 +16,15 @@ from numpy.typing import NDArray
 
 from milieu.watch.streams import NORMAL, SHIFTS, Ruler, Stream
 from milieu.watch.together import LAGS, Numbers, Traits, Watch, column, traits_of, way_of
-from milieu.watch.usual import JUMP, RELATED_MAX, RELATED_WORTH, Prior
+from milieu.watch.usual import (
+    JUMP,
+    MARKS,
+    NORMAL_MARKS,
+    RELATED_MAX,
+    RELATED_WORTH,
+    Prior,
+    bent,
+)
 
 PEOPLE: Final = 240
 MOMENTS: Final = 4  # of a shift at which looks come in; each time, what is known is weighed again
@@ -31,6 +39,9 @@ MISSING_WORTH: Final = 8.0  # looks that the unit's share of missing ones counts
 
 PAIRS: Final = 2000
 HALVINGS: Final = 9
+LIVES: Final = (600, 12)  # people and their looks, to see how these scatter
+BENDINGS: Final = 3
+BENT_BY: Final = 0.7  # of what is missing
 
 Drawn = NDArray[np.float64]
 Life = Callable[[np.random.Generator], Iterator[tuple[int, Numbers]]]
@@ -142,10 +153,28 @@ class _Invented:
     def __init__(self, stream: Stream, prior: Prior) -> None:
         self.prior, self.way = prior, way_of(stream)
         self.apart, self.around = prior.between, prior.within
+        self.noise: Drawn = np.array(prior.noise)
         self.edges: list[float] = []
         if prior.ruler.stepped:
             self.edges = _edges(prior.ruler)
             self.scores = np.array(prior.ruler.scores)
+            self._bend()
+
+    def _bend(self) -> None:
+        """Choose how looks scatter before they fall on steps, so that they do after as the unit's.
+
+        Steps themselves make looks scatter more to one side, near the end of a scale.
+        """
+        chance = np.random.default_rng(SEED)
+        level, noise = chance.normal(size=(LIVES[0], 1)), chance.normal(size=LIVES)
+        self.noise = NORMAL_MARKS.copy()
+        self._spread()
+        for _ in range(BENDINGS):
+            score = self._stepped(level, noise)
+            found = np.quantile(score - score.mean(axis=1, keepdims=True), MARKS)
+            found *= (1 - 1 / LIVES[1]) ** -0.5 / self.prior.within
+            missing = np.array(self.prior.noise) - found
+            self.noise = np.maximum.accumulate(self.noise + BENT_BY * missing)
             self._spread()
 
     def _spread(self) -> None:
@@ -165,8 +194,8 @@ class _Invented:
             low, high = (share, high) if np.corrcoef(*pair)[0, 1] < wanted else (low, share)
 
     def _stepped(self, level: Drawn, noise: Drawn) -> Drawn:
-        step = np.searchsorted(self.edges, self.apart * level + self.around * noise)
-        found: Drawn = self.scores[step]
+        before = self.apart * level + self.around * bent(noise, self.noise)
+        found: Drawn = self.scores[np.searchsorted(self.edges, before)]
         return found
 
     def looks(self, level: Drawn, noise: Drawn) -> Drawn:
@@ -174,7 +203,7 @@ class _Invented:
         if self.edges:
             score = self._stepped(level, noise) - self.prior.middle
         else:
-            score = self.apart * level + self.around * noise
+            score = self.apart * level + self.around * bent(noise, self.noise)
         return self.way * score / self.prior.within
 
 

@@ -36,6 +36,9 @@ RELATED_WORTH: Final = 20.0  # looks that this counts for
 RELATED_MAX: Final = 0.8
 SPREAD_MIN: Final = 0.05  # of a normal score: nobody is that regular
 PRICE_WORTH: Final = 100.0
+NOISE_WORTH: Final = 100.0  # looks before the unit's way of scattering is believed to be its own
+MARKS: Final = tuple((np.arange(21) + 0.5) / 21)  # shares at which that is told
+NORMAL_MARKS: Final = np.array([NORMAL.inv_cdf(share) for share in MARKS])
 JUMP: Final = 1.4  # in a person's own standard deviations: midway from 1 to 2, by ratio
 USUAL: Final = NORMAL.inv_cdf(0.9)  # a band that holds four of five looks
 
@@ -56,6 +59,7 @@ class Prior(NamedTuple):
     middle: float
     between: float  # standard deviation of people's own means
     within: float  # of one person's looks around their own mean
+    noise: tuple[float, ...]  # how looks scatter around their own mean: see ``bent``
     steady: float  # looks that the unit's spread counts for
     related: float  # correlation of a look with the one before
     parts: tuple[float, ...]  # by how much each part of the week differs
@@ -123,6 +127,7 @@ def prior(stream: Stream, many: Iterable[Sequence[Seen]], *, zone: tzinfo | None
         middle=middle,
         between=between,
         within=within,
+        noise=_noise(flat),
         steady=_steady(flat, within),
         related=related,
         parts=tuple(parts.tolist()),
@@ -159,6 +164,28 @@ def _spreads(flat: list[Scores], swell: float) -> tuple[float, float, float]:
     extra = ((means - middle) ** 2 - swell * within2 / sizes).sum() if flat else 0.0
     between2 = (0.5 * 4 + max(float(extra), 0.0)) / (4 + len(flat))
     return max(between2, SPREAD_MIN**2) ** 0.5, max(within2, SPREAD_MIN**2) ** 0.5, middle
+
+
+def _noise(flat: list[Scores]) -> tuple[float, ...]:
+    """Return how looks scatter around their own mean: a score for each of ``MARKS``.
+
+    Counts pile up at nothing and meals at all of it, so people are farther off on one side.
+    """
+    apart = np.concatenate([each - each.mean() for each in flat] or [np.zeros(1)])
+    found = np.quantile(apart, MARKS)
+    found -= found.mean()
+    own = apart.size / (apart.size + NOISE_WORTH) if found.any() else 0.0
+    found *= NORMAL_MARKS.std() / (found.std() or 1.0)
+    return tuple((own * found + (1 - own) * NORMAL_MARKS).tolist())
+
+
+def bent(noise: Scores, marks: Scores) -> Scores:
+    """Return normal noise as it would scatter by these marks, and beyond the last straight on."""
+    first, last = NORMAL_MARKS[[0, -3]], NORMAL_MARKS[[2, -1]]
+    rise = (marks[[2, -1]] - marks[[0, -3]]) / (last - first)
+    beyond = noise - noise.clip(NORMAL_MARKS[0], NORMAL_MARKS[-1])
+    found: Scores = np.interp(noise, NORMAL_MARKS, marks) + beyond * np.where(beyond < 0, *rise)
+    return found
 
 
 def _steady(flat: list[Scores], within: float) -> float:
