@@ -45,11 +45,13 @@ class Size(NamedTuple):
     people: int  # for each trial
     units: int  # for each family of streams
     steps: int  # of everybody's streams, for speed
+    kinds: tuple[str, ...] = tuple(KINDS)  # of streams
+    cells: tuple[Cell, ...] = CELLS
 
 
 FULL = Size(people=2000, units=6, steps=200)
 QUICK = Size(people=300, units=1, steps=60)
-TINY = Size(people=20, units=1, steps=3)
+TINY = Size(people=20, units=1, steps=3, kinds=("ordinal",), cells=CELLS[:: len(CELLS) // 2])
 CROWD: Final = 500
 
 
@@ -95,7 +97,7 @@ def budgets(size: Size, seed: int) -> dict[str, float]:
     """Return for each family of streams the notices by chance over those asked for."""
     chance = np.random.default_rng(seed)
     found = {}
-    for name in KINDS:
+    for name in size.kinds:
         units = [family(name, chance) for _ in range(size.units)]
         found[name] = fmean(
             kept(
@@ -129,7 +131,7 @@ def delayed(size: Size, seed: int) -> dict[Cell, Waits]:
             sure=told(partial(best, levels=False), cell, size, seed, levels=False),
             best=told(partial(best, levels=True), cell, size, seed, levels=True),
         )
-        for cell in CELLS
+        for cell in size.cells
     }
 
 
