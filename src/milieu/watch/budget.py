@@ -158,7 +158,10 @@ class _Invented:
         if prior.ruler.stepped:
             self.edges = _edges(prior.ruler)
             self.scores = np.array(prior.ruler.scores)
-            self._bend()
+            self.noise = NORMAL_MARKS
+            self._spread()
+            if len(self.edges) > 1:  # how yes and no scatter follows from their share
+                self._bend()
 
     def _bend(self) -> None:
         """Choose how looks scatter before they fall on steps, so that they do after as the unit's.
@@ -167,8 +170,6 @@ class _Invented:
         """
         chance = np.random.default_rng(SEED)
         level, noise = chance.normal(size=(LIVES[0], 1)), chance.normal(size=LIVES)
-        self.noise = NORMAL_MARKS.copy()
-        self._spread()
         for _ in range(BENDINGS):
             score = self._stepped(level, noise)
             found = np.quantile(score - score.mean(axis=1, keepdims=True), MARKS)
