@@ -13,10 +13,10 @@ pytestmark = [pytest.mark.django_db, pytest.mark.alike]
 
 
 def test_each_shift_is_described_and_questions_are_answered_the_same_for_the_same_seed():
-    invent(days=2)
+    invent(days=3)
     said = ShiftSeen.objects.filter(entry__in=entries())
     assert set(said.values_list("shift", flat=True)) == {"day", "evening", "night"}
-    assert said.count() > 2 * 3 * 15
+    assert said.count() > 3 * 3 * 15
     assert set(Scored.objects.values_list("instrument", flat=True)) == {"phq-9", "gad-7"}
     assert Scored.objects.filter(score__isnull=False).exists()
 
@@ -27,7 +27,7 @@ def test_each_shift_is_described_and_questions_are_answered_the_same_for_the_sam
 def test_the_same_seed_tells_the_same_moment():
     def told():
         with transaction.atomic():
-            _, count = moment_of(invent())
+            _, count = moment_of(invent(days=2))
             newest = entries().order_by("-pk")[:count]
             found = [(each.entry_id, each.kind, each.happened_at) for each in newest]
             transaction.set_rollback(True)

@@ -70,6 +70,13 @@ def test_how_looks_scatter_is_learned_from_the_unit_and_normal_where_little_is_k
     assert bent(np.array([-5.0, 0.0, 5.0]), NORMAL_MARKS) == pytest.approx([-5, 0, 5])
 
 
+def test_people_who_are_seldom_far_off_on_one_side_ask_for_less_than_if_they_were_on_both():
+    counts = UNITS["overdispersed"]
+    even = tuple(each._replace(noise=tuple(NORMAL_MARKS)) for each in counts.priors)
+
+    assert limit("overdispersed") < enough(counts.streams, even, BUDGET, counts.alike)
+
+
 def test_streams_that_go_together_ask_for_more():
     unit = UNITS["alike"]
     assert limit("alike") > 0

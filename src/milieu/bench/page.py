@@ -86,7 +86,7 @@ board, list and check.
     "watch": """\
 Ten streams of each of 500 people take in a look and are weighed, shift after shift (`updates_per_s`, of one stream of one
 person); FOCuS (changepoint-online) takes in one series in turn. `budget_error_max`: by how much the notices of people to
-whom nothing happens differ from those asked for, at worst of five families of streams. `delay_vs_oracle_30` and `_10`: the
+whom nothing happens differ from those asked for, at worst of six families of streams. `delay_vs_oracle_30` and `_10`: the
 median delay over that of a CUSUM that knows each person, the jump and the streams that moved, at worst of nine ways to move,
 after so many shifts. F1 and cover are on series with changes that people marked. More, with all others: [Noticing](watch.md).
 """,  # noqa: E501

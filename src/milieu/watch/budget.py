@@ -170,12 +170,12 @@ class _Invented:
         """
         chance = np.random.default_rng(SEED)
         level, noise = chance.normal(size=(LIVES[0], 1)), chance.normal(size=LIVES)
+        wanted = np.array(self.prior.noise)
         for _ in range(BENDINGS):
             score = self._stepped(level, noise)
             found = np.quantile(score - score.mean(axis=1, keepdims=True), MARKS)
             found *= (1 - 1 / LIVES[1]) ** -0.5 / self.prior.within
-            missing = np.array(self.prior.noise) - found
-            self.noise = np.maximum.accumulate(self.noise + BENT_BY * missing)
+            self.noise = np.maximum.accumulate(self.noise + BENT_BY * (wanted - found))
             self._spread()
 
     def _spread(self) -> None:
