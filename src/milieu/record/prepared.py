@@ -21,6 +21,13 @@ from milieu.record.statements import Row, Statement, ask
 # One wording for each of these many keys; fewer are filled up by naming the last one again.
 SIZES = (1, 8, 32, 200, 400)
 
+Key = UUID | str | int  # of a row: its id, its name, its number
+STAND_INS: dict[type[Key], Callable[[int], Key]] = {  # while words are sought: like no real key
+    UUID: lambda number: UUID(int=2**127 + number),
+    str: lambda number: str(UUID(int=2**127 + number)),
+    int: lambda number: 2**62 + number,
+}
+
 
 def columns(model: type[models.Model]) -> list[str]:
     """Return every value that a model keeps in its own table, in the order of ``from_db``."""
@@ -38,23 +45,23 @@ class Worded:
 
 
 class Prepared:
-    """``build`` gives, for a list of keys, a queryset of values. Keys are ids, or texts."""
+    """``build`` gives, for a list of keys, a queryset of values. Keys are all of one type."""
 
     def __init__(
         self,
         build: Callable[[Any], models.QuerySet[Any, Any]],
         *,
-        key: type[UUID] | type[str] = UUID,
+        key: type[Key] = UUID,
     ) -> None:
         self.build, self.key = build, key
         self._worded: dict[int, Worded] = {}
 
-    def rows(self, keys: Sequence[UUID | str]) -> list[Row]:
+    def rows(self, keys: Sequence[Key]) -> list[Row]:
         """Return the answer as the database's driver gives it: quick to get, and can be a key."""
         (rows,) = together((self, keys))
         return rows
 
-    def ask(self, keys: Sequence[UUID | str]) -> list[Row]:
+    def ask(self, keys: Sequence[Key]) -> list[Row]:
         """Return the answer as Django gives it: aware times, UUIDs."""
         rows = self.rows(keys)
         return self.read(rows) if rows else []
@@ -66,12 +73,12 @@ class Prepared:
             return list(rows)
         return [tuple(row) for row in worded.compiler.apply_converters(rows, worded.converters)]
 
-    def statements(self, keys: Sequence[UUID | str]) -> list[Statement]:
+    def statements(self, keys: Sequence[Key]) -> list[Statement]:
         """Return what is to be asked about so many keys: nothing about none."""
         parts = (keys[at : at + SIZES[-1]] for at in range(0, len(keys), SIZES[-1]))
         return [self._about(part) for part in parts]
 
-    def _about(self, keys: Sequence[UUID | str]) -> Statement:
+    def _about(self, keys: Sequence[Key]) -> Statement:
         size = next(size for size in SIZES if len(keys) <= size)
         worded = self._word(size)
         given = adapted(keys)
@@ -82,9 +89,7 @@ class Prepared:
 
     def _word(self, size: int) -> Worded:
         if size not in self._worded:
-            stand_ins: list[Any] = [UUID(int=2**127 + number) for number in range(size)]
-            if self.key is str:
-                stand_ins = list(map(str, stand_ins))
+            stand_ins = [STAND_INS[self.key](number) for number in range(size)]
             compiler = self.build(stand_ins).query.get_compiler(DEFAULT_DB_ALIAS)
             sql, parameters = compiler.as_sql()
             places = {each: number for number, each in enumerate(adapted(stand_ins))}
@@ -97,7 +102,7 @@ class Prepared:
         return self._worded[size]
 
 
-def together(*questions: tuple[Prepared, Sequence[UUID | str]]) -> list[list[Row]]:
+def together(*questions: tuple[Prepared, Sequence[Key]]) -> list[list[Row]]:
     """Return the rows of several questions, as the driver gives them; each is asked after the last.
 
     PostgreSQL hears and answers all of them at once.

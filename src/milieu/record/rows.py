@@ -126,8 +126,8 @@ def _adapters(_vendor: str) -> dict[type, Callable[[Any], Any]]:
     return {UUID: lambda each: each.hex, datetime: connection.ops.adapt_datetimefield_value}
 
 
-def adapted(keys: Sequence[UUID | str]) -> list[Any]:
-    """Return ids, or texts, as this database keeps them."""
+def adapted(keys: Sequence[UUID | str | int]) -> list[Any]:
+    """Return ids, texts or numbers as this database keeps them."""
     if connection.features.has_native_uuid_field:
         return list(keys)
     return [each.hex if isinstance(each, UUID) else each for each in keys]

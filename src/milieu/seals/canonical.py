@@ -19,18 +19,22 @@ import orjson
 FORMAT: Final = "milieu-leaf-1"
 SALT_BYTES: Final = 16
 EXACT_MAX: Final = 2**53 - 1  # the largest whole number that every reader of JSON keeps exactly
+ALIKE: Final = frozenset({str, bool, type(None), UUID})  # what orjson writes as ``plain`` does
 
 Said = dict[str, Any]
 
 
 def leaf(header: Mapping[str, Any], fact: Mapping[str, Any] | None, before: bytes | None) -> bytes:
     """Return the bytes of an entry: its header, its fact, and the last leaf about this person."""
-    said = {name: plain(value) for name, value in header.items()}
+    said = _plainly(header) | {"format": FORMAT, "before": plain(before)}
     if fact is not None:
-        filled = {name: value for name, value in fact.items() if value not in (None, "")}
-        said["fact"] = {name: plain(value) for name, value in filled.items()}
-    said |= {"format": FORMAT, "before": plain(before)}
+        filled = {name: value for name, value in fact.items() if value is not None and value != ""}
+        said["fact"] = _plainly(filled)
     return orjson.dumps(said, option=orjson.OPT_SORT_KEYS)
+
+
+def _plainly(values: Mapping[str, Any]) -> Said:
+    return {name: value if type(value) in ALIKE else plain(value) for name, value in values.items()}
 
 
 def plain(value: Any) -> Any:
@@ -41,8 +45,8 @@ def plain(value: Any) -> Any:
         case int():
             return value if abs(value) <= EXACT_MAX else str(value)
         case datetime():
-            utc = value.astimezone(UTC).isoformat(timespec="microseconds")
-            return utc.replace("+00:00", "Z")
+            utc = value.astimezone(UTC).replace(tzinfo=None)
+            return utc.isoformat(timespec="microseconds") + "Z"
         case UUID() | Decimal():
             return str(value)
         case date():

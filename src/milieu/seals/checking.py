@@ -15,7 +15,7 @@ from milieu.seals.log import Damaged, log_name
 from milieu.seals.merkle import Frontier, Place, leaf_hash
 from milieu.seals.models import Head, Leaf, Node
 from milieu.seals.note import Checkpoint, Unsigned, Verifier, open_note
-from milieu.seals.reading import Stored, by_seq
+from milieu.seals.reading import Stored, stored
 
 AT_ONCE: Final = 1000  # leaves
 WHY: Final = "the whole log is checked, and only places in it are told"
@@ -48,7 +48,7 @@ class _Check:
 
     def leaves(self, leaves: Sequence[Leaf]) -> Iterator[str]:
         first, last = leaves[0].index, leaves[-1].index + 1
-        entries = by_seq([leaf.entry_id for leaf in leaves])
+        entries = {each.seq: each for each in stored([leaf.entry_id for leaf in leaves])}
         kept = self._nodes_kept(first, last)
         heads = {head.size: head for head in self._heads(first, last)}
         self.keys = keys.known()  # after the heads: the first of all may be signed meanwhile

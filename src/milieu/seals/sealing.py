@@ -22,11 +22,10 @@ from milieu.seals.log import frontier, origin
 from milieu.seals.merkle import leaf_hash
 from milieu.seals.models import Head, Leaf, Node
 from milieu.seals.note import Checkpoint
-from milieu.seals.reading import Stored, stored, unsealed
+from milieu.seals.reading import WHY, Stored, stored, unsealed
 
-BATCH: Final = 500  # leaves in one transaction: on SQLite, writers wait for that long
+BATCH: Final = 400  # leaves in one transaction: on SQLite, writers wait for that long
 SETTLED: Final = timedelta(minutes=10)  # no transaction that stores entries takes nearly as long
-WHY: Final = "sealing tells nobody what an entry says"
 
 
 def seal(now: datetime, *, whole: bool = False) -> int:
@@ -38,14 +37,14 @@ def seal(now: datetime, *, whole: bool = False) -> int:
         Damaged: a log is not what its newest head says; that is for a person to look at.
     """
     after, sealed = (0 if whole else settled(now)), 0
-    while unsealed(after).exists():
+    more = unsealed(after).exists()  # where nothing waits, nobody is kept waiting either
+    while more:
         taken, heads = _seal_batch(after, now)
-        if not taken:  # another sealer was quicker
-            break
         for facility, note in heads.items():  # which are committed by now
             beside.keep(facility, note)
         sealed += len(taken)
-        after = taken[-1].seq
+        more = len(taken) == BATCH
+        after = taken[-1].seq if more else after
     return sealed
 
 
@@ -58,7 +57,7 @@ def settled(now: datetime) -> int:
 @transaction.atomic
 def _seal_batch(after: int, now: datetime) -> tuple[list[Stored], dict[UUID, str]]:
     _take_turns()
-    entries = stored(unsealed(after)[:BATCH])
+    entries = stored(unsealed(after).values_list("seq", flat=True)[:BATCH])
     by_facility: dict[UUID, list[Stored]] = defaultdict(list)
     for entry in entries:
         by_facility[entry.facility].append(entry)
