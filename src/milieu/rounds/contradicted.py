@@ -13,23 +13,25 @@ from django.db.models import Q
 from milieu.alerts.kinds import TAG_CONTRADICTION
 from milieu.alerts.services import Wrong, raise_found
 from milieu.presence.rules import Against, Tap, contradictions
+from milieu.record.models import Entry
 from milieu.rounds.models import SafetyCheck
 
 FIRST_LOOK: Final = timedelta(days=7)  # how far back the first look of a process goes
 STORING: Final = timedelta(minutes=1)  # no transaction that stores entries takes longer
 NEVER: Final = timedelta(days=36_500)  # what was answered is not told again: it stays as it is
-COLUMNS: Final = ("entry_id", "entry__amends_id", "tag_uid", "tag_counter", "shown_at")
+WHY: Final = "a number tells nothing of anyone"
+COLUMNS: Final = ("entry_id", "tag_uid", "tag_counter", "shown_at")
 
 
 def against(checks: Iterable[SafetyCheck]) -> dict[int, list[Against]]:
-    """Return what contradicts each of these checks by its tag's counter. One statement.
+    """Return what contradicts each of these checks by its tag's counter. Two statements.
 
     Only that is read of a tag's history which lies between these checks, or the other way round
     than they do: a lower counter and a later time, or a higher one and an earlier time.
     """
     mine: dict[str, list[SafetyCheck]] = defaultdict(list)
     for check in checks:
-        if check.tag_uid and check.shown_at:
+        if check.tag_counter is not None and check.shown_at:
             mine[check.tag_uid].append(check)
     if not mine:
         return {}
@@ -49,10 +51,11 @@ def against(checks: Iterable[SafetyCheck]) -> dict[int, list[Against]]:
 
 def _taps(beside: Q) -> list[Tap]:
     """Return taps, those of amendments with the entry that they all put right."""
-    rows = SafetyCheck.objects.filter(beside).values_list(*COLUMNS)
-    read = list(rows)
-    before = {seq: amends for seq, amends, *_ in read if amends}
-    return [Tap(seq, _origin(seq, before), tag, counter, at) for seq, _, tag, counter, at in read]
+    read = list(SafetyCheck.objects.filter(beside).values_list(*COLUMNS))
+    # Not joined to them: planned for any tags, that would read the whole record.
+    amending = Entry.objects.as_system(WHY).filter(pk__in=[seq for seq, *_ in read])
+    before = dict(amending.filter(amends__isnull=False).values_list("seq", "amends"))
+    return [Tap(seq, _origin(seq, before), tag, counter, at) for seq, tag, counter, at in read]
 
 
 def _origin(seq: int, before: Mapping[int, int]) -> int:
@@ -70,12 +73,24 @@ class Watch:
     def raise_contradicted(self, now: datetime) -> int:
         """Raise one alert for each check that others contradict, about the one stored first."""
         since = self._since or now - FIRST_LOOK
-        came = SafetyCheck.objects.filter(~Q(tag_uid=""), entry__stored_at__gt=since - STORING)
-        found = against(came.order_by("pk"))
+        found = against(_came_after(since - STORING))
         pairs = {min(seq, each.other) for seq, many in found.items() for each in many}
         told = raise_found([_wrong(check) for check in _checks(pairs)], now)
         self._since = now
         return len(told)
+
+
+def _came_after(moment: datetime) -> Iterable[SafetyCheck]:
+    """Return the taps that were stored after this moment.
+
+    The first entry is looked for by itself, and then whatever has its number or a higher one: a
+    plan that is made once, for any moment, would walk through the whole record to join the two.
+    """
+    entries = Entry.objects.as_system(WHY).filter(stored_at__gt=moment).order_by("stored_at")
+    first = entries.values_list("seq", flat=True).first()
+    if first is None:
+        return []
+    return SafetyCheck.objects.filter(pk__gte=first, tag_counter__isnull=False).order_by("pk")
 
 
 def _checks(seqs: Iterable[int]) -> Iterable[SafetyCheck]:

@@ -22,7 +22,7 @@ from milieu.seals.log import frontier, origin
 from milieu.seals.merkle import leaf_hash
 from milieu.seals.models import Head, Leaf, Node
 from milieu.seals.note import Checkpoint
-from milieu.seals.reading import WHY, Stored, stored, unsealed
+from milieu.seals.reading import WHY, Stored, any_unsealed, stored, unsealed
 
 BATCH: Final = 400  # leaves in one transaction: on SQLite, writers wait for that long
 SETTLED: Final = timedelta(minutes=10)  # no transaction that stores entries takes nearly as long
@@ -37,7 +37,7 @@ def seal(now: datetime, *, whole: bool = False) -> int:
         Damaged: a log is not what its newest head says; that is for a person to look at.
     """
     after, sealed = (0 if whole else settled(now)), 0
-    more = unsealed(after).exists()  # where nothing waits, nobody is kept waiting either
+    more = any_unsealed(after)  # where nothing waits, nobody is kept waiting either
     while more:
         taken, heads = _seal_batch(after, now)
         for facility, note in heads.items():  # which are committed by now
