@@ -23,7 +23,6 @@ from milieu.kernel.errors import Refusal
 
 ENTRIES: Final = "record_entry"
 DEBIAN: Final = "/usr/lib/postgresql"  # one folder for each major version
-DRIVERS_OWN = ("server_side_binding", "prepare_threshold")  # options that libpq does not know
 LIBPQ: Final = {
     "NAME": "dbname",
     "USER": "user",
@@ -138,8 +137,7 @@ def _known(database: str | None = None) -> dict[str, Any]:
     """Return how to reach the database, in libpq's words."""
     given = connection.settings_dict
     known = {word: given[name] for name, word in LIBPQ.items() if given[name]}
-    options = {word: value for word, value in given["OPTIONS"].items() if word not in DRIVERS_OWN}
-    return {**known, **options, **({"dbname": database} if database else {})}
+    return {**known, **given["OPTIONS"], **({"dbname": database} if database else {})}
 
 
 def _administer(statement: sql.Composed, *, database: str | None = None) -> None:

@@ -124,10 +124,15 @@ def _at(seen: Seen) -> datetime:
 
 def _looks(stays: Sequence[UUID], times: Iterable[Span]) -> dict[UUID, list[Seen]]:
     """Return the looks at these stays in these times. One from the doorway goes with its check."""
+    spans = list(times)
+    if not spans:
+        return defaultdict(list)
     within = Q()
-    for start, end in times:
+    for start, end in spans:
         within |= Q(counted_at__gte=start, counted_at__lt=end)
-    entries = Entry.objects.as_system(WHY).current() if within else Entry.objects.none()
+    # From when to when all of them are, too: only by that does PostgreSQL find them in an index.
+    within &= Q(counted_at__gte=min(spans)[0], counted_at__lt=max(end for _, end in spans))
+    entries = Entry.objects.as_system(WHY).current()
     rows = (
         entries.filter(within, stay__in=stays, kind__in=[CHECK, LOOK])
         .order_by("counted_at", "seq")

@@ -12,7 +12,6 @@ from itertools import count
 from typing import Any, Final, NamedTuple
 
 import psycopg
-from psycopg._preparing import PrepareManager
 from psycopg.adapt import PyFormat, Transformer
 from psycopg.errors import error_from_result
 from psycopg.pq import ExecStatus, Format, TransactionStatus
@@ -38,25 +37,11 @@ class Dumped(NamedTuple):
 Names = dict[tuple[str, tuple[int, ...]], bytes]  # by a statement and the types of its values
 
 
-class _Prepared(PrepareManager):
-    """psycopg's own list of what it prepared. It lets go of all, ours too, at every rollback."""
-
-    def __init__(self, threshold: int | None, ours: Names) -> None:
-        super().__init__()
-        self.prepare_threshold, self._ours = threshold, ours
-
-    def clear(self) -> bool:
-        """Forget all, and say whether the server will be told ``DEALLOCATE ALL``."""
-        told = super().clear()
-        if told:
-            self._ours.clear()
-        return told
-
-
 class Wire:
     """One connection of psycopg, spoken to without a cursor. Statements stay prepared on it.
 
-    Made while the connection is new: nothing is prepared on it yet.
+    psycopg prepares nothing itself here: what it did prepare, it would let go of at a rollback,
+    and ours with it.
     """
 
     def __init__(self, link: psycopg.Connection[Any]) -> None:
@@ -64,7 +49,7 @@ class Wire:
         self._transformer = Transformer(link)
         self._names: Names = {}
         self._numbers = count()
-        link._prepared = _Prepared(link.prepare_threshold, self._names)  # noqa: SLF001 (no other way)
+        link.prepare_threshold = None
         self._poll = select.poll()
         self._poll.register(self.libpq.socket, IN)
 
