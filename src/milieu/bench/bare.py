@@ -1,5 +1,9 @@
-"""The floor: the same rows, the same number of commits, the same tables, by the bare driver."""
+"""The floor: the same rows, the same number of commits, the same tables, by the bare driver.
 
+It writes to a copy of the database, so that nothing of ours works on its rows, and it on ours.
+"""
+
+import shutil
 import sqlite3
 import threading
 from collections.abc import Callable, Sequence
@@ -10,6 +14,7 @@ from uuid import UUID
 
 import psycopg
 
+from milieu.bench.postgres import Addresses, copy
 from milieu.bench.walks import CLOCK, ENTRY, FACT, Bare
 from milieu.keeping.rules import journal_mode
 
@@ -21,13 +26,15 @@ TABLES = (
     ("rounds_safetycheck", f"entry_id, {FACT}"),
     ("rounds_clock", f"stay_id, last_id, {CLOCK}"),
 )
-WAIT_S = 20  # for the server, which may write too
 GIVEN = ", ".join(f"{name} = EXCLUDED.{name}" for name in ("last_id", *CLOCK.split(", ")))
 TAKES_ITS_PLACE = f"ON CONFLICT (stay_id) DO UPDATE SET {GIVEN}"
 
 
 class Floor(Protocol):
     """A database without us."""
+
+    def begin(self) -> None:
+        """Copy the database as it is now. Nobody may be connected to it."""
 
     def reserve(self, many: int) -> int:
         """Take so many numbers of the record for rows of this floor; return the first."""
@@ -46,9 +53,12 @@ class Postgres:
     ``executemany`` in a pipeline 9,000, arrays unnested 9,500, many rows in one INSERT 6,500.
     """
 
-    def __init__(self, url: str) -> None:
-        self._url = url
+    def __init__(self, addresses: Addresses) -> None:
+        self._addresses, self._url = addresses, ""
         self._links: list[psycopg.Connection[Row]] = []
+
+    def begin(self) -> None:
+        self._url = copy(self._addresses)
 
     def reserve(self, many: int) -> int:
         sequence = "nextval(pg_get_serial_sequence('record_entry', 'seq'))"
@@ -98,10 +108,13 @@ class Sqlite:
     """sqlite3: ``executemany``, connections that take turns, the same pragmas as the product's."""
 
     def __init__(self, path: Path) -> None:
-        self._path = path
+        self._original, self._path = path, path.with_name("floor.sqlite3")
         self._next = 1
         self._turn = threading.Lock()  # quicker than SQLite's own waiting, which sleeps
         self._links: list[sqlite3.Connection] = []
+
+    def begin(self) -> None:
+        shutil.copyfile(self._original, self._path)
 
     def reserve(self, many: int) -> int:
         with sqlite3.connect(self._path) as link:
@@ -112,9 +125,7 @@ class Sqlite:
         return first
 
     def client(self, batches: Sequence[Sequence[Bare]], first: int) -> list[Commit]:
-        link = sqlite3.connect(
-            self._path, isolation_level=None, check_same_thread=False, timeout=WAIT_S
-        )
+        link = sqlite3.connect(self._path, isolation_level=None, check_same_thread=False)
         link.execute(f"PRAGMA journal_mode={journal_mode(sqlite3.sqlite_version_info)}")
         for pragma in ("synchronous=FULL", "mmap_size=0", "foreign_keys=ON", "cell_size_check=ON"):
             link.execute(f"PRAGMA {pragma}")

@@ -52,6 +52,7 @@ def measure(database: str, *, size: Size, seed: int) -> Result:
             past.fill(ward.stays, ward.phones[0], house.made_at, size.history)
         past.settle()
         home.inside("milieu.bench.sealed")
+        floor.begin()
         served = stack.enter_context(home.served())
         figures = _Run(house, served, floor, seed).figures(size)
     note = (
@@ -79,7 +80,7 @@ def _database(name: str) -> Iterator[tuple[Home, Floor, history.Past]]:
             return
         addresses = stack.enter_context(postgres.server(folder))
         home = Home(folder=folder, owner_url=addresses.owner, app_url=addresses.app)
-        yield home, Postgres(addresses.app), history.Postgres(addresses.superuser)
+        yield home, Postgres(addresses), history.Postgres(addresses.superuser)
 
 
 class _Run:

@@ -33,6 +33,9 @@ ALTER DEFAULT PRIVILEGES FOR ROLE milieu_owner
 """  # as docs/run/postgresql.md says: who serves does not own the tables
 
 
+COPY: Final = "floor"
+
+
 class Addresses(NamedTuple):
     """The one database, as each role reaches it."""
 
@@ -87,6 +90,14 @@ def _database(data: Path) -> Addresses:
         link.execute("CREATE DATABASE milieu OWNER milieu_owner")
     roles = ("milieu_owner", "milieu_app", "postgres")
     return Addresses(*(_address(data, role, "milieu") for role in roles))
+
+
+def copy(addresses: Addresses) -> str:
+    """Copy the database; return the copy's address for whoever serves."""
+    elsewhere, _, name = addresses.superuser.rpartition("/")
+    with psycopg.connect(f"{elsewhere}/postgres", autocommit=True) as link:
+        link.execute(f"CREATE DATABASE {COPY} TEMPLATE {name} OWNER milieu_owner".encode())
+    return f"{addresses.app.rpartition('/')[0]}/{COPY}"
 
 
 def _address(data: Path, role: str, database: str) -> str:
