@@ -15,6 +15,7 @@ from milieu.keeping.manifest import Manifest
 from milieu.keeping.rules import size
 from milieu.kernel import clock
 from milieu.kernel.errors import Refusal
+from milieu.kernel.files import sync
 
 SUFFIX: Final = {"sqlite": ".sqlite3", "postgresql": ".pgdump"}
 CHORE: Final = "backup"  # its name among the heartbeats
@@ -35,7 +36,7 @@ def make(folder: Path, *, keep: int) -> tuple[Path, Manifest]:
     draft = folder / f".{name}.{os.getpid()}"
     try:
         taken = (sqlite.copy if kind == "sqlite" else postgresql.dump)(draft)
-        manifest.keep(draft)
+        sync(draft)
         about = Manifest(
             milieu=version("milieu"),
             database=kind,

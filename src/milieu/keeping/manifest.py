@@ -1,13 +1,13 @@
 """What stands beside a backup and makes it one: what it holds, and the hash to know it by."""
 
 import hashlib
-import os
 from datetime import datetime
 from pathlib import Path
 
 import msgspec
 
 from milieu.kernel.errors import Refusal
+from milieu.kernel.files import write_whole
 
 SUFFIX = ".json"
 
@@ -34,12 +34,8 @@ def manifest_path(backup: Path) -> Path:
 
 def write(backup: Path, manifest: Manifest) -> None:
     """Put the manifest beside its backup, whole or not at all."""
-    path = manifest_path(backup)
-    draft = path.with_name(f".{path.name}.{os.getpid()}")
-    draft.write_bytes(msgspec.json.format(msgspec.json.encode(manifest), indent=2) + b"\n")
-    keep(draft)
-    draft.replace(path)
-    keep(path.parent)
+    said = msgspec.json.format(msgspec.json.encode(manifest), indent=2) + b"\n"
+    write_whole(manifest_path(backup), said)
 
 
 def read(backup: Path) -> Manifest | None:
@@ -63,15 +59,6 @@ def sha256(path: Path) -> str:
     """Return a file's hash."""
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
-
-
-def keep(path: Path) -> None:
-    """See to it that a file, or the names in a folder, survive a power cut."""
-    handle = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
 
 
 def listed(folder: Path) -> list[tuple[Path, Manifest]]:

@@ -9,10 +9,10 @@ from typing import Final
 
 from django.db import connection
 
-from milieu.keeping import manifest
 from milieu.keeping.elsewhere import on_database
 from milieu.keeping.opened import Taken, counted, pending, refuse_unless_whole
 from milieu.kernel.errors import Refusal
+from milieu.kernel.files import sync
 
 PATIENCE_S: Final = 30  # how long to wait for a writer to finish
 BESIDE: Final = ("", "-journal", "-wal", "-shm")  # what belongs to one SQLite database
@@ -107,10 +107,10 @@ def swap_in(draft: str, *, at: datetime) -> str:
         part = Path(f"{here}{ending}")
         if part.exists():
             part.rename(aside / part.name)
-    manifest.keep(aside)
-    manifest.keep(Path(draft))
+    sync(aside)
+    sync(Path(draft))
     Path(draft).rename(here)
-    manifest.keep(here.parent)
+    sync(here.parent)
     return str(aside)
 
 

@@ -13,6 +13,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from milieu.alerts.kinds import CONCERN
 from milieu.alerts.models import Acknowledgement, Alert
 from milieu.calm.packed import for_phones as plans_for_phones
 from milieu.calm.packed import ways_for_phones
@@ -38,7 +39,6 @@ from milieu.record.ledger import newest_seq
 from milieu.record.models import Entry
 from milieu.record.shapes import json_schemas
 from milieu.rounds.models import Clock, Hold
-from milieu.rounds.services import CONCERN
 from milieu.rounds.tiles import usual_tiles
 from milieu.seals import witness
 from milieu.sleep.projection import protected

@@ -1,19 +1,18 @@
 """What people may do on rounds: each kind decides, then the ledger stores."""
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from uuid import UUID
 
 from django.utils.translation import gettext as _
 
-from milieu.alerts.models import Alert
-from milieu.alerts.services import alert_id, raise_alerts
+from milieu.alerts import concern
 from milieu.census.models import Stay
 from milieu.census.packs import WordList, words
 from milieu.kernel.errors import Refusal
 from milieu.kernel.text import storable
 from milieu.people.models import Person
-from milieu.people.rules import Action, Role
+from milieu.people.rules import Action
 from milieu.record.evidence import SLACK
 from milieu.record.kinds import SERVER_CLOCK, Case, Draft, Kind, Stored
 from milieu.record.ledger import append_one
@@ -24,7 +23,6 @@ from milieu.rounds.grounds import require, standing_of, within_stay
 
 CHECK = "round.check"
 LEVEL = "round.level"
-CONCERN = "concern"  # the kind of alert that "the nurse should know" raises
 
 WORDS: tuple[tuple[str, WordList], ...] = (
     ("place", "places"),
@@ -93,49 +91,17 @@ def build_check(case: Case) -> Values:
 
 
 def tell_the_nurse(stored: Sequence[Stored]) -> None:
-    """Raise an alert for each check that the nurse should know of: written once, nowhere else.
-
-    A check that was put right and still says the same raises no second one.
-    """
-    told = _told_before(stored)
-    alerts = []
-    for item in stored:
-        said: shape.SafetyCheck | None = item.case.draft.fact
-        words = storable(said.nurse_should_know, field="nurse_should_know") if said else ""
-        if words and words != told.get(_amended(item)):
-            alerts.append(_concern(item, words))
-    if alerts:
-        raise_alerts(alerts)
+    """Raise an alert for each check that says what the nurse should know."""
+    concern.tell(stored, words=_for_the_nurse, fact=models.SafetyCheck, told=_once_told)
 
 
-def _told_before(stored: Sequence[Stored]) -> dict[int | None, str]:
-    """Return what the entries that these amend told the nurse, by their place in the record."""
-    amended = [seq for item in stored if (seq := _amended(item))]
-    if not amended:
-        return {}
-    rows = models.SafetyCheck.objects.filter(pk__in=amended)
-    return dict(rows.values_list("pk", "nurse_should_know"))
+def _for_the_nurse(item: Stored) -> str:
+    said: shape.SafetyCheck | None = item.case.draft.fact
+    return storable(said.nurse_should_know, field="nurse_should_know") if said else ""
 
 
-def _amended(item: Stored) -> int | None:
-    return item.case.wrong.seq if item.case.wrong else None
-
-
-def _concern(item: Stored, words: str) -> Alert:
-    draft, raised_at = item.case.draft, item.case.times.received_at
-    ladder = standing_of(item.case).unit.pack.ladder(CONCERN)
-    return Alert(
-        id=alert_id(CONCERN, draft.entry_id),
-        kind=CONCERN,
-        stay_id=draft.stay_id,
-        source_id=item.seq,
-        words=words,
-        raised_by_id=draft.author_id,
-        happened_at=draft.happened_at,
-        raised_at=raised_at,
-        owner_role=Role.NURSE,
-        answer_by=raised_at + timedelta(seconds=ladder.answer_s),
-    )
+def _once_told(check: models.SafetyCheck) -> str:
+    return check.nurse_should_know
 
 
 def decide_level(case: Case) -> None:

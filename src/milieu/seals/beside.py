@@ -5,12 +5,12 @@ nothing inside the database tells. Phones tell (``witness.py``), and this file d
 for one.
 """
 
-import os
 from pathlib import Path
 from uuid import UUID
 
 from django.conf import settings
 
+from milieu.kernel.files import write_whole
 from milieu.seals import keys
 from milieu.seals.log import Damaged, frontier_at, log_name
 from milieu.seals.note import Checkpoint, Unsigned, open_note
@@ -20,12 +20,7 @@ def keep(facility: UUID, note: str) -> None:
     """Keep a signed head in the place of the one before; what is read is one or the other."""
     path = _path(facility)
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    draft = path.with_suffix(f".{os.getpid()}")
-    with draft.open("w") as file:
-        file.write(note)
-        file.flush()
-        os.fsync(file.fileno())
-    draft.replace(path)
+    write_whole(path, note.encode())
 
 
 def refuse_if_lost(facility: UUID) -> None:
