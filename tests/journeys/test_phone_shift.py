@@ -8,7 +8,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
-from tests.journeys.phone_in_hand import Phone, entries_of
+from tests.journeys.phone_in_hand import PIN, Phone, entries_of
 from tests.running import Server
 
 LOCK_AFTER_MS = 30_000
@@ -212,3 +212,32 @@ def amendments(server: Server, phone: Phone) -> list[tuple[int | None, str, int,
             " WHERE people_device.name = ? ORDER BY device_seq",
             [phone.name],
         ).fetchall()
+
+
+def test_who_comes_with_a_first_password_chooses_their_own_on_the_phone(phone, server):
+    first = server.printed(
+        "from milieu.kernel import clock\n"
+        "from milieu.people.models import Person\n"
+        "from milieu.people.staff import new_password\n"
+        "maud, mia = (Person.objects.get(username=name) for name in ('maud', 'mia'))\n"
+        "print(new_password(mia, by=maud, at=clock.now()))"
+    ).split()[-1]
+    page = phone.page
+    page.goto(f"{phone.url}#enrol={phone.code}")
+    page.get_by_label("Name of this phone").fill(phone.name)
+    page.get_by_role("button", name="Enrol this phone").click()
+    page.get_by_role("button", name="Sign in").click()
+    page.get_by_label("User name").fill("mia")
+    page.get_by_label("Password").fill(first)
+    page.get_by_role("button", name="Sign in").click()
+
+    own = page.get_by_label("Your own password", exact=True)
+    expect(own).to_be_visible()
+    own.fill("late trains to Bergen")
+    page.get_by_label("Your own password again").fill("late trains to Oslo")
+    page.get_by_role("button", name="Sign in").click()
+    expect(page.get_by_text("The two were not the same")).to_be_visible()
+    page.get_by_label("Your own password again").fill("late trains to Bergen")
+    page.get_by_role("button", name="Sign in").click()
+    phone.type_pin(PIN)
+    page.get_by_role("button", name="My list").wait_for()
