@@ -1,6 +1,6 @@
 """A small picture of one stream, as SVG from the server: it prints, and needs no script."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import Final, NamedTuple
 
@@ -9,23 +9,21 @@ from milieu.watch.sources import Point
 WIDE: Final = 240.0
 HIGH: Final = 48.0
 EDGE: Final = 4.0
+GAP: Final = "40v8"  # a mark on the lower edge
 DAYS: Final = timedelta(days=14)
 
 
-class Dot(NamedTuple):
-    """One value. ``lately``: it lies in the time that the notice is about."""
-
-    x: float
-    y: float
-    lately: bool
-
-
 class Picture(NamedTuple):
-    """A line with its values, a band for what was usual, and marks where there was no value."""
+    """A line with its values, a band for what was usual, and marks where there was no value.
+
+    All marks of one look are one path: of a unit's four hundred pictures, each value as an element
+    of its own kept a browser busy for longer than everything else.
+    """
 
     line: str  # points of a polyline
-    dots: tuple[Dot, ...]
-    gaps: tuple[float, ...]  # where something was declined, or not to be had
+    dots: str  # a path: one point for each value
+    lately: str  # the same, for those in the time that a notice is about
+    gaps: str  # a path: a mark where something was declined, or not to be had
     band: tuple[float, float]  # top, and height
     wide: float = WIDE
     high: float = HIGH
@@ -53,15 +51,19 @@ def picture(
     def y(value: float) -> float:
         return round(EDGE + (HIGH - 2 * EDGE) * (1 - (value - low) / span), 1)
 
-    dots = [
-        Dot(x(at), y(value), bool(since and at >= since))
-        for at, value in shown
-        if value is not None
-    ]
+    places = [(at, x(at), y(value)) for at, value in shown if value is not None]
     top, bottom = y(band[1]), y(band[0])
     return Picture(
-        line=" ".join(f"{dot.x},{dot.y}" for dot in dots),
-        dots=tuple(dots),
-        gaps=tuple(x(at) for at, value in shown if value is None),
+        line=" ".join(f"{across},{down}" for _, across, down in places),
+        dots=_points(place for at, *place in places if not (since and at >= since)),
+        lately=_points(place for at, *place in places if since and at >= since),
+        gaps="".join(
+            f"M{x(at)} {HIGH - 2 * EDGE}v{2 * EDGE}" for at, value in shown if value is None
+        ),
         band=(top, round(max(bottom - top, 1.0), 1)),
     )
+
+
+def _points(places: Iterable[Sequence[float]]) -> str:
+    """Return a path of no length at each place, which round ends of a line make a dot."""
+    return "".join(f"M{across} {down}h0" for across, down in places)
