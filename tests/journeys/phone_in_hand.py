@@ -162,6 +162,11 @@ class Phone:
             left.unlink()
 
     def enrol_and_sign_in(self, username: str) -> None:
+        self.enrol_and_say_who(username, PASSWORD)
+        self.type_pin(PIN)
+        self.page.get_by_role("button", name="My list").wait_for()
+
+    def enrol_and_say_who(self, username: str, password: str) -> None:
         page = self.page
         page.goto(f"{self.url}#enrol={self.code}")
         page.get_by_label("Name of this phone").fill(self.name)
@@ -169,10 +174,8 @@ class Phone:
         page.get_by_role("button", name="Sign in").click()
         self.holder = username
         page.get_by_label("User name").fill(username)
-        page.get_by_label("Password").fill(PASSWORD)
+        page.get_by_label("Password").fill(password)
         page.get_by_role("button", name="Sign in").click()
-        self.type_pin(PIN)
-        page.get_by_role("button", name="My list").wait_for()
 
     def unlock(self, name: str) -> None:
         self.holder = name

@@ -203,17 +203,6 @@ def test_who_wrote_a_check_puts_it_right_with_a_reason_and_both_stay(phone, serv
     assert right[3] == wrong[3]
 
 
-def amendments(server: Server, phone: Phone) -> list[tuple[int | None, str, int, str]]:
-    """Return what each entry of this phone puts right, why, its own place and when it happened."""
-    with closing(sqlite3.connect(f"file:{server.home}/milieu.sqlite3?mode=ro", uri=True)) as record:
-        return record.execute(
-            "SELECT amends_id, reason, seq, happened_at FROM record_entry JOIN people_device"
-            " ON people_device.id = record_entry.device_id"
-            " WHERE people_device.name = ? ORDER BY device_seq",
-            [phone.name],
-        ).fetchall()
-
-
 def test_who_comes_with_a_first_password_chooses_their_own_on_the_phone(phone, server):
     first = server.printed(
         "from milieu.kernel import clock\n"
@@ -223,13 +212,7 @@ def test_who_comes_with_a_first_password_chooses_their_own_on_the_phone(phone, s
         "print(new_password(mia, by=maud, at=clock.now()))"
     ).split()[-1]
     page = phone.page
-    page.goto(f"{phone.url}#enrol={phone.code}")
-    page.get_by_label("Name of this phone").fill(phone.name)
-    page.get_by_role("button", name="Enrol this phone").click()
-    page.get_by_role("button", name="Sign in").click()
-    page.get_by_label("User name").fill("mia")
-    page.get_by_label("Password").fill(first)
-    page.get_by_role("button", name="Sign in").click()
+    phone.enrol_and_say_who("mia", first)
 
     own = page.get_by_label("Your own password", exact=True)
     expect(own).to_be_visible()
@@ -241,3 +224,14 @@ def test_who_comes_with_a_first_password_chooses_their_own_on_the_phone(phone, s
     page.get_by_role("button", name="Sign in").click()
     phone.type_pin(PIN)
     page.get_by_role("button", name="My list").wait_for()
+
+
+def amendments(server: Server, phone: Phone) -> list[tuple[int | None, str, int, str]]:
+    """Return what each entry of this phone puts right, why, its own place and when it happened."""
+    with closing(sqlite3.connect(f"file:{server.home}/milieu.sqlite3?mode=ro", uri=True)) as record:
+        return record.execute(
+            "SELECT amends_id, reason, seq, happened_at FROM record_entry JOIN people_device"
+            " ON people_device.id = record_entry.device_id"
+            " WHERE people_device.name = ? ORDER BY device_seq",
+            [phone.name],
+        ).fetchall()

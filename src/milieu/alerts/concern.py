@@ -10,6 +10,7 @@ from typing import Any
 from milieu.alerts.kinds import CONCERN
 from milieu.alerts.models import Alert
 from milieu.alerts.services import alert_id, raise_alerts
+from milieu.kernel.text import storable
 from milieu.people.rules import Role
 from milieu.record.kinds import Stored
 from milieu.record.models import Fact
@@ -43,6 +44,19 @@ def tell(
             alerts.append(_alert(item, said))
     if alerts:
         raise_alerts(alerts)
+
+
+def tell_what_was_written(stored: Sequence[Stored], fact: type[Fact]) -> None:
+    """Raise an alert for each entry whose author wrote what the nurse should know.
+
+    For facts with ``nurse_should_know``, the author's own words and nothing else.
+    """
+    tell(stored, words=_written, fact=fact, told=lambda row: row.nurse_should_know)
+
+
+def _written(item: Stored) -> str:
+    said = item.case.draft.fact
+    return storable(said.nurse_should_know, field="nurse_should_know") if said else ""
 
 
 def _told_before(

@@ -105,23 +105,14 @@ def build_episode(case: Case) -> Values:
     }
 
 
-def _for_the_nurse(item: Stored) -> str:
-    said = item.case.draft.fact
-    return storable(said.nurse_should_know, field="nurse_should_know") if said else ""
-
-
-def _once_told(row: models.ShiftSeen | models.Episode) -> str:
-    return row.nurse_should_know
-
-
 def tell_of_shift(stored: Sequence[Stored]) -> None:
     """Raise an alert for each that the nurse should know of."""
-    concern.tell(stored, words=_for_the_nurse, fact=models.ShiftSeen, told=_once_told)
+    concern.tell_what_was_written(stored, models.ShiftSeen)
 
 
 def tell_of_episode(stored: Sequence[Stored]) -> None:
     """Raise an alert for each that the nurse should know of."""
-    concern.tell(stored, words=_for_the_nurse, fact=models.Episode, told=_once_told)
+    concern.tell_what_was_written(stored, models.Episode)
 
 
 SHIFT_KIND = Kind(

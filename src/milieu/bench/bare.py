@@ -3,7 +3,6 @@
 It writes to a copy of the database, so that nothing of ours works on its rows, and it on ours.
 """
 
-import shutil
 import sqlite3
 import threading
 from collections.abc import Callable, Sequence
@@ -14,7 +13,6 @@ from uuid import UUID
 
 import psycopg
 
-from milieu.bench.postgres import Addresses, copy
 from milieu.bench.walks import CLOCK, ENTRY, FACT, Bare
 from milieu.keeping.rules import journal_mode
 
@@ -33,9 +31,6 @@ TAKES_ITS_PLACE = f"ON CONFLICT (stay_id) DO UPDATE SET {GIVEN}"
 class Floor(Protocol):
     """A database without us."""
 
-    def begin(self) -> None:
-        """Copy the database as it is now. Nobody may be connected to it."""
-
     def reserve(self, many: int) -> int:
         """Take so many numbers of the record for rows of this floor; return the first."""
 
@@ -53,12 +48,9 @@ class Postgres:
     ``executemany`` in a pipeline 9,000, arrays unnested 9,500, many rows in one INSERT 6,500.
     """
 
-    def __init__(self, addresses: Addresses) -> None:
-        self._addresses, self._url = addresses, ""
+    def __init__(self, url: str) -> None:
+        self._url = url
         self._links: list[psycopg.Connection[Row]] = []
-
-    def begin(self) -> None:
-        self._url = copy(self._addresses)
 
     def reserve(self, many: int) -> int:
         sequence = "nextval(pg_get_serial_sequence('record_entry', 'seq'))"
@@ -108,13 +100,10 @@ class Sqlite:
     """sqlite3: ``executemany``, connections that take turns, the same pragmas as the product's."""
 
     def __init__(self, path: Path) -> None:
-        self._original, self._path = path, path.with_name("floor.sqlite3")
+        self._path = path
         self._next = 1
         self._turn = threading.Lock()  # quicker than SQLite's own waiting, which sleeps
         self._links: list[sqlite3.Connection] = []
-
-    def begin(self) -> None:
-        shutil.copyfile(self._original, self._path)
 
     def reserve(self, many: int) -> int:
         with sqlite3.connect(self._path) as link:

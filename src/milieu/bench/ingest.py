@@ -1,5 +1,6 @@
 """Entries a second through the real endpoint, against the same rows by the bare driver."""
 
+import shutil
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from itertools import islice
@@ -44,7 +45,7 @@ def measure(database: str, *, size: Size, seed: int) -> Result:
         missing = dict.fromkeys(goals, postgres.HOW_TO_GET)
         return Result(bench="ingest", goals=goals, seed=seed, figures={}, missing=missing)
     with ExitStack() as stack:
-        home, floor, past = stack.enter_context(_database(database))
+        home, new_floor, past = stack.enter_context(_database(database))
         asked = Asked(units=UNITS, people=PEOPLE, phones=PHONES // UNITS)
         made = home.inside("milieu.bench.house", msgspec.json.encode(asked).decode())
         house = msgspec.json.decode(made, type=House)
@@ -52,7 +53,7 @@ def measure(database: str, *, size: Size, seed: int) -> Result:
             past.fill(ward.stays, ward.phones[0], house.made_at, size.history)
         past.settle()
         home.inside("milieu.bench.sealed")
-        floor.begin()
+        floor = new_floor()
         served = stack.enter_context(home.served())
         figures = _Run(house, served, floor, seed).figures(size)
     note = (
@@ -70,17 +71,20 @@ def measure(database: str, *, size: Size, seed: int) -> Result:
 
 
 @contextmanager
-def _database(name: str) -> Iterator[tuple[Home, Floor, history.Past]]:
+def _database(name: str) -> Iterator[tuple[Home, Callable[[], Floor], history.Past]]:
+    """Yield an empty database. The floor, called for once it is filled, has a copy of it."""
     with ExitStack() as stack:
         folder = stack.enter_context(new_home())
         if name == "sqlite":
             home = Home(folder=folder)
             file = folder / "milieu.sqlite3"
-            yield home, Sqlite(file), history.Sqlite(file)
+            copied = folder / "floor.sqlite3"
+            yield home, lambda: Sqlite(shutil.copyfile(file, copied)), history.Sqlite(file)
             return
         addresses = stack.enter_context(postgres.server(folder))
         home = Home(folder=folder, owner_url=addresses.owner, app_url=addresses.app)
-        yield home, Postgres(addresses), history.Postgres(addresses.superuser)
+        past = history.Postgres(addresses.superuser)
+        yield home, lambda: Postgres(postgres.copy(addresses)), past
 
 
 class _Run:

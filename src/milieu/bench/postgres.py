@@ -33,9 +33,6 @@ ALTER DEFAULT PRIVILEGES FOR ROLE milieu_owner
 """  # as docs/run/postgresql.md says: who serves does not own the tables
 
 
-COPY: Final = "floor"
-
-
 class Addresses(NamedTuple):
     """The one database, as each role reaches it."""
 
@@ -93,11 +90,11 @@ def _database(data: Path) -> Addresses:
 
 
 def copy(addresses: Addresses) -> str:
-    """Copy the database; return the copy's address for whoever serves."""
+    """Copy the database, which nobody uses now; return the copy's address for whoever serves."""
     elsewhere, _, name = addresses.superuser.rpartition("/")
     with psycopg.connect(f"{elsewhere}/postgres", autocommit=True) as link:
-        link.execute(f"CREATE DATABASE {COPY} TEMPLATE {name} OWNER milieu_owner".encode())
-    return f"{addresses.app.rpartition('/')[0]}/{COPY}"
+        link.execute(f"CREATE DATABASE copied TEMPLATE {name} OWNER milieu_owner".encode())
+    return f"{addresses.app.rpartition('/')[0]}/copied"
 
 
 def _address(data: Path, role: str, database: str) -> str:

@@ -52,7 +52,7 @@ class SafetyCheck(Fact):
             models.Index(
                 fields=["tag_uid", "tag_counter", "shown_at"],
                 name="check_by_tag",
-                condition=Q(tag_counter__isnull=False),  # which whoever compares counters implies
+                condition=Q(tag_counter__isnull=False),  # a question must say so, too
             )
         ]
         constraints = [

@@ -92,16 +92,7 @@ def build_check(case: Case) -> Values:
 
 def tell_the_nurse(stored: Sequence[Stored]) -> None:
     """Raise an alert for each check that says what the nurse should know."""
-    concern.tell(stored, words=_for_the_nurse, fact=models.SafetyCheck, told=_once_told)
-
-
-def _for_the_nurse(item: Stored) -> str:
-    said: shape.SafetyCheck | None = item.case.draft.fact
-    return storable(said.nurse_should_know, field="nurse_should_know") if said else ""
-
-
-def _once_told(check: models.SafetyCheck) -> str:
-    return check.nurse_should_know
+    concern.tell_what_was_written(stored, models.SafetyCheck)
 
 
 def decide_level(case: Case) -> None:

@@ -7,12 +7,9 @@ from functools import cache
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef
-
 from milieu.record.kinds import kinds
 from milieu.record.models import Entry
 from milieu.record.prepared import Prepared, columns
-from milieu.seals.models import Leaf
 
 HEADER = columns(Entry)
 WHOSE = {"patient_id": "stay__patient", "facility_id": "stay__patient__facility"}
@@ -53,20 +50,8 @@ def stored(seqs: Sequence[int]) -> list[Stored]:
 
 
 def unsealed(after: int) -> Any:
-    """Return the entries above this number that have no leaf, as a queryset, oldest first.
-
-    That their leaves are above it too is said for PostgreSQL: it would read every leaf there is.
-    """
-    leaves = Leaf.objects.as_system(WHY).filter(entry__gt=after, entry=OuterRef("pk"))
-    return Entry.objects.as_system(WHY).filter(~Exists(leaves), seq__gt=after).order_by("seq")
-
-
-def any_unsealed(after: int) -> bool:
-    """Return whether any entry above this number has no leaf.
-
-    The oldest is asked for: for any of them at all, PostgreSQL looks through the whole record.
-    """
-    return unsealed(after).values_list("seq", flat=True).first() is not None
+    """Return the entries above this number that have no leaf, as a queryset, oldest first."""
+    return Entry.objects.as_system(WHY).filter(seq__gt=after, leaf=None).order_by("seq")
 
 
 def _facts(headers: Sequence[dict[str, Any]]) -> dict[int, dict[str, Any]]:

@@ -16,15 +16,16 @@ from django.db import transaction
 from django.db.models import OuterRef, Subquery
 
 from milieu.census.models import Facility, Patient
+from milieu.record.prepared import SIZES
 from milieu.record.rows import Values, insert
 from milieu.seals import beside, canonical, keys
 from milieu.seals.log import frontier, origin
 from milieu.seals.merkle import leaf_hash
 from milieu.seals.models import Head, Leaf, Node
 from milieu.seals.note import Checkpoint
-from milieu.seals.reading import WHY, Stored, any_unsealed, stored, unsealed
+from milieu.seals.reading import WHY, Stored, stored, unsealed
 
-BATCH: Final = 400  # leaves in one transaction: on SQLite, writers wait for that long
+BATCH: Final = SIZES[-1]  # leaves in one transaction: on SQLite, writers wait for that long
 SETTLED: Final = timedelta(minutes=10)  # no transaction that stores entries takes nearly as long
 
 
@@ -37,14 +38,14 @@ def seal(now: datetime, *, whole: bool = False) -> int:
         Damaged: a log is not what its newest head says; that is for a person to look at.
     """
     after, sealed = (0 if whole else settled(now)), 0
-    more = any_unsealed(after)  # where nothing waits, nobody is kept waiting either
-    while more:
+    while unsealed(after).exists():
         taken, heads = _seal_batch(after, now)
+        if not taken:  # another sealer was quicker
+            break
         for facility, note in heads.items():  # which are committed by now
             beside.keep(facility, note)
         sealed += len(taken)
-        more = len(taken) == BATCH
-        after = taken[-1].seq if more else after
+        after = taken[-1].seq
     return sealed
 
 

@@ -67,18 +67,9 @@ def build(case: Case) -> Values:
     }
 
 
-def _for_the_nurse(item: Stored) -> str:
-    said = item.case.draft.fact
-    return storable(said.nurse_should_know, field="nurse_should_know") if said else ""
-
-
-def _once_told(row: models.VitalSigns) -> str:
-    return row.nurse_should_know
-
-
 def tell(stored: Sequence[Stored]) -> None:
     """Raise an alert for each that the nurse should know of."""
-    concern.tell(stored, words=_for_the_nurse, fact=models.VitalSigns, told=_once_told)
+    concern.tell_what_was_written(stored, models.VitalSigns)
 
 
 KIND = Kind(

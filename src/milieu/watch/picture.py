@@ -57,9 +57,7 @@ def picture(
         line=" ".join(f"{across},{down}" for _, across, down in places),
         dots=_points(place for at, *place in places if not (since and at >= since)),
         lately=_points(place for at, *place in places if since and at >= since),
-        gaps="".join(
-            f"M{x(at)} {HIGH - 2 * EDGE}v{2 * EDGE}" for at, value in shown if value is None
-        ),
+        gaps="".join(f"M{x(at)} {GAP}" for at, value in shown if value is None),
         band=(top, round(max(bottom - top, 1.0), 1)),
     )
 
