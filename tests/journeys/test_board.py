@@ -176,3 +176,6 @@ def test_a_wall_of_24_people_needs_no_scrolling(board):
     board.wait_for_selector("#board[data-is=live]")
     assert board.locator(".card, .away > li").count() >= 20
     assert board.evaluate("document.documentElement.scrollHeight <= innerHeight")
+    for whose in board.locator(".card-holder").all():  # at night, while somebody has a break
+        whose.evaluate("it => it.textContent = 'Jonas Fitzgerald for Rosalind Morgan until 03:00'")
+    assert board.evaluate("document.documentElement.scrollHeight <= innerHeight")
