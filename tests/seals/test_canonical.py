@@ -3,6 +3,7 @@
 import json
 from datetime import UTC, datetime
 from decimal import Decimal
+from zoneinfo import ZoneInfo
 
 import pytest
 import rfc8785
@@ -31,8 +32,18 @@ def test_no_number_is_written_that_some_reader_would_round(number):
     assert isinstance(said, int) == (abs(number) <= EXACT_MAX)
 
 
-def test_a_time_is_written_in_utc_to_the_microsecond():
-    assert plain(datetime(2026, 3, 1, 2, 14, tzinfo=UTC)) == "2026-03-01T02:14:00.000000Z"
+@given(
+    at=st.datetimes(
+        datetime(1900, 1, 1),  # noqa: DTZ001 (the zone is chosen beside)
+        datetime(2200, 1, 1),  # noqa: DTZ001
+        timezones=st.sampled_from([UTC, ZoneInfo("America/New_York")]),
+    ),
+    microsecond=st.sampled_from([0, 1, 230_000, 999_999]),
+)
+def test_a_time_is_written_in_utc_to_the_microsecond(at, microsecond):
+    at = at.replace(microsecond=microsecond)
+    said = json.loads(leaf({"at": at}, None, None))["at"]
+    assert said == f"{at.astimezone(UTC):%Y-%m-%dT%H:%M:%S.%f}Z"
 
 
 def test_what_has_no_agreed_form_is_refused():

@@ -13,6 +13,7 @@ from django.conf import settings
 from milieu.kernel.files import write_whole
 from milieu.seals import keys
 from milieu.seals.log import Damaged, frontier_at, log_name
+from milieu.seals.merkle import Frontier
 from milieu.seals.note import Checkpoint, Unsigned, open_note
 
 
@@ -23,8 +24,10 @@ def keep(facility: UUID, note: str) -> None:
     write_whole(path, note.encode())
 
 
-def refuse_if_lost(facility: UUID) -> None:
+def refuse_if_lost(facility: UUID, edge: Frontier | None = None) -> None:
     """See to it that the log still begins with what this server signed last.
+
+    ``edge`` is the log's right edge as it stands, for whoever has read it: mostly it tells.
 
     Raises:
         Damaged: it does not, or the file cannot be read with a key of this installation.
@@ -32,7 +35,7 @@ def refuse_if_lost(facility: UUID) -> None:
     kept = _kept(facility)
     if kept is None:
         return
-    tree = frontier_at(facility, kept.size)
+    tree = edge if edge and edge.size == kept.size else frontier_at(facility, kept.size)
     if tree is None or tree.root != kept.root:
         raise Damaged(
             f"This server signed {kept.size} leaves of the log of {facility}, and the log does not "

@@ -38,15 +38,14 @@ def seal(now: datetime, *, whole: bool = False) -> int:
         Damaged: a log is not what its newest head says; that is for a person to look at.
     """
     after, sealed = (0 if whole else settled(now)), 0
-    while unsealed(after).exists():
+    while True:
         taken, heads = _seal_batch(after, now)
-        if not taken:  # another sealer was quicker
-            break
         for facility, note in heads.items():  # which are committed by now
             beside.keep(facility, note)
         sealed += len(taken)
+        if len(taken) < BATCH:
+            return sealed
         after = taken[-1].seq
-    return sealed
 
 
 def settled(now: datetime) -> int:
@@ -76,8 +75,8 @@ def _take_turns() -> None:
 
 def _append(facility: UUID, entries: Sequence[Stored], now: datetime, *, up_to: int) -> str:
     """Add leaves to a log, and sign its new head. Return the head as a note."""
-    beside.refuse_if_lost(facility)
     tree = frontier(facility)
+    beside.refuse_if_lost(facility, tree)
     before = _last_leaves({entry.patient for entry in entries})
     leaves: list[Values] = []
     nodes: list[Values] = []
