@@ -82,17 +82,24 @@ def forget_signs_of_life(before: datetime) -> int:
 
 
 def due(now: datetime, *, besides: Iterable[UUID] = ()) -> list[Delivery]:
-    """Return messages that are to be tried now, those first that were tried least."""
+    """Return messages that are to be tried now, those first that were tried least.
+
+    Mostly there is none, and all that belongs to one is many tables: so it is asked for apart.
+    """
     waiting = _to_do().filter(next_at__lte=now).exclude(pk__in=list(besides))
-    return list(
-        waiting.select_related(
+    first = waiting.order_by("tries", "next_at", "pk").values_list("pk", flat=True)[:BATCH_MAX]
+    found = (
+        Delivery.objects.select_related(
             "subscription",
             "alert__waiting",
             "alert__unit",
             "alert__facility",
             "alert__stay__standing__unit",
-        ).order_by("tries", "next_at", "pk")[:BATCH_MAX]
+        ).in_bulk(keys)
+        if (keys := list(first))
+        else {}
     )
+    return [found[key] for key in keys]
 
 
 def close(delivery: Delivery, outcome: Outcome, *, at: datetime) -> None:
