@@ -38,6 +38,7 @@ def database(home: Path, url: str) -> dict[str, Any]:
         "PORT": str(parts.port or ""),
         "CONN_MAX_AGE": None,
         "CONN_HEALTH_CHECKS": True,
+        "DISABLE_SERVER_SIDE_CURSORS": True,  # our engine has none, and nothing here asks for one
         "OPTIONS": {**PATIENCE, **dict(parse_qsl(parts.query))},
     }
 

@@ -39,9 +39,7 @@ def leaf(header: Mapping[str, Any], fact: Mapping[str, Any] | None, before: byte
 
 
 def _plainly(values: Mapping[str, Any]) -> Said:
-    return {
-        name: value if type(value) in AS_IT_IS else plain(value) for name, value in values.items()
-    }
+    return {name: plain(value) for name, value in values.items()}
 
 
 def plain(value: Any) -> Any:
@@ -50,6 +48,8 @@ def plain(value: Any) -> Any:
     Raises:
         TypeError: it has no agreed form.
     """
+    if type(value) in AS_IT_IS:
+        return value
     write = FORMS.get(type(value))
     if write is None:
         raise TypeError(f"A fact holds a {type(value).__name__}, which has no agreed form yet.")
@@ -74,5 +74,4 @@ FORMS: Final[Mapping[type, Callable[[Any], Any]]] = {
     Decimal: str,
     bytes: bytes.hex,
     memoryview: memoryview.hex,
-    **{kind: lambda value: value for kind in AS_IT_IS},
 }
