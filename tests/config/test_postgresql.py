@@ -1,5 +1,6 @@
 """Connections to PostgreSQL: kept, replaced where they ended, told several things at once."""
 
+from datetime import timedelta
 from uuid import UUID
 
 import psycopg
@@ -14,6 +15,7 @@ from django.db import (
 )
 
 from milieu.record.models import Epoch
+from tests.cast import NIGHT, Cast
 
 FIRST, SECOND = UUID(int=1), UUID(int=2)
 
@@ -123,6 +125,26 @@ def test_statements_are_known_again_after_a_rollback():
         with pytest.raises(ZeroDivisionError):
             store(asked, then=ZeroDivisionError)
     assert connection.together([asked]) == [[(0,)]]
+
+
+def walked() -> int:
+    """Return how many checks this transaction read from the first to the last of them."""
+    counted = "SELECT seq_tup_read FROM pg_stat_xact_user_tables WHERE relname = %s"
+    with connection.cursor() as cursor:
+        cursor.execute(counted, ["rounds_safetycheck"])
+        number: int = cursor.fetchone()[0]
+        return number
+
+
+def test_what_was_planned_for_an_empty_record_is_planned_anew_while_one_transaction_fills_it():
+    with transaction.atomic():
+        cast = Cast()
+        for minute in range(13):
+            moments = [NIGHT + timedelta(minutes=minute, seconds=n / 4) for n in range(200)]
+            cast.store(*(cast.check(cast.rosa, at) for at in moments))
+        before = walked()
+        cast.store(cast.check(cast.rosa, NIGHT + timedelta(hours=1)))
+        assert walked() == before
 
 
 def test_more_than_the_server_takes_at_once_is_sent_and_heard_in_pieces():

@@ -22,6 +22,7 @@ Statement = tuple[str, Sequence[Any]]  # in Django's words, with %s; and what go
 
 REFUSED: Final = (ExecStatus.FATAL_ERROR, ExecStatus.PIPELINE_ABORTED)
 BEGIN: Final[Statement] = ("BEGIN", ())
+PLAN_ANEW: Final[Statement] = ("DISCARD PLANS", ())
 IN, OUT = select.POLLIN, select.POLLOUT
 
 
@@ -42,6 +43,10 @@ class Wire:
 
     psycopg prepares nothing itself here: what it did prepare, it would let go of at a rollback,
     and ours with it.
+
+    How a statement is best answered changes while tables fill. PostgreSQL plans anew what it
+    prepared when it has looked at a table again, which takes it minutes, and does not see what a
+    transaction has stored so far. So all is planned anew after 1, 2, 4, 8 … exchanges too.
     """
 
     def __init__(self, link: psycopg.Connection[Any]) -> None:
@@ -49,6 +54,7 @@ class Wire:
         self._transformer = Transformer(link)
         self._names: Names = {}
         self._numbers = count()
+        self._exchanges = 0
         link.prepare_threshold = None
         self._poll = select.poll()
         self._poll.register(self.libpq.socket, IN)
@@ -62,7 +68,11 @@ class Wire:
         begins = (
             not self.link.autocommit and self.libpq.transaction_status == TransactionStatus.IDLE
         )
-        dumped = [self._dump(*each) for each in ([BEGIN, *statements] if begins else statements)]
+        self._exchanges += 1
+        before = [BEGIN] if begins else []
+        if self._exchanges.bit_count() == 1:
+            before.append(PLAN_ANEW)
+        dumped = [self._dump(*each) for each in (*before, *statements)]
         self.libpq.enter_pipeline_mode()
         try:
             new = self._send(dumped)
@@ -78,7 +88,7 @@ class Wire:
                 _accept(next(places))
                 self._names[each.sql, each.types] = name
             answers.append(self._rows(next(places)))
-        return answers[1:] if begins else answers
+        return answers[len(before) :]
 
     def _dump(self, sql: str, given: Sequence[Any]) -> Dumped:
         if not given:
