@@ -6,7 +6,7 @@ from datetime import datetime
 
 from milieu.board.day import Hour
 from milieu.board.labels import shown_at
-from milieu.board.said import Speech, said
+from milieu.board.said import Speech, check_of, said
 from milieu.board.timeline import Timeline, gap_words
 from milieu.record.evidence import Label
 from milieu.record.models import Entry
@@ -97,7 +97,7 @@ def _mark(entry: Entry, timeline: Timeline, speech: Speech) -> Mark:
 
 
 def _others(entry: Entry, timeline: Timeline, speech: Speech) -> Iterator[Mark]:
-    check = getattr(entry, "safetycheck", None)
+    check = check_of(entry)
     if check and check.nurse_should_know:
         yield _at(entry, "concern", timeline, speech, words=check.nurse_should_know)
     elif check and check.note:

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from milieu.board.said import check_of
 from milieu.kernel.clock import wall_time
 from milieu.record.evidence import Label, Times, written_between
 from milieu.record.known import times_of
@@ -55,7 +56,7 @@ def _sent_late(entry: Entry, times: Times, zone: ZoneInfo) -> str:
 
     ``02:14 seen, 05:40 received, offline 3 h 26 min, proved within 01:58 to 05:40``
     """
-    check = getattr(entry, "safetycheck", None)
+    check = check_of(entry)
     seen = check is not None and check.outcome == "seen"
     after, before = written_between(times)
     offline = times.received_at - times.written_at + (times.offset or timedelta())

@@ -17,7 +17,7 @@ from milieu.board.day import Day, day_named
 from milieu.board.foot import foot_of
 from milieu.board.labels import shown_at, words_of
 from milieu.board.regularity import of_stay
-from milieu.board.said import AMENDED_AT, RELATED, Speech, beside, said
+from milieu.board.said import AMENDED_AT, NAMED, Speech, beside, said
 from milieu.board.shown import doubts as presence_doubts
 from milieu.board.shown import shown
 from milieu.board.sightings import two_places
@@ -34,6 +34,7 @@ from milieu.people.models import Person
 from milieu.people.rules import Action
 from milieu.record.doubts import out_of_order
 from milieu.record.evidence import Label, labels
+from milieu.record.kinds import read_facts
 from milieu.record.known import times_of
 from milieu.record.ledger import tolerance
 from milieu.record.models import Entry
@@ -220,12 +221,13 @@ def may_amend(person: Person, entry: Entry, found: Stay) -> bool:
 def entry(request: Request, entry_id: UUID) -> HttpResponse:
     """Show all that is kept of one entry."""
     entries = Entry.objects.visible_to(request.user).filter(entry_id=entry_id)
-    related = ("author", "device", "amends__author", "amended_by__author", *RELATED)
+    related = ("author", "device", "amends__author", "amended_by__author")
     found: Entry | None = entries.select_related(
         *related, "stay__patient", "stay__standing__unit"
     ).first()
     if found is None:
         raise Http404
+    read_facts([found], named=NAMED)
     unit = found.stay.standing.unit
     speech = Speech(unit, get_language() or "en")
     note, concern = beside(found)

@@ -24,39 +24,22 @@ from milieu.incident.said import of_mark, of_notified, of_report
 from milieu.instruments.said import of_scored
 from milieu.intake.said import of_drink, of_meal
 from milieu.kernel.clock import wall_time
+from milieu.record.kinds import fact_of
 from milieu.record.models import Entry
 from milieu.rounds.models import LevelOrder, SafetyCheck
+from milieu.rounds.services import CHECK
 from milieu.sleep.models import DoorwayLook, EndSleep, ProtectSleep
 from milieu.vitals.said import of_scale, of_set
 
-RELATED = (
-    "safetycheck__second",
-    "levelorder__observer",
-    "take__without",
-    "offer__to",
-    "reply",
-    "movement__unit",
-    "movement__bed__room",
-    "movement__escort",
-    "protectsleep",
-    "endsleep",
-    "doorwaylook",
-    "vitalsigns",
-    "oxygenscale",
-    "meal",
-    "drink",
-    "shiftseen",
-    "episode",
-    "scored",
-    "incidentmark__who",
-    "incidentreport",
-    "incidentnotified",
-    "ownplan",
-    "tried",
-    *crisis.FACTS.values(),
-    *crisis.OUTSIDE.values(),
-    "restraintorder__ordered_by",
-)
+NAMED = {  # by kind: who and what its fact names, for its sentence to say
+    "round.check": ("second",),
+    "round.level": ("observer",),
+    "round.take": ("without",),
+    "round.offer": ("to",),
+    "stay.movement": ("unit", "bed__room", "escort"),
+    "incident.mark": ("who",),
+    crisis.ORDER: ("ordered_by",),
+}
 AMENDED_AT = {  # the page on which an entry of this kind is put right
     "round.check": "amend",
     "vitals.set": "vitals-amend",
@@ -74,16 +57,16 @@ AMENDED_AT = {  # the page on which an entry of this kind is put right
     **dict.fromkeys(crisis.FACTS, "restraint-amend"),
 }
 BESIDE = (
-    "safetycheck",
-    "vitalsigns",
-    "meal",
-    "drink",
-    "shiftseen",
-    "episode",
-    "scored",
-    "tried",
-    "restraintcheck",
-)  # facts that may hold words of their own
+    "round.check",
+    "vitals.set",
+    "intake.meal",
+    "intake.drink",
+    "behavior.shift",
+    "behavior.episode",
+    "instrument.scored",
+    "calm.tried",
+    crisis.CHECK,
+)  # kinds whose facts may hold words of their own
 
 
 REPLIED = {
@@ -128,12 +111,16 @@ def said(entry: Entry, speech: Speech) -> str:
     return says(entry, speech) if says else entry.kind
 
 
+def check_of(entry: Entry) -> SafetyCheck | None:
+    """Return the check that an entry is; None for any other, and for one that only strikes out."""
+    found: SafetyCheck | None = fact_of(entry) if entry.kind == CHECK else None
+    return found
+
+
 def beside(entry: Entry) -> tuple[str, str]:
     """Return the note of an entry, and what it tells the nurse; empty where there is none."""
-    for name in BESIDE:
-        if fact := getattr(entry, name, None):
-            return getattr(fact, "note", ""), getattr(fact, "nurse_should_know", "")
-    return "", ""
+    fact = fact_of(entry) if entry.kind in BESIDE else None
+    return getattr(fact, "note", ""), getattr(fact, "nurse_should_know", "")
 
 
 def _check(check: SafetyCheck, speech: Speech) -> str:
@@ -196,8 +183,7 @@ def _place(movement: Movement) -> str:
 
 
 def _restraint(entry: Entry, speech: Speech) -> str:
-    fact = getattr(entry, (crisis.FACTS | crisis.OUTSIDE)[entry.kind])
-    return said_of(entry.kind, fact, speech.unit.pack_name, speech.language)
+    return said_of(entry.kind, fact_of(entry), speech.unit.pack_name, speech.language)
 
 
 SAYS: dict[str, Callable[[Entry, Speech], str]] = {

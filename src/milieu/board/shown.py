@@ -8,7 +8,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from milieu.board.said import Speech
+from milieu.board.said import Speech, check_of
 from milieu.presence.rules import Doubt, Grade
 from milieu.record.models import Entry
 from milieu.rounds.contradicted import against
@@ -44,8 +44,8 @@ class Shown(NamedTuple):
 
 def shown(entry: Entry, speech: Speech) -> Shown | None:
     """Return how presence was shown with a check; None for any other entry."""
-    check: SafetyCheck | None = getattr(entry, "safetycheck", None)
-    if check is None or entry.struck:
+    check = check_of(entry)
+    if check is None:
         return None
     late = timedelta(seconds=speech.unit.pack.limits.late_entry_s)
     grade = grade_of(entry, check, late)
@@ -59,7 +59,7 @@ def shown(entry: Entry, speech: Speech) -> Shown | None:
 
 def doubts(entries: Iterable[Entry], speech: Speech) -> dict[int, list[str]]:
     """Return what a reader must be told of how presence was shown, by entry. Two statements."""
-    checks = [entry.safetycheck for entry in entries if hasattr(entry, "safetycheck")]
+    checks = [check for entry in entries if (check := check_of(entry))]
     found = {check.pk: [str(DOUBTS[check.doubt])] for check in checks if check.doubt}
     contradicted = against(checks)
     others = _others({each.other for many in contradicted.values() for each in many})

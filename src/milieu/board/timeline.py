@@ -14,14 +14,14 @@ from milieu.admissions.services import moves_of
 from milieu.alerts.shortage import afterwards
 from milieu.board.day import Day
 from milieu.board.labels import shown_at, words_of
-from milieu.board.said import AMENDED_AT, RELATED, Speech, beside, said
+from milieu.board.said import AMENDED_AT, NAMED, Speech, beside, said
 from milieu.board.shown import Shown, shown
 from milieu.board.shown import doubts as presence_doubts
 from milieu.board.sightings import two_places
 from milieu.census.models import Stay
 from milieu.record.doubts import out_of_order
 from milieu.record.evidence import Label, labels
-from milieu.record.kinds import kinds
+from milieu.record.kinds import kinds, read_facts
 from milieu.record.known import times_of
 from milieu.record.ledger import tolerance
 from milieu.record.models import Entry
@@ -112,10 +112,12 @@ def _entries(stay: Stay, day: Day) -> list[Entry]:
         .filter(
             Q(counted_at__range=(day.start, day.end)) | claimed, stay=stay, kind__in=list(kinds())
         )
-        .select_related("author", "device", "amends__author", "amended_by__author", *RELATED)
+        .select_related("author", "device", "amends__author", "amended_by__author")
         .order_by("-seq")
     )
-    return list(rows[:ROWS_MAX])
+    found = list(rows[:ROWS_MAX])
+    read_facts(found, named=NAMED)
+    return found
 
 
 def _gaps(stay: Stay, day: Day, moves: Sequence[Move], now: datetime) -> list[Gap]:

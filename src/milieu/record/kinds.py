@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -11,6 +12,7 @@ from uuid import UUID
 
 import msgspec
 from django.conf import settings
+from django.db.models import Prefetch, prefetch_related_objects
 from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
 
@@ -86,6 +88,11 @@ class Kind:
     gather: Callable[[Sequence[Draft], Known], Any] | None = None  # look up for a whole batch
     after: Callable[[Sequence[Stored]], None] | None = None  # in the same transaction
 
+    @property
+    def reached_as(self) -> str:
+        """What an entry calls its fact of this kind."""
+        return str(self.model._meta.model_name)
+
 
 class Stored(msgspec.Struct, frozen=True):
     """What was stored, for whoever has to act on it in the same transaction."""
@@ -115,6 +122,33 @@ def kinds() -> Mapping[str, Kind]:
 def projections() -> tuple[Projection, ...]:
     """Return the projections that settings list, in that order."""
     return tuple(import_string(path) for path in settings.PROJECTIONS)
+
+
+def read_facts(
+    entries: Sequence[Entry], *, named: Mapping[str, Sequence[str]] | None = None
+) -> None:
+    """Read the facts of these entries, in one statement for each kind that is among them.
+
+    Joined to their entries, PostgreSQL took 196 ms to plan 46 tables, and 14 to answer.
+
+    Args:
+        entries: of any kinds; ``fact_of`` then asks the database nothing more.
+        named: by kind, which rows that its fact names are read with it.
+    """
+    of_kind: dict[str, list[Entry]] = defaultdict(list)
+    for entry in entries:
+        of_kind[entry.kind].append(entry)
+    for name in of_kind.keys() & kinds().keys():
+        facts: Any = kinds()[name].model._base_manager.all()  # noqa: SLF001 (of entries one may see)
+        if also := (named or {}).get(name):
+            facts = facts.select_related(*also)
+        prefetch_related_objects(of_kind[name], Prefetch(kinds()[name].reached_as, facts))
+
+
+def fact_of(entry: Entry) -> Any:
+    """Return the fact of an entry; None where it has none, or settings list no such kind."""
+    known = kinds().get(entry.kind)
+    return getattr(entry, known.reached_as, None) if known else None
 
 
 def kind_named(name: str) -> Kind:
