@@ -152,3 +152,7 @@ def _one_at_a_time(folder: Path = KEPT) -> Iterator[None]:
     with (folder / "lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         yield
+
+
+if __name__ == "__main__":
+    _sqlite()
