@@ -87,18 +87,17 @@ def due(now: datetime, *, besides: Iterable[UUID] = ()) -> list[Delivery]:
     Mostly there is none, and all that belongs to one is many tables: so it is asked for apart.
     """
     waiting = _to_do().filter(next_at__lte=now).exclude(pk__in=list(besides))
-    first = waiting.order_by("tries", "next_at", "pk").values_list("pk", flat=True)[:BATCH_MAX]
-    found = (
-        Delivery.objects.select_related(
-            "subscription",
-            "alert__waiting",
-            "alert__unit",
-            "alert__facility",
-            "alert__stay__standing__unit",
-        ).in_bulk(keys)
-        if (keys := list(first))
-        else {}
-    )
+    first = waiting.order_by("tries", "next_at", "pk").values_list("pk", flat=True)
+    keys = list(first[:BATCH_MAX])
+    if not keys:
+        return []
+    found = Delivery.objects.select_related(
+        "subscription",
+        "alert__waiting",
+        "alert__unit",
+        "alert__facility",
+        "alert__stay__standing__unit",
+    ).in_bulk(keys)
     return [found[key] for key in keys]
 
 

@@ -27,7 +27,8 @@ def keep(facility: UUID, note: str) -> None:
 def refuse_if_lost(facility: UUID, edge: Frontier | None = None) -> None:
     """See to it that the log still begins with what this server signed last.
 
-    ``edge`` is the log's right edge as it stands, for whoever has read it: mostly it tells.
+    ``edge`` is the log's right edge, from whoever has read it already. Mostly it lies where this
+    server signed last, and nothing is read again.
 
     Raises:
         Damaged: it does not, or the file cannot be read with a key of this installation.
