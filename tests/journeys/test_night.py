@@ -9,19 +9,26 @@ from playwright.sync_api import expect
 from tests.journeys.phone_in_hand import NewHouse, Phone, entries_of
 from tests.running import Server
 
-PROTECT = """
+EVENING = """
 from datetime import timedelta
 from milieu.kernel import clock
 from milieu.kernel.ids import uuid7
 from milieu.people.models import Person
 from milieu.rounds.models import Clock
+from milieu.rounds.services import record_check
+from milieu.rounds.shape import SafetyCheck
 from milieu.sleep.services import protect
 from milieu.sleep.shape import ProtectSleep
 now, nora = clock.now(), Person.objects.get(username="nora")
+asleep = SafetyCheck(
+    outcome="seen", place="own-room", position="lying", eyes="closed", breathing="seen"
+)
 here = Clock.objects.as_system("a test").filter(
     stay__standing__unit__code="NORTH", stay__standing__state="in"
 )
 for shown in here.select_related("stay__standing__unit", "stay__patient"):
+    seen = {"at": now, "written_at": now, "by": nora}
+    record_check(entry_id=uuid7(), stay=shown.stay, said=asleep, **seen)
     unit = shown.stay.standing.unit
     allowed = unit.pack.protected_sleep
     if shown.level in allowed.levels:
@@ -29,7 +36,7 @@ for shown in here.select_related("stay__standing__unit", "stay__patient"):
         hours = [f"{at.astimezone(unit.zone):%H:%M}" for at in (begins, ends)]
         criteria = tuple(each.code for each in allowed.criteria)
         said = ProtectSleep(*hours, 1, criteria, "Sleeps badly")
-        protect(entry_id=uuid7(), stay=shown.stay, said=said, at=now, written_at=now, by=nora)
+        protect(entry_id=uuid7(), stay=shown.stay, said=said, **seen)
 """
 
 # Every colour that is painted, of every element and what is put before and after it, as sRGB.
@@ -74,9 +81,12 @@ MANY = 5
 
 @pytest.fixture(scope="module")
 def server(new_house: NewHouse) -> Iterator[Server]:
-    """Yield a house where everybody's sleep is protected who may have it so, and nobody is late."""
+    """Yield a house where everybody was seen a moment ago, so that nobody falls due meanwhile.
+
+    Everybody's sleep is protected who may have it so.
+    """
     with new_house(fresh=True) as serving:
-        serving.printed(PROTECT)
+        serving.printed(EVENING)
         yield serving
 
 
