@@ -13,13 +13,16 @@ from milieu.admissions.services import escort, leave
 from milieu.alerts.models import Alert
 from milieu.alerts.services import acknowledge
 from milieu.board import rows
-from milieu.board.render import Wanted, board
+from milieu.board.render import WALL_ALERTS, Wanted, board
 from milieu.kernel.ids import uuid7
 from milieu.rounds.handing import TAKE
+from milieu.rounds.overdue import raise_missed
 from milieu.rounds.services import order_level
 from milieu.rounds.shape import SafetyCheck, Take
 from tests.cast import LYING, NIGHT
 from tests.pages import now, text
+
+LIMPING = SafetyCheck(outcome="seen", place="hall", nurse_should_know="Limping, left foot")
 
 pytestmark = pytest.mark.django_db
 
@@ -116,8 +119,7 @@ def test_the_wall_shows_initials_until_someone_chooses_names(nora, cast):
 
 
 def test_a_concern_waits_at_the_foot_with_its_owner_and_its_clock(nora, cast):
-    said = SafetyCheck(outcome="seen", place="hall", nurse_should_know="Limping, left foot")
-    cast.store(cast.check(cast.rosa, NIGHT, fact=said))
+    cast.store(cast.check(cast.rosa, NIGHT, fact=LIMPING))
     page = markup(cast, NIGHT + timedelta(minutes=20))
     assert "Limping, left foot" in page
     assert "nurse by 03:08" in page
@@ -147,6 +149,23 @@ def test_a_board_of_another_unit_is_not_there(nora, cast):
 def test_nobody_of_another_unit_is_on_the_board(cast):
     cast.arrive("Zoe", "Quist", unit=cast.south)
     assert "Z.Q." not in markup(cast)
+
+
+def test_the_wall_names_a_few_of_many_who_wait_and_first_what_no_card_tells(cast):
+    for number in range(10):
+        seen(cast, cast.arrive("Ada", f"Late-{number}"), NIGHT - timedelta(hours=1))
+    raise_missed(NIGHT)
+    seen(cast, cast.john, NIGHT, fact=LIMPING)
+    waiting = Alert.objects.as_system("test").count()
+    wall, desk = markup(cast, wall=True), markup(cast)
+
+    assert waiting > WALL_ALERTS
+    assert wall.split('class="wall-alerts"')[1].count("<li>") == WALL_ALERTS + 1
+    assert f"{waiting - WALL_ALERTS} more wait for an answer" in wall
+    first = wall.split('class="wall-alerts"')[1].split("</li>")[0]
+    assert "J.T." in first
+    assert desk.split('class="wall-alerts"')[1].count("<li>") == waiting
+    assert f"{waiting} wait for an answer" in desk
 
 
 def test_the_wall_has_nothing_to_press(nora, cast):

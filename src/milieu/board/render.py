@@ -15,7 +15,7 @@ from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from milieu.alerts.kinds import CONCERN, LIMIT_PASSED
+from milieu.alerts.kinds import CONCERN, LIMIT_PASSED, OVERDUE
 from milieu.board import rows
 from milieu.board.cards import (
     MINUTE,
@@ -46,6 +46,9 @@ KEPT_MAX = 256  # boards of a process: each unit's, in every order, language and
 OLD = timedelta(hours=12)  # an hour of the clock alone would be read as today's
 WALL_CELLS = 24  # cards that a wall of 1920 by 1080 shows in full size; an overdue one takes two
 WALL_CELLS_MANY = 35  # and one size down; more are smaller still
+WALL_ALERTS = (
+    8  # that a wall names at its foot, where the cards need the room; it says how many more
+)
 
 
 class Wanted(msgspec.Struct, frozen=True):
@@ -129,6 +132,8 @@ def _rendered(unit: Unit, wanted: Wanted, answers: rows.Answers, now: datetime) 
     over = sum(time.state == "over" for time in times.values())
     away = sum(card.away for card in cards)
     cells = len(cards) - away + over
+    waiting = _alerts(alerts, cards, wanted, unit, now)
+    named = waiting[:WALL_ALERTS] if wanted.wall else waiting
     context = {
         "unit": unit,
         "wanted": wanted,
@@ -145,7 +150,9 @@ def _rendered(unit: Unit, wanted: Wanted, answers: rows.Answers, now: datetime) 
         "away": _joined(face for is_away, face in faces if is_away),
         "calls": rows.calls(answers),
         "zone": unit.zone,
-        "alerts": _alerts(alerts, cards, wanted, unit, now),
+        "alerts": named,
+        "more": len(waiting) - len(named),
+        "waiting": len(waiting),
         "strip": strip(cards, unit, now),
         "code": _code(unit, now) if wanted.wall and unit.pack.limits.wall_code_s else None,
     }
@@ -261,7 +268,8 @@ def _alerts(
 ) -> list[dict[str, Any]]:
     about = {card.stay_id: card for card in cards}
     found: list[dict[str, Any]] = []
-    for alert in sorted(alerts, key=lambda alert: alert.kind != LIMIT_PASSED):  # the worst first
+    told = OVERDUE if wanted.wall else None  # by the card of whoever it is about: last
+    for alert in sorted(alerts, key=lambda each: (each.kind == told, each.kind != LIMIT_PASSED)):
         late = now - alert.answer_by
         card = about.get(alert.stay_id)
         found.append(
