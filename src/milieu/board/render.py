@@ -46,9 +46,7 @@ KEPT_MAX = 256  # boards of a process: each unit's, in every order, language and
 OLD = timedelta(hours=12)  # an hour of the clock alone would be read as today's
 WALL_CELLS = 24  # cards that a wall of 1920 by 1080 shows in full size; an overdue one takes two
 WALL_CELLS_MANY = 35  # and one size down; more are smaller still
-WALL_ALERTS = (
-    8  # that a wall names at its foot, where the cards need the room; it says how many more
-)
+WALL_ALERTS = 8  # that a wall names at its foot, and how many more there are: cards need the room
 
 
 class Wanted(msgspec.Struct, frozen=True):

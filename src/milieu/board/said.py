@@ -211,7 +211,7 @@ SAYS: dict[str, Callable[[Entry, Speech], str]] = {
     "behavior.episode": lambda entry, speech: of_episode(
         entry.episode, speech.unit.pack_name, speech.language
     ),
-    **dict.fromkeys(crisis.FACTS | crisis.OUTSIDE, _restraint),
+    **dict.fromkeys((*crisis.FACTS, *crisis.OUTSIDE), _restraint),
     "instrument.scored": lambda entry, speech: of_scored(entry.scored, speech.language),
     "incident.mark": lambda entry, speech: of_mark(
         entry.incidentmark, speech.unit.pack_name, speech.language

@@ -21,4 +21,4 @@ FACTS: Final = {  # how to reach the fact of an entry of this kind
     END: "restraintend",
     DEBRIEF: "restraintdebrief",
 }
-OUTSIDE: Final = {OCCURRENCE: "occurrence", REPORT: "occurrencereport"}
+OUTSIDE: Final = (OCCURRENCE, REPORT)

@@ -18,7 +18,7 @@ from django.views.decorators.http import require_safe
 from milieu.census.packs import LANGUAGE
 from milieu.crisis import wording
 from milieu.crisis.kept import Clocks, clocks
-from milieu.crisis.kinds import FACTS, ORDER
+from milieu.crisis.kinds import ORDER
 from milieu.crisis.reading import everything_of
 from milieu.crisis.said import device_names, names_of, said_of
 from milieu.crisis.shown import BARRED, clock, law_title, rule_said
@@ -28,6 +28,7 @@ from milieu.kernel.clock import wall_time
 from milieu.kernel.pdf import as_pdf
 from milieu.people.http import Request
 from milieu.people.rules import Action
+from milieu.record.kinds import fact_of
 from milieu.record.models import Entry
 from milieu.record.spans import length
 
@@ -142,7 +143,7 @@ def _orders(found: Clocks, say: _Times) -> Iterator[tuple[str, str, str, str]]:
 def _written(found: Clocks, say: _Times, language: str) -> Iterator[Written]:
     entries = {entry: entry.counted_at or entry.happened_at for entry in everything_of(found.whole)}
     for entry, at in sorted(entries.items(), key=lambda pair: (pair[1], pair[0].seq)):
-        fact = None if entry.struck else getattr(entry, FACTS[entry.kind])
+        fact = fact_of(entry)
         pack_name = found.stay.standing.unit.pack_name
         yield Written(
             at=say(at),

@@ -14,6 +14,7 @@ from milieu.census.packs import pack
 from milieu.crisis import limits
 from milieu.crisis.kinds import CHANGE, CHECK, DEBRIEF, END, FACTS, ORDER, SEEN, START
 from milieu.crisis.law import Sort
+from milieu.record.kinds import fact_of
 from milieu.record.models import Entry
 
 WHY = "what is so of an application is worked out from all that was said about it"
@@ -147,7 +148,7 @@ def of_stays(stays: Iterable[UUID]) -> dict[UUID, Whole]:
     starts: dict[UUID, Part] = {}
     others: dict[UUID, list[Part]] = defaultdict(list)
     for entry in rows:
-        part = Part(entry.counted_at or entry.happened_at, entry, getattr(entry, FACTS[entry.kind]))
+        part = Part(entry.counted_at or entry.happened_at, entry, fact_of(entry))
         if entry.kind == START:
             starts[roots[entry.seq]] = part
         else:
@@ -168,8 +169,7 @@ def everything_of(whole: Whole) -> list[Entry]:
     ).order_by("seq")
     found: dict[int, Entry] = {}
     for entry in rows:
-        fact = getattr(entry, FACTS[entry.kind], None)
-        named = roots.get(entry.seq) or getattr(fact, "application", None)
+        named = roots.get(entry.seq) or getattr(fact_of(entry), "application", None)
         if named == whole.id or entry.amends_id in found:
             found[entry.seq] = entry
     return list(found.values())

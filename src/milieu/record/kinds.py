@@ -124,12 +124,10 @@ def projections() -> tuple[Projection, ...]:
     return tuple(import_string(path) for path in settings.PROJECTIONS)
 
 
-def read_facts(
-    entries: Sequence[Entry], *, named: Mapping[str, Sequence[str]] | None = None
-) -> None:
+def read_facts(entries: Sequence[Entry], *, named: Mapping[str, Sequence[str]]) -> None:
     """Read the facts of these entries, in one statement for each kind that is among them.
 
-    Joined to their entries, PostgreSQL took 196 ms to plan 46 tables, and 14 to answer.
+    As one join of all kinds, PostgreSQL took 196 ms to plan 46 tables, and 14 to answer.
 
     Args:
         entries: of any kinds; ``fact_of`` then asks the database nothing more.
@@ -138,11 +136,12 @@ def read_facts(
     of_kind: dict[str, list[Entry]] = defaultdict(list)
     for entry in entries:
         of_kind[entry.kind].append(entry)
-    for name in of_kind.keys() & kinds().keys():
-        facts: Any = kinds()[name].model._base_manager.all()  # noqa: SLF001 (of entries one may see)
-        if also := (named or {}).get(name):
-            facts = facts.select_related(*also)
-        prefetch_related_objects(of_kind[name], Prefetch(kinds()[name].reached_as, facts))
+    for name, some in of_kind.items():
+        if kind := kinds().get(name):
+            facts: Any = kind.model._base_manager.all()  # noqa: SLF001 (of entries one may see)
+            if also := named.get(name):
+                facts = facts.select_related(*also)
+            prefetch_related_objects(some, Prefetch(kind.reached_as, facts))
 
 
 def fact_of(entry: Entry) -> Any:
