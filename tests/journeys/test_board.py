@@ -179,3 +179,17 @@ def test_a_wall_of_24_people_needs_no_scrolling(board):
     for whose in board.locator(".card-holder").all():  # at night, while somebody has a break
         whose.evaluate("it => it.textContent = 'Jonas Fitzgerald for Rosalind Morgan until 03:00'")
     assert board.evaluate("document.documentElement.scrollHeight <= innerHeight")
+
+
+def test_at_a_desk_the_cards_are_in_sight_however_many_alerts_wait(board):
+    board.set_viewport_size({"width": 1280, "height": 900})
+    board.goto(board.url)
+    one = board.locator(".wall-alerts > li").first
+    one.evaluate("it => { for (let n = 0; n < 40; n++) it.after(it.cloneNode(true)) }")
+    assert board.locator(".wall-alerts > li").count() > 40
+    seen = """card => {
+        const { left, top, width } = card.getBoundingClientRect()
+        return card.contains(document.elementFromPoint(left + width / 2, top + 20))
+    }"""
+    assert board.locator(".card").first.evaluate(seen)
+    assert [found["id"] for found in Axe().run(board).response["violations"]] == []
