@@ -5,7 +5,6 @@ manages, Priya keeps privacy, Ivan keeps the system; Theo and Sana work on anoth
 Rosa and John are in care on North.
 """
 
-from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -20,6 +19,7 @@ from milieu.record.kinds import Draft
 from milieu.record.ledger import Answer, append
 from milieu.rounds.services import CHECK, order_level
 from milieu.rounds.shape import SafetyCheck
+from tests.made_once import made_once
 
 ARRIVED = datetime(2026, 3, 1, 14, 10, tzinfo=UTC)
 LONG_AGO = datetime(2026, 1, 1, tzinfo=UTC)
@@ -46,17 +46,31 @@ def unit_named(facility: Facility, name: str, *, zone: str = "UTC", rooms: int =
     return unit
 
 
-@dataclass
 class Cast:
-    """Everyone, made on demand in the test's own database."""
+    """Everyone, in the test's own database."""
 
-    facility: Facility = field(
-        default_factory=lambda: Facility.objects.create(name="Elm", code="ELM")
-    )
-    north: Unit = field(init=False)
-    south: Unit = field(init=False)
+    facility: Facility
+    north: Unit
+    south: Unit
+    dana: Person
+    lena: Person
+    nora: Person
+    petra: Person
+    thea: Person
+    mona: Person
+    priya: Person
+    ivan: Person
+    theo: Person
+    sana: Person
+    phone: Device
+    rosa: Stay
+    john: Stay
 
-    def __post_init__(self) -> None:
+    def __init__(self) -> None:
+        vars(self).update(made_once("cast", self._make))
+
+    def _make(self) -> dict[str, Any]:
+        self.facility = Facility.objects.create(name="Elm", code="ELM")
         self.north = unit_named(self.facility, "North")
         self.south = unit_named(self.facility, "South")
         self.dana = employ("dana", "Dana Reyes", Role.TECHNICIAN, self.north)
@@ -74,6 +88,7 @@ class Cast:
         )
         self.rosa = self.arrive("Rosa", "Martinez")
         self.john = self.arrive("John", "Tate")
+        return vars(self)
 
     def arrive(
         self, given: str, family: str, *, at: datetime = ARRIVED, unit: Unit | None = None
