@@ -148,10 +148,10 @@ def new_database() -> Iterator[str]:
     try:
         yield f"{owner_url.rpartition('/')[0]}/{name}"
     finally:
-        _drop(owner_url, name)
+        drop(owner_url, name)
 
 
-def _drop(owner_url: str, name: str) -> None:
+def drop(owner_url: str, name: str) -> None:
     """Drop a database, whoever is connected to it.
 
     The server's own vacuum may not be ended by its owner: then it is waited for.

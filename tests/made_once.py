@@ -7,7 +7,7 @@ it was made happened now.
 """
 
 import copy
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from typing import Any, Final, NamedTuple
 from uuid import UUID
@@ -19,7 +19,8 @@ from django.db import connection, models, transaction
 from milieu.kernel import clock
 from milieu.kernel.ids import uuid7
 
-MADE_AT: Final = datetime(2026, 10, 31, 23, 59, 59, 123_457, tzinfo=UTC)  # no test names this moment
+# No test names this moment.
+MADE_AT: Final = datetime(2026, 10, 31, 23, 59, 59, 123_457, tzinfo=UTC)
 
 Values = tuple[Any, ...]
 Rows = dict[type[models.Model], list[Values]]

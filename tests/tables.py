@@ -1,7 +1,7 @@
-"""What is made once and copied: migrating and packing take seconds, copying next to nothing.
+"""What is made once and copied: making and packing take seconds, copying next to nothing.
 
-Tables are made by ``milieu migrate`` from nothing, whenever a migration, or what it is made with,
-is another than before. Files that browsers ask for are packed by the product itself, which packs
+Tables are made by ``milieu migrate`` from nothing, whenever a migration, or what makes them, is
+another than before. Files that browsers ask for are packed by the product itself, which packs
 again what is not as it would pack it now. Both are kept in pytest's own folder. The invented unit
 lives until now, so it is made by ``milieu demo``, anew when the last one is a minute or two old.
 """
@@ -36,7 +36,12 @@ for chore in ("ticker", "seal"):
 """
 FRESH_S = 90  # older, and somebody of whom nobody took care meanwhile may be overdue
 UNIT = ("demo", "--no-serve", "--days", "1")
-MADE_OF = ("src/milieu/*/migrations/*.py", "src/milieu/record/guards.py", "requirements/test.txt")
+MADE_OF = (
+    "src/milieu/*/migrations/*.py",
+    "src/milieu/keeping/tables.py",
+    "src/milieu/record/guards.py",
+    "requirements/test.txt",
+)
 
 
 @cache

@@ -36,6 +36,10 @@ class AppendOnly(Operation):
         to_state: ProjectState,
     ) -> None:
         """Put the triggers on the table, anew if they are there."""
+        self.put_on(schema_editor)
+
+    def put_on(self, schema_editor: BaseDatabaseSchemaEditor) -> None:
+        """Put the triggers on the table, anew if they are there."""
         vendor = schema_editor.connection.vendor
         template = {"sqlite": SQLITE, "postgresql": POSTGRESQL}[vendor]
         on = f" ON {self.table}" if vendor == "postgresql" else ""
