@@ -15,12 +15,12 @@ from dataclasses import replace
 
 import msgspec
 import pytest
-from django.db import transaction
+from django.db import connection, transaction
 
 from milieu.alerts.models import Alert
 from milieu.kernel import clock
 from milieu.kernel.ids import uuid7
-from milieu.people.models import Grant, Person
+from milieu.people.models import Grant
 from milieu.people.rules import GRANTED, Action, Role
 from milieu.people.services import enrol_for, start_session
 from milieu.record.models import Entry
@@ -303,11 +303,21 @@ def test_no_two_routes_share_a_name():
 def test_a_route_answers_each_role_and_a_stranger_as_the_table_says(house, name):
     row = TABLE[name]
     url = ADDRESSES[name].url(**row.of(house, "north") if row.of else {})
-    people: dict[Role | None, Person | None] = {**house.here, None: None}
-    visitors = {role: house.visitor(person) for role, person in people.items()}
     for method, says in (("GET", row.get), ("POST", row.post)):
+        visitors = {role: house.visitor(house.here.get(role)) for role in visiting(says)}
         said = {role: outcome(each.ask(method, url, row.sends)) for role, each in visitors.items()}
         assert said == {role: expected(row, says, role) for role in visitors}, (method, url)
+
+
+def visiting(says: Says) -> list[Role | None]:
+    """Return who visits: every role, and a stranger. On PostgreSQL one who may and one who may not.
+
+    Whether somebody may follows from their roles, which both databases tell alike; that a page can
+    ask its questions at all does not.
+    """
+    if connection.vendor == "sqlite":
+        return [*Role, None]
+    return [*sorted(says.roles)[:1], *sorted(set(Role) - says.roles)[:1], None]
 
 
 def expected(row: Row, says: Says, role: Role | None) -> int:

@@ -26,6 +26,8 @@ from tests.journeys.phone_in_hand import (
 )
 from tests.running import Server
 
+HERE = Path(__file__).parent
+
 # Long enough for a slow machine: a journey says what happens, and a bench how fast.
 expect.set_options(timeout=20_000)
 
@@ -50,6 +52,12 @@ def on_screen(page: Page) -> str:
         return f"{page.url}\n{page.locator('body').inner_text(timeout=5_000)}"
     except PlaywrightError as gone:
         return str(gone)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with the longest files, so that none of them is begun when the others are done."""
+    if all(item.path.parent == HERE for item in items):
+        items.sort(key=lambda item: item.path.stat().st_size, reverse=True)
 
 
 @pytest.fixture(scope="session")

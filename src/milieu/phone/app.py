@@ -80,7 +80,8 @@ def app(request: HttpRequest) -> HttpResponse:
 def service_worker(request: HttpRequest) -> HttpResponse:
     """Give the service worker; its first lines say its version and the files that it keeps.
 
-    With ``PHONE_OFF`` set, a worker that removes itself and leaves what the phone wrote.
+    With ``PHONE_OFF`` set, a worker that removes itself and leaves what the phone wrote. The page
+    then asks for none: asked for while it goes, a browser would keep it.
     """
     if settings.PHONE_OFF:
         source = (HERE / "phone/sw-off.js").read_text()
@@ -182,7 +183,8 @@ def _version(everything: str) -> str:
 def _page() -> str:
     """Write the page. It names the modules of the start, so that a browser reads them at once."""
     modules = [settings.STATIC_URL + name for name in _needed_by(START)]
-    return render_to_string(PAGE, {"modules": modules, "demo": settings.DEMO})
+    context = {"modules": modules, "demo": settings.DEMO, "off": settings.PHONE_OFF}
+    return render_to_string(PAGE, context)
 
 
 def _needed_by(start: str) -> list[str]:

@@ -231,22 +231,22 @@ def _solved(traits: Traits, life: Life, notices_per_day: float) -> float:
 
 def _line(traits: Traits, life: Life, notices_per_day: float, likely: float) -> float:
     days = PEOPLE * SPAN / SHIFTS
-    more, fewer = (
-        math.log((notices(traits, life, likely + side) + 0.5) / days) for side in (-TRIED, TRIED)
-    )
+    tried = notices(traits, life, (likely - TRIED, likely + TRIED))
+    more, fewer = (math.log((each + 0.5) / days) for each in tried)
     steep = min(max((more - fewer) / (2 * TRIED), SLOPE[0]), SLOPE[1])
     return likely + ((more + fewer) / 2 - math.log(notices_per_day)) / steep
 
 
-def notices(traits: Traits, life: Life, enough: float) -> int:
-    """Return how many notices there were of lives in which nothing happened."""
-    watch = Watch(traits, PEOPLE)
-    count = 0
+def notices(traits: Traits, life: Life, limits: Sequence[float]) -> list[int]:
+    """Return how many notices there were, at each limit, of lives in which nothing happened."""
+    watches = [Watch(traits, PEOPLE) for _ in limits]
+    counts = [0 for _ in limits]
     for turned, scores in life(np.random.default_rng(SEED)):
-        watch.turn(turned)
-        watch.add(scores)
-        evidence = watch.evidence()
-        for person in np.flatnonzero(evidence.total > enough).tolist():
-            count += 1
-            watch.begin_again(person, LAGS[evidence.lag[person]], watch.moved(evidence, person))
-    return count
+        for number, (watch, limit) in enumerate(zip(watches, limits, strict=True)):
+            watch.turn(turned)
+            watch.add(scores)
+            evidence = watch.evidence()
+            for person in np.flatnonzero(evidence.total > limit).tolist():
+                counts[number] += 1
+                watch.begin_again(person, LAGS[evidence.lag[person]], watch.moved(evidence, person))
+    return counts

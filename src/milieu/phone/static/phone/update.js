@@ -15,6 +15,7 @@ let wanted = false // the person asked for it: the list need not be locked first
 export async function keepUpToDate() {
   const workers = navigator.serviceWorker
   if (!workers) return
+  if (document.documentElement.dataset.worker === "none") return letGo(workers)
   let isControlled = Boolean(workers.controller)
   workers.addEventListener("controllerchange", () => {
     reloadWhenQuiet = isControlled // the first worker of all takes over a page of its own version
@@ -48,6 +49,11 @@ export function applyWhenQuiet() {
   if (writing || held || phone.outbox.isSending) return
   if (reloadWhenQuiet) location.reload()
   else registration?.waiting?.postMessage("take-over")
+}
+
+/** The app has to go: what the worker began by itself, its page ends. */
+async function letGo(workers) {
+  for (const each of await workers.getRegistrations()) await each.unregister()
 }
 
 function watch(worker) {
