@@ -11,6 +11,7 @@ from tests.running import Server
 
 EVENING = """
 from datetime import timedelta
+from milieu.alerts.services import acknowledge, unanswered
 from milieu.kernel import clock
 from milieu.kernel.ids import uuid7
 from milieu.people.models import Person
@@ -37,6 +38,8 @@ for shown in here.select_related("stay__standing__unit", "stay__patient"):
         criteria = tuple(each.code for each in allowed.criteria)
         said = ProtectSleep(*hours, 1, criteria, "Sleeps badly")
         protect(entry_id=uuid7(), stay=shown.stay, said=said, **seen)
+for alert in unanswered(nora):
+    acknowledge(alert.pk, by=nora, words="Everybody was seen", at=now)
 """
 
 # Every colour that is painted, of every element and what is put before and after it, as sRGB.
@@ -82,6 +85,8 @@ MANY = 5
 @pytest.fixture(scope="module")
 def server(new_house: NewHouse) -> Iterator[Server]:
     """Yield a house where everybody was seen a moment ago, so that nobody falls due meanwhile.
+
+    No alert waits that would tell whoever comes on shift.
 
     Everybody's sleep is protected who may have it so.
     """

@@ -1,26 +1,32 @@
 """The notices that a unit will read are kept, in a short simulation; docs/watch.md has more."""
 
+from functools import cache
+
 import numpy as np
 import pytest
 
-from milieu.bench.watch_people import BEGIN, KINDS, SHIFT, family
+from milieu.bench.watch_people import BEGIN, KINDS, SHIFT, Family, family
 from milieu.bench.watch_series import FOLDER, changes, cover, f1, focus, scored
 from milieu.bench.watch_trials import BUDGET, Cell, kept, ours, waited
 from milieu.watch.budget import enough, enough_missing
 from milieu.watch.streams import Seen, Stream, ruler
 from milieu.watch.usual import NORMAL_MARKS, bent, prior
 
-UNITS = {name: family(name, np.random.default_rng(11)) for name in KINDS}
+
+@cache
+def unit(name: str) -> Family:
+    """Return what a unit of this kind tells. Half a second each, and every process collects."""
+    return family(name, np.random.default_rng(11))
 
 
 def limit(name: str, notices_per_day: float = BUDGET) -> float:
-    unit = UNITS[name]
-    return enough(unit.streams, unit.priors, notices_per_day, unit.alike)
+    known = unit(name)
+    return enough(known.streams, known.priors, notices_per_day, known.alike)
 
 
 @pytest.mark.parametrize("name", KINDS)
 def test_people_to_whom_nothing_happens_are_told_of_as_often_as_asked(name):
-    rate = kept(UNITS[name], limit(name), people=150, seed=1)
+    rate = kept(unit(name), limit(name), people=150, seed=1)
 
     assert rate == pytest.approx(1, abs=0.3)  # 0.2, and what chance does to 250 notices
 
@@ -29,12 +35,12 @@ def test_fewer_notices_ask_for_more():
     limits = [limit("normal", notices) for notices in (1 / 10, 1 / 24, 1 / 100)]
 
     assert limits == sorted(limits)
-    priors = UNITS["normal"].priors
+    priors = unit("normal").priors
     assert enough_missing(priors, 1 / 240) < enough_missing(priors, 1 / 2400)
 
 
 def test_what_all_streams_say_together_is_heard_at_once():
-    way = ours(UNITS["normal"])
+    way = ours(unit("normal"))
     alone, some, every = (
         np.median(waited(way, limit("normal"), Cell(30, 1.5, moved), 100, seed=2))
         for moved in (1, 3, 10)
@@ -54,8 +60,8 @@ def test_f1_and_cover_are_those_of_the_turing_benchmark():
 
 
 def test_how_much_streams_go_together_is_learned_from_the_unit():
-    assert UNITS["alike"].alike == pytest.approx(0.3, abs=0.1)
-    assert UNITS["normal"].alike == pytest.approx(0, abs=0.05)
+    assert unit("alike").alike == pytest.approx(0.3, abs=0.1)
+    assert unit("normal").alike == pytest.approx(0, abs=0.05)
 
 
 def test_how_looks_scatter_is_learned_from_the_unit_and_normal_where_little_is_known():
@@ -71,17 +77,17 @@ def test_how_looks_scatter_is_learned_from_the_unit_and_normal_where_little_is_k
 
 
 def test_people_who_are_seldom_far_off_on_one_side_ask_for_less_than_if_they_were_on_both():
-    counts = UNITS["overdispersed"]
+    counts = unit("overdispersed")
     even = tuple(each._replace(noise=tuple(NORMAL_MARKS)) for each in counts.priors)
 
     assert limit("overdispersed") < enough(counts.streams, even, BUDGET, counts.alike)
 
 
 def test_streams_that_go_together_ask_for_more():
-    unit = UNITS["alike"]
+    known = unit("alike")
     assert limit("alike") > 0
-    heedless = unit._replace(alike=0.0)
-    apart = enough(unit.streams, unit.priors, BUDGET, 0.0)
+    heedless = known._replace(alike=0.0)
+    apart = enough(known.streams, known.priors, BUDGET, 0.0)
 
     assert kept(heedless, apart, people=60, seed=2) > 2
 
@@ -101,8 +107,8 @@ def test_a_unit_of_eight_people_known_for_ten_shifts_keeps_its_budget_too(name):
     units = [family(name, np.random.default_rng(seed), (8, 10)) for seed in (1, 2, 3, 4)]
 
     rates = [
-        kept(unit, enough(unit.streams, unit.priors, BUDGET, unit.alike), people=60, seed=3)
-        for unit in units
+        kept(each, enough(each.streams, each.priors, BUDGET, each.alike), people=60, seed=3)
+        for each in units
     ]
 
     assert 0.5 < np.mean(rates) < 1.4  # fewer is the safe side; few units, so chance has its part
