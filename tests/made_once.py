@@ -1,6 +1,6 @@
 """What many tests begin with: made once in a process, by the product's own services, then copied.
 
-Two people admitted on a unit with its staff take the services 70 ms to make, and 3 to copy. What is
+Two people admitted on a unit with its staff take the services 70 ms to make, and 8 to copy. What is
 copied is all that the making left in the database, row by row, and what it returned. So that no
 copy can be taken for another, each has ids of its own, in the same order; and what happened while
 it was made happened now.
