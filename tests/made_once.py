@@ -2,8 +2,8 @@
 
 Two people admitted on a unit with its staff take the services 70 ms to make, and 8 to copy. What is
 copied is all that the making left in the database, row by row, and what it returned. So that no
-copy can be taken for another, each has ids of its own, in the same order; and what happened while
-it was made happened now.
+copy can be taken for another, each has ids and numbers of its own, in the same order; and what
+happened while it was made happened just now.
 """
 
 import copy
@@ -19,8 +19,8 @@ from django.db import connection, models, transaction
 from milieu.kernel import clock
 from milieu.kernel.ids import uuid7
 
-# No test names this moment.
-MADE_AT: Final = datetime(2026, 10, 31, 23, 59, 59, 123_457, tzinfo=UTC)
+# All is made in this minute, which no test names.
+MADE_AT: Final = datetime(2026, 10, 31, 23, 59, tzinfo=UTC)
 
 Values = tuple[Any, ...]
 Rows = dict[type[models.Model], list[Values]]
@@ -31,6 +31,7 @@ class Made(NamedTuple):
 
     rows: Rows
     returned: dict[str, Any]
+    by: datetime  # then it was done
 
 
 _made: dict[str, Made] = {}
@@ -41,27 +42,28 @@ def made_once(name: str, make: Callable[[], dict[str, Any]]) -> dict[str, Any]:
     if name not in _made:
         _made[name] = _make(make)
     made = _made[name]
-    own = _Own(made.rows)
+    own = _Own(made)
     with transaction.atomic():  # links are looked at by its end
         for model, rows in made.rows.items():
-            _insert(model, [tuple(map(own, row)) for row in rows])
+            fields = model._meta.concrete_fields
+            _insert(model, [list(map(own, fields, row)) for _key, *row in rows])
     returned = copy.deepcopy(made.returned)
     for instance in _instances(returned.values(), {}):
         for field in instance._meta.concrete_fields:
-            setattr(instance, field.attname, own(getattr(instance, field.attname)))
+            setattr(instance, field.attname, own(field, getattr(instance, field.attname)))
     return returned
 
 
 def _make(make: Callable[[], dict[str, Any]]) -> Made:
-    with transaction.atomic(), time_machine.travel(MADE_AT, tick=False):
+    with transaction.atomic(), time_machine.travel(MADE_AT):
         there = {model: {row[:1] for row in rows} for model, rows in _rows().items()}
-        returned = copy.deepcopy(make())
+        returned, by = copy.deepcopy(make()), clock.now()
         rows = {
             model: [row for row in rows if row[:1] not in there.get(model, ())]
             for model, rows in _rows().items()
         }
         transaction.set_rollback(True)
-    return Made({model: new for model, new in rows.items() if new}, returned)
+    return Made({model: new for model, new in rows.items() if new}, returned, by)
 
 
 def _rows() -> Rows:
@@ -91,28 +93,49 @@ def _columns(model: type[models.Model]) -> list[str]:
 class _Own:
     """Turns the values of what was made into those of one copy."""
 
-    def __init__(self, rows: Rows) -> None:
-        known = {each for some in rows.values() for row in some for each in row}
-        self._ids = {each: uuid7() for each in sorted(filter(_is_id, known))}
-        self._now = clock.now()
+    def __init__(self, made: Made) -> None:
+        values = {each for rows in made.rows.values() for row in rows for each in row}
+        ids = sorted(each for each in values if isinstance(each, UUID))
+        self._ids = dict(zip(ids, sorted(uuid7() for _ in ids), strict=True))
+        self._numbers = {
+            model: dict(zip([key for key, *_ in rows], _numbers(model, len(rows)), strict=True))
+            for model, rows in made.rows.items()
+            if isinstance(model._meta.pk, models.AutoField)
+        }
+        self._by, self._later = made.by, clock.now() - made.by
 
-    def __call__(self, value: Any) -> Any:
+    def __call__(self, field: Any, value: Any) -> Any:
         if isinstance(value, UUID):
             return self._ids.get(value, value)
-        return self._now if value == MADE_AT else value
+        if isinstance(value, datetime) and MADE_AT <= value <= self._by:
+            return value + self._later
+        if isinstance(value, int) and (field.primary_key or field.is_relation):
+            while field.is_relation:
+                field = field.target_field
+            return self._numbers[field.model][value]
+        return value
 
 
-def _is_id(value: Any) -> bool:
-    return isinstance(value, UUID)
+def _numbers(model: type[models.Model], many: int) -> list[int]:
+    """Return as many numbers for new rows, in order, as the database would give them."""
+    table, column = model._meta.db_table, model._meta.pk.column
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            sequence = f"pg_get_serial_sequence('{table}', '{column}')"
+            cursor.execute(f"SELECT nextval({sequence}) FROM generate_series(1, {many})")  # noqa: S608
+            return [number for (number,) in cursor.fetchall()]
+        cursor.execute("SELECT coalesce(max(seq), 0) FROM sqlite_sequence WHERE name = %s", [table])
+        (newest,) = cursor.fetchone()
+        return list(range(newest + 1, newest + 1 + many))
 
 
-def _insert(model: type[models.Model], rows: list[Values]) -> None:
+def _insert(model: type[models.Model], rows: list[list[Any]]) -> None:
     fields = model._meta.concrete_fields
     columns = ", ".join(f'"{field.column}"' for field in fields)
     line = f"({', '.join(['%s'] * len(fields))})"
     values = [
         field.get_db_prep_save(value, connection)
-        for _key, *row in rows
+        for row in rows
         for field, value in zip(fields, row, strict=True)
     ]
     with connection.cursor() as cursor:

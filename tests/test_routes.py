@@ -15,7 +15,7 @@ from dataclasses import replace
 
 import msgspec
 import pytest
-from django.db import connection, transaction
+from django.db import transaction
 
 from milieu.alerts.models import Alert
 from milieu.kernel import clock
@@ -41,6 +41,7 @@ from tests.routes import (
     addresses,
     body,
     outcome,
+    visiting,
 )
 
 NOBODY = uuid7()
@@ -307,17 +308,6 @@ def test_a_route_answers_each_role_and_a_stranger_as_the_table_says(house, name)
         visitors = {role: house.visitor(house.here.get(role)) for role in visiting(says)}
         said = {role: outcome(each.ask(method, url, row.sends)) for role, each in visitors.items()}
         assert said == {role: expected(row, says, role) for role in visitors}, (method, url)
-
-
-def visiting(says: Says) -> list[Role | None]:
-    """Return who visits: every role, and a stranger. On PostgreSQL one who may and one who may not.
-
-    Whether somebody may follows from their roles, which both databases tell alike; that a page can
-    ask its questions at all does not.
-    """
-    if connection.vendor == "sqlite":
-        return [*Role, None]
-    return [*sorted(says.roles)[:1], *sorted(set(Role) - says.roles)[:1], None]
 
 
 def expected(row: Row, says: Says, role: Role | None) -> int:
