@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.http import HttpResponse
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
@@ -168,17 +168,6 @@ class Says:
 
 
 NO = Says(405)
-
-
-def visiting(says: Says) -> list[Role | None]:
-    """Return who visits: every role, and a stranger. On PostgreSQL one who may and one who may not.
-
-    Whether somebody may follows from their roles, which both databases tell alike; that a page can
-    ask its questions at all does not.
-    """
-    if connection.vendor == "sqlite":
-        return [*Role, None]
-    return [*sorted(says.roles)[:1], *sorted(set(Role) - says.roles)[:1], None]
 
 
 @dataclass(frozen=True)

@@ -20,7 +20,7 @@ from django.db import transaction
 from milieu.alerts.models import Alert
 from milieu.kernel import clock
 from milieu.kernel.ids import uuid7
-from milieu.people.models import Grant
+from milieu.people.models import Grant, Person
 from milieu.people.rules import GRANTED, Action, Role
 from milieu.people.services import enrol_for, start_session
 from milieu.record.models import Entry
@@ -41,7 +41,6 @@ from tests.routes import (
     addresses,
     body,
     outcome,
-    visiting,
 )
 
 NOBODY = uuid7()
@@ -304,8 +303,9 @@ def test_no_two_routes_share_a_name():
 def test_a_route_answers_each_role_and_a_stranger_as_the_table_says(house, name):
     row = TABLE[name]
     url = ADDRESSES[name].url(**row.of(house, "north") if row.of else {})
+    people: dict[Role | None, Person | None] = {**house.here, None: None}
+    visitors = {role: house.visitor(person) for role, person in people.items()}
     for method, says in (("GET", row.get), ("POST", row.post)):
-        visitors = {role: house.visitor(house.here.get(role)) for role in visiting(says)}
         said = {role: outcome(each.ask(method, url, row.sends)) for role, each in visitors.items()}
         assert said == {role: expected(row, says, role) for role in visitors}, (method, url)
 
