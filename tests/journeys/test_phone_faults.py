@@ -52,6 +52,16 @@ UPDATE = "async () => { await (await navigator.serviceWorker.ready).update() }"
 KEPT = "async () => (await caches.keys()).filter((name) => !name.includes('reader'))"
 WORKERS = "async () => (await navigator.serviceWorker.getRegistrations()).length"
 
+# How often a page has asked for a worker: one that goes, asked for again, would be kept.
+ASKED = """
+window.asked = 0
+const plain = ServiceWorkerContainer.prototype.register
+ServiceWorkerContainer.prototype.register = function (...given) {
+  window.asked += 1
+  return plain.apply(this, given)
+}
+"""
+
 # Every process of a server that has this on its path believes that it is earlier.
 EARLIER = """
 import time
@@ -325,13 +335,16 @@ def test_when_the_app_has_to_go_what_was_written_stays(phone: Phone, server: Ser
     server.start()
 
     phone.open()
+    phone.context.add_init_script(ASKED)
     phone.page.goto(phone.url)
     eventually(lambda: kept_now(phone.page), [])
     eventually(lambda: phone.page.evaluate(WORKERS), 0)
+    phone.page.reload()
     truth(phone, 1, before)
     phone.unlock("Dana R.")
     truth(phone, 0, before + 1)
     nothing_twice(phone, server, before + 1)
+    assert phone.page.evaluate("window.asked") == 0
 
     server.stop()
     del server.environment["MILIEU_PHONE_OFF"]

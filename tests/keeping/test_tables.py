@@ -4,6 +4,7 @@ import os
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
+from io import StringIO
 from typing import Any
 from uuid import uuid4
 
@@ -92,7 +93,9 @@ def rows(database: Any) -> dict[str, int]:
 
 def test_a_new_database_is_what_every_migration_since_the_first_leads_to(tmp_path):
     with nothing(tmp_path) as at_once, nothing(tmp_path) as step_by_step:
-        call_command("migrate", database=at_once.alias, verbosity=0)
+        said = StringIO()
+        call_command("migrate", database=at_once.alias, stdout=said)
+        assert said.getvalue().startswith("Made ")
         executor = MigrationExecutor(step_by_step)
         executor.migrate(executor.loader.graph.leaf_nodes())
         call_command("migrate", database=step_by_step.alias, verbosity=0)
