@@ -16,7 +16,7 @@ from django.db import transaction
 from django.utils.module_loading import import_string
 
 from milieu.alerts.models import Alert, Delivery, PushSubscription, Step, Waiting, Way
-from milieu.alerts.outbox import message, messages_outside, unwritten
+from milieu.alerts.outbox import Message, message, messages_outside, unwritten
 from milieu.alerts.rules import Rung, reached
 from milieu.census.models import Unit
 from milieu.census.packs import pack
@@ -46,7 +46,7 @@ def climb(now: datetime) -> int:
         new = _new_steps(alert, rungs_of(alert, units[alert.place.pk][0].pack_name), present, now)
         steps += new
         told += [(alert, step, _whom(alert, step, present)) for step in [*alert.steps.all(), *new]]
-    _write(steps, unwritten(_messages(told, now)))
+    _write(steps, unwritten(_messages(told), at=now))
     return len(steps)
 
 
@@ -126,14 +126,14 @@ def _whom(alert: Alert, step: Step, present: Present) -> set[UUID]:
     return {person for person, roles in present.items() if step.role in roles}
 
 
-def _messages(told: Sequence[tuple[Alert, Step, set[UUID]]], now: datetime) -> Iterator[Delivery]:
+def _messages(told: Sequence[tuple[Alert, Step, set[UUID]]]) -> Iterator[Message]:
     browsers = _browsers(set[UUID]().union(*(people for *_, people in told)))
     for alert, step, people in told:
-        yield from messages_outside(alert, step.rung, at=now)
+        yield from messages_outside(alert.pk, step.rung)
         for person in sorted(people):
-            yield message(alert, step.rung, Way.PAGE, person, at=now)
+            yield message(alert.pk, step.rung, Way.PAGE, person)
             for browser in browsers[person]:
-                yield message(alert, step.rung, Way.PUSH, person, browser=browser.pk, at=now)
+                yield message(alert.pk, step.rung, Way.PUSH, person, browser=browser.pk)
 
 
 def _browsers(people: set[UUID]) -> Browsers:

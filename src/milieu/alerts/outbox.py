@@ -4,13 +4,13 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
-from typing import Final
+from typing import Final, NamedTuple
 from uuid import UUID, uuid5
 
 from django.conf import settings
 from django.db.models import Q, QuerySet
 
-from milieu.alerts.models import Alert, Delivery, Outcome, PushSubscription, Way
+from milieu.alerts.models import Delivery, Outcome, PushSubscription, Way
 from milieu.alerts.rules import STUCK_AFTER, retry_after
 from milieu.kernel.ids import uuid7
 
@@ -20,35 +20,32 @@ FAULT_MAX: Final = 80
 BY_ITSELF: Final = (Way.PUSH, Way.OUTSIDE, Way.WATCHDOG)  # a page fetches what waits for it
 
 
+class Message(NamedTuple):
+    """A message as the ladder words it at each look, whether it is in the outbox already or not."""
+
+    id: UUID  # made from the alert and the address: the same at each look
+    alert: UUID
+    rung: int
+    way: Way
+    person: UUID | None = None
+    browser: UUID | None = None
+    address: str = ""
+
+
 def message(
-    alert: Alert, rung: int, way: Way, person: UUID, *, at: datetime, browser: UUID | None = None
-) -> Delivery:
-    """Return a message to one person by one way, not stored yet. Made twice it has the same id."""
-    return Delivery(
-        id=uuid5(NAMESPACE, f"{alert.pk}:{way}:{browser or person}"),
-        alert=alert,
-        rung=rung,
-        way=way,
-        person_id=person,
-        subscription_id=browser,
-        made_at=at,
-        next_at=at,
-    )
+    alert: UUID, rung: int, way: Way, person: UUID, *, browser: UUID | None = None
+) -> Message:
+    """Return a message to one person by one way."""
+    key = uuid5(NAMESPACE, f"{alert}:{way}:{browser or person}")
+    return Message(key, alert, rung, way, person, browser)
 
 
-def messages_outside(alert: Alert, rung: int, *, at: datetime) -> Iterator[Delivery]:
+def messages_outside(alert: UUID, rung: int) -> Iterator[Message]:
     """Yield a message to each of the facility's services, for each rung."""
     for service in settings.ALERT_SERVICES:
         address = hashed(service)
-        yield Delivery(
-            id=uuid5(NAMESPACE, f"{alert.pk}:{Way.OUTSIDE}:{address}:{rung}"),
-            alert=alert,
-            rung=rung,
-            way=Way.OUTSIDE,
-            address=address,
-            made_at=at,
-            next_at=at,
-        )
+        key = uuid5(NAMESPACE, f"{alert}:{Way.OUTSIDE}:{address}:{rung}")
+        yield Message(key, alert, rung, Way.OUTSIDE, address=address)
 
 
 def hashed(service: str) -> str:
@@ -56,14 +53,28 @@ def hashed(service: str) -> str:
     return sha256(service.encode()).hexdigest()[:16]
 
 
-def unwritten(messages: Iterable[Delivery]) -> list[Delivery]:
-    """Return the messages that are not in the outbox yet: nobody is told twice by one way."""
-    made: dict[UUID, Delivery] = {}
+def unwritten(messages: Iterable[Message], *, at: datetime) -> list[Delivery]:
+    """Return what is not in the outbox yet, to be stored: nobody is told twice by one way."""
+    made: dict[UUID, Message] = {}
     for each in messages:
-        made.setdefault(each.pk, each)
-    alerts = {each.alert_id for each in made.values()}
+        made.setdefault(each.id, each)
+    alerts = {each.alert for each in made.values()}
     there = set(Delivery.objects.filter(alert__in=alerts).values_list("pk", flat=True))
-    return [each for each in made.values() if each.pk not in there]
+    return [_delivery(each, at) for key, each in made.items() if key not in there]
+
+
+def _delivery(said: Message, at: datetime) -> Delivery:
+    return Delivery(
+        id=said.id,
+        alert_id=said.alert,
+        rung=said.rung,
+        way=said.way,
+        person_id=said.person,
+        subscription_id=said.browser,
+        address=said.address,
+        made_at=at,
+        next_at=at,
+    )
 
 
 def send_sign_of_life(now: datetime) -> bool:
