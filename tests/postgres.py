@@ -33,6 +33,7 @@ UNICODE = ("--encoding=UTF8", "--locale-provider=builtin", "--builtin-locale=C.U
 ROLES = """
 CREATE ROLE milieu_owner LOGIN CREATEDB;
 CREATE ROLE milieu_app LOGIN;
+GRANT SET ON PARAMETER session_replication_role TO milieu_owner;
 ALTER DEFAULT PRIVILEGES FOR ROLE milieu_owner
     GRANT SELECT, INSERT, UPDATE, DELETE ON TABLES TO milieu_app;
 ALTER DEFAULT PRIVILEGES FOR ROLE milieu_owner
