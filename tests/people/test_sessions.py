@@ -10,6 +10,7 @@ from django.test import Client
 from django.urls import reverse
 
 from milieu.kernel import clock
+from milieu.people.shift import on_shift
 from tests.cast import Cast
 
 pytestmark = pytest.mark.django_db
@@ -54,6 +55,22 @@ def test_a_page_that_asks_again_by_itself_keeps_nobody_signed_in(client):
             assert signed_in(client, **BY_ITSELF)
         time.shift(MINUTE)
         assert not signed_in(client, **BY_ITSELF)
+
+
+def test_a_board_that_is_left_open_keeps_nobody_signed_in_nor_at_work(client):
+    nora = get_user(client)
+    unit = nora.grants.get().unit
+    feed = reverse("board-live", args=[unit.pk])
+    begun = clock.now()
+    with time_machine.travel(begun, tick=False) as time:
+        assert signed_in(client)
+        for minutes in range(1, settings.IDLE_MINUTES):
+            time.move_to(begun + minutes * MINUTE)
+            assert client.get(feed).status_code == 200
+        assert nora.pk in on_shift({unit.pk}, at=clock.now())[unit.pk]
+        time.shift(2 * MINUTE)
+        assert on_shift({unit.pk}, at=clock.now())[unit.pk] == {}
+        assert client.get(feed).status_code == 302
 
 
 def test_the_session_that_a_stranger_had_is_not_the_one_after_signing_in(db):

@@ -14,8 +14,8 @@ pages = get_wsgi_application()  # sets the house up; what follows needs it
 from milieu.board.live import live  # noqa: E402
 from milieu.keeping.parts import end_with_parent  # noqa: E402
 from milieu.kernel.shapes import work_out_shapes  # noqa: E402
+from milieu.people.middleware import LIVE  # noqa: E402
 
-LIVE = "/live/"
 # Asked for before anyone else does: imports, templates and the phone's files are then ready.
 FIRST_PAGES: Final = ("/accounts/login/", "/phone/", "/phone/sw.js", "/phone/pack")
 MADE_BEFORE_LOOKING: Final = 20_000  # objects that wait to be looked at; Python's own: 700

@@ -18,6 +18,7 @@ from milieu.people.access import needs_second_factor
 from milieu.people.models import Person
 
 SETTING_UP = "/accounts/"  # where one sets up how one signs in
+LIVE = "/live/"  # where an open board asks again, whether anybody looks at it or not
 Handler = Callable[[HttpRequest], HttpResponse]
 
 MINUTE_S = 60
@@ -44,10 +45,15 @@ class IdleMiddleware:
                 logout(request)
                 messages.info(request, _("You were signed out after a time without use."))
                 return redirect_to_login(request.get_full_path())
-            by_itself = request.headers.get("HX-Request") and request.method == "GET"
-            if not by_itself and (now - seen >= MINUTE_S or self.SEEN not in request.session):
+            new = now - seen >= MINUTE_S or self.SEEN not in request.session
+            if new and not _by_itself(request):
                 request.session[self.SEEN] = now
         return self.get_response(request)
+
+
+def _by_itself(request: HttpRequest) -> bool:
+    part = request.headers.get("HX-Request") or request.path.startswith(LIVE)
+    return request.method == "GET" and bool(part)
 
 
 class SettingUpMiddleware:
