@@ -148,7 +148,11 @@ class Boards:
                 await self._look(feed)
             except Exception:  # the board grows stale and says so; the next look may succeed
                 log.exception("board_feed")
-                feed = None
+                feed = (
+                    None  # the next begins at the newest entry: what came until then is shown anew
+                )
+                for group in self.groups.values():
+                    group.until = None
             else:
                 turn = (turn + 1) % BEATS
                 self._beat(turn)
