@@ -3,6 +3,7 @@
 import time
 
 import pytest
+from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal import auth as totp
 
 from milieu.people.services import BADGE_MISSES_MAX, set_badge
@@ -48,6 +49,16 @@ def test_a_second_factor_that_was_set_up_is_asked_for_and_opens_the_shift(phone,
     assert begin(phone).json()["code"] == "otp-missing"
     assert begin(phone, wrong(secret)).json()["code"] == "not-recognised"
     assert begin(phone, code_now(secret)).status_code == 201
+
+
+def test_who_has_a_passkey_alone_begins_no_shift_by_the_password_alone(phone):
+    phone.cast.dana.set_password(PASSWORD)
+    phone.cast.dana.save()
+    assert begin(phone).status_code == 201
+
+    Authenticator.objects.create(user=phone.cast.dana, type=Authenticator.Type.WEBAUTHN, data={})
+
+    assert begin(phone).json()["code"] == "second-factor-missing"
 
 
 def test_after_twenty_wrong_codes_of_a_second_factor_the_right_one_waits_too(phone, secret):

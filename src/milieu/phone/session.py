@@ -6,6 +6,7 @@ from uuid import UUID
 
 from allauth.core import ratelimit
 from allauth.mfa.models import Authenticator
+from allauth.mfa.utils import is_mfa_enabled
 from django.contrib.auth import authenticate
 from django.http import HttpRequest, HttpResponse
 from django.utils.crypto import salted_hmac
@@ -83,10 +84,11 @@ def begin(request: HttpRequest) -> HttpResponse:
 def _second_factor(request: HttpRequest, person: Person, otp: str | None) -> None:
     factor = Authenticator.objects.filter(user=person, type=Authenticator.Type.TOTP).first()
     if factor is None:
-        if needs_second_factor(person):
+        # A passkey that asks at a desk is no way past it here: a phone can only ask for a code.
+        if needs_second_factor(person) or is_mfa_enabled(person):
             raise Refusal(
                 "second-factor-missing",
-                _("Your role needs an authenticator app. Set it up in the pages first."),
+                _("Phones ask for a code of an authenticator app. Set one up in the pages first."),
             )
         return
     if not otp:
