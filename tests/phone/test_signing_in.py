@@ -6,11 +6,14 @@ import pytest
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal import auth as totp
 
-from milieu.people.services import BADGE_MISSES_MAX, set_badge
+from milieu.people import services
+from milieu.people.models import ShiftSession
+from milieu.people.services import BADGE_MISSES_MAX, set_badge, set_pin
 from tests.cast import Cast
 from tests.phone.test_push import Phone
 
 PASSWORD = "walk-softly-at-night"  # noqa: S105 (of nobody)
+PIN = "482913"
 TRIES = 20  # in a quarter of an hour, as config/settings.py says
 
 
@@ -65,6 +68,38 @@ def test_after_twenty_wrong_codes_of_a_second_factor_the_right_one_waits_too(pho
     for _ in range(TRIES):
         assert begin(phone, wrong(secret)).json()["code"] == "not-recognised"
     assert begin(phone, code_now(secret)).json()["code"] == "too-many-requests"
+
+
+def test_of_many_wrong_pins_at_once_no_more_than_five_are_looked_at(phone, monkeypatch):
+    set_pin(phone.cast.dana, PIN)
+    wrong = {"person": str(phone.cast.dana.pk), "pin": "000111"}
+    tries, said, shift = iter(range(12)), [], services._shift
+
+    def another_meanwhile(*about):
+        if next(tries, None) is not None:
+            said.append(phone.post("unlock", wrong).json()["code"])
+        return shift(*about)
+
+    monkeypatch.setattr(services, "_shift", another_meanwhile)
+    said.append(phone.post("unlock", wrong).json()["code"])
+
+    assert said.count("pin-wrong") == 5
+    assert said.count("sign-in-first") == 8
+
+
+def test_who_signs_out_is_out_on_every_phone_that_the_same_sign_in_opened(phone):
+    first, second = phone, Phone(phone.cast)
+    ShiftSession.objects.filter(device=second.device).delete()
+    set_pin(phone.cast.dana, PIN)
+    unlock = {"person": str(phone.cast.dana.pk), "pin": PIN}
+    begun = second.post("unlock", unlock).json()
+    second.session = begun["session"]["token"]
+    assert second.pull().status_code == 200
+
+    assert second.post("sign-out", {}).status_code == 204
+
+    assert first.pull().json()["code"] == "session-ended"
+    assert second.post("unlock", unlock).json()["code"] == "sign-in-first"
 
 
 def test_after_ten_badges_that_are_none_a_phone_takes_no_badge_until_someone_signs_in(phone):

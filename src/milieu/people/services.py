@@ -159,15 +159,12 @@ def unlock_by_pin(
     """
     person = Person.objects.filter(pk=person_id, is_active=True).first()
     began = _shift(device, person, at) if person else None
-    if (
-        person is None
-        or began is None
-        or not person.pin_hash
-        or person.pin_misses >= PIN_MISSES_MAX
-    ):
+    if person is None or began is None or not person.pin_hash:
         raise _sign_in_first()
     # Counted before it is checked, so that many tries at once are counted too.
-    Person.objects.filter(pk=person.pk).update(pin_misses=F("pin_misses") + 1)
+    left = Person.objects.filter(pk=person.pk, pin_misses__lt=PIN_MISSES_MAX)
+    if not left.update(pin_misses=F("pin_misses") + 1):
+        raise _sign_in_first()
     if not check_password(pin, person.pin_hash):
         raise Refusal("pin-wrong", _("This PIN is not right. Try again."), field="pin")
     Person.objects.filter(pk=person.pk).update(pin_misses=0)
@@ -216,10 +213,15 @@ def _sign_in_first() -> Refusal:
 
 
 def end_session(session: ShiftSession, *, at: datetime) -> None:
-    """End a person's time on a phone, and the shift that it rests on."""
-    ShiftSession.objects.filter(
-        Q(pk=session.pk) | Q(person=session.person_id, device=session.device_id), ended_at=None
-    ).update(ended_at=at)
+    """End a person's time on a phone, and the shift that it rests on, whichever phone began it.
+
+    What a PIN or a badge opens ends when the sign-in ends by which it did: so they are known.
+    """
+    here = Q(device=session.device_id)
+    same_shift = Q(device__unit=session.device.unit_id, ends_at=session.ends_at)
+    ShiftSession.objects.filter(here | same_shift, person=session.person_id, ended_at=None).update(
+        ended_at=at
+    )
 
 
 def authors_on(device: Device, people: set[UUID]) -> set[UUID]:
