@@ -191,6 +191,16 @@ def test_a_retired_phone_is_unknown(phone):
     assert phone.push(phone.entry()).json()["code"] == "device-unknown"
 
 
+def test_what_is_sent_again_does_not_say_that_less_is_safe_than_before(phone):
+    first, second = phone.entry(), phone.entry()
+    phone.push(first)
+    before = phone.push(second).json()["durable_upto"]
+
+    again = phone.push(first).json()
+
+    assert (again["answers"][0]["outcome"], again["durable_upto"]) == ("repeated", before)
+
+
 def test_what_dana_wrote_stays_hers_when_lena_sends_it(phone):
     entry = phone.entry()
     phone.sign_in(phone.cast.lena)

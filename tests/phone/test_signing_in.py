@@ -6,6 +6,8 @@ import pytest
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal import auth as totp
 
+from milieu.kernel import clock
+from milieu.kernel.errors import Refusal
 from milieu.people import services
 from milieu.people.models import ShiftSession
 from milieu.people.services import BADGE_MISSES_MAX, set_badge, set_pin
@@ -71,20 +73,24 @@ def test_after_twenty_wrong_codes_of_a_second_factor_the_right_one_waits_too(pho
 
 
 def test_of_many_wrong_pins_at_once_no_more_than_five_are_looked_at(phone, monkeypatch):
-    set_pin(phone.cast.dana, PIN)
-    wrong = {"person": str(phone.cast.dana.pk), "pin": "000111"}
-    tries, said, shift = iter(range(12)), [], services._shift
+    dana, device = phone.cast.dana, phone.device
+    set_pin(dana, PIN)
+    meanwhile, said, shift = iter(range(11)), [], services._shift
 
-    def another_meanwhile(*about):
-        if next(tries, None) is not None:
-            said.append(phone.post("unlock", wrong).json()["code"])
+    def unlock():
+        with pytest.raises(Refusal) as refusal:
+            services.unlock_by_pin(device, dana.pk, "000111", at=clock.now())
+        said.append(refusal.value.code)
+
+    def another_comes_meanwhile(*about):
+        if next(meanwhile, None) is not None:
+            unlock()
         return shift(*about)
 
-    monkeypatch.setattr(services, "_shift", another_meanwhile)
-    said.append(phone.post("unlock", wrong).json()["code"])
+    monkeypatch.setattr(services, "_shift", another_comes_meanwhile)
+    unlock()
 
-    assert said.count("pin-wrong") == 5
-    assert said.count("sign-in-first") == 8
+    assert (said.count("pin-wrong"), said.count("sign-in-first")) == (5, 7)
 
 
 def test_who_signs_out_is_out_on_every_phone_that_the_same_sign_in_opened(phone):

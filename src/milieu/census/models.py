@@ -108,6 +108,7 @@ class Patient(models.Model):
             ("unknown", _("unknown")),
         ],
     )  # http://hl7.org/fhir/R4/valueset-administrative-gender.html
+    details_at = models.DateTimeField(null=True)  # when any of these was put right, last
 
     objects = PatientManager()
 

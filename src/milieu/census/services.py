@@ -7,6 +7,7 @@ from datetime import date, datetime
 from django.db import transaction
 
 from milieu.census.models import Facility, Identifier, Merge, Patient, State
+from milieu.kernel import clock
 from milieu.kernel.errors import Refusal
 from milieu.people.models import Person
 
@@ -60,10 +61,12 @@ def register(facility: Facility, details: Details) -> Patient:
     """
     if not details.identifiers:
         raise Refusal("no-identifier", "Give at least one number that this person is known by.")
-    patient = find_patient(facility, details.identifiers) or Patient(facility=facility)
+    known = find_patient(facility, details.identifiers)
+    patient = known or Patient(facility=facility)
     for field in ("family_name", "given_name", "preferred_name", "birth_date", "sex"):
-        if value := getattr(details, field):
+        if (value := getattr(details, field)) and value != getattr(patient, field):
             setattr(patient, field, value)
+            patient.details_at = clock.now() if known else None
     patient.save()
     for system, value in details.identifiers:
         Identifier.objects.get_or_create(

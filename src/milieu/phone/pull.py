@@ -13,6 +13,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from milieu.admissions.models import Movement
 from milieu.alerts.kinds import CONCERN
 from milieu.alerts.models import Acknowledgement, Alert
 from milieu.calm.packed import for_phones as plans_for_phones
@@ -64,7 +65,7 @@ def pull(request: HttpRequest) -> HttpResponse:
     position = newest_seq()
     since = _since(request.GET.get("since", ""), now)
     # The clocks of who is held go on by themselves: they are told with every pull.
-    changed = None if since is None else _changed(since, now) | held_on(unit)
+    changed = None if since is None else _changed(unit, since, now) | held_on(unit)
     words, version = _pack(unit, now)
     known = request.GET.get("pack") == version
     return answer(
@@ -112,13 +113,17 @@ def _since(cursor: str, now: datetime) -> tuple[int, datetime] | None:
     return (int(cursor), stored_at) if stored_at and now - stored_at < SINCE_MAX else None
 
 
-def _changed(since: tuple[int, datetime], now: datetime) -> set[UUID]:
-    """Return the stays that something was stored about, or answered about."""
+def _changed(unit: Unit, since: tuple[int, datetime], now: datetime) -> set[UUID]:
+    """Return the stays that something was stored about, or answered, and of whose names changed."""
+    lately = now - SINCE_MAX
     entries = Entry.objects.as_system("narrowed to the unit by its standings")
-    answered = Acknowledgement.objects.filter(at__gt=now - SINCE_MAX)
+    answered = Acknowledgement.objects.filter(at__gt=lately)
+    here = Standing.objects.filter(unit=unit, state__in=HERE)
+    renamed = here.filter(stay__patient__details_at__gt=lately)
     return {
         *entries.stored_since(*since).values_list("stay_id", flat=True).distinct(),
         *answered.values_list("alert__stay_id", flat=True).distinct(),
+        *renamed.values_list("stay_id", flat=True),
     }
 
 
@@ -178,8 +183,14 @@ def _stays(session: ShiftSession, changed: set[UUID] | None, now: datetime) -> d
             | {"held": held.get(standing.stay_id), "vitals": vitals.get(standing.stay_id)}
             for standing in found
         ],
-        "gone": sorted(changed - here) if changed else [],
+        "gone": sorted(_were_here(changed - here, unit)) if changed else [],
     }
+
+
+def _were_here(stays: set[UUID], unit: Unit) -> set[UUID]:
+    """Keep those that were on this unit once: a phone is told of nobody else's."""
+    moved = Movement.objects.filter(entry__stay__in=stays, unit=unit)
+    return set(moved.values_list("entry__stay_id", flat=True)) if stays else set()
 
 
 def _incidents(unit: Unit, now: datetime) -> list[dict[str, Any]]:

@@ -102,9 +102,13 @@ Refused = dict[str, Any]
 
 
 def _durable_upto(answers: Sequence[Answer | Refused]) -> int:
-    """Return a position up to which all is safe. No second medium here: what is committed is."""
-    here = [given.seq for given in answers if isinstance(given, Answer) and given.seq]
-    return max(here) if here else newest_seq()
+    """Return a position up to which all is safe. No second medium here: what is committed is.
+
+    It never goes back: what is only repeated was stored long ago, and much may have been since.
+    """
+    given = [each for each in answers if isinstance(each, Answer)]
+    new = [each.seq for each in given if each.seq and each.outcome == "stored"]
+    return max(new) if new else newest_seq()
 
 
 def _draft(raw: Raw, session: ShiftSession) -> Draft | Refused:
