@@ -163,6 +163,32 @@ def test_a_role_that_ended_days_ago_stands_behind_nothing_any_more(cast):
     assert outcomes(cast.store(draft, received_at=NIGHT + 80 * HOUR)) == ["unknown-stay"]
 
 
+ENDED = NIGHT + HOUR
+
+
+@pytest.mark.parametrize(
+    "clock_says",
+    [
+        {},  # compared, and it tells the time of writing
+        {"clock_offset_ms": None, "anchor_at": ENDED + MINUTE},  # never compared: the anchor tells
+        {"clock_offset_ms": int(-4 * HOUR / MINUTE * 60_000)},  # four hours slow, and known to be
+    ],
+)
+def test_a_role_that_ended_stands_behind_nothing_that_was_written_afterwards(cast, clock_says):
+    end_role(cast, ENDED)
+    slow = timedelta(milliseconds=clock_says.get("clock_offset_ms") or 0)
+    draft = cast.check(cast.rosa, ENDED + 10 * MINUTE + slow, **clock_says)
+
+    assert outcomes(cast.store(draft, received_at=ENDED + 20 * MINUTE)) == ["unknown-stay"]
+
+
+def test_a_wrong_clock_does_not_take_from_a_shift_what_was_written_in_it(cast):
+    end_role(cast, ENDED)
+    draft = cast.check(cast.rosa, NIGHT + 9 * HOUR, clock_offset_ms=None, anchor_at=NIGHT)
+
+    assert outcomes(cast.store(draft, received_at=ENDED + 10 * MINUTE)) == ["stored"]
+
+
 @pytest.mark.parametrize("hours", [-9, -3, 3, 9])
 def test_a_clock_that_is_wrong_by_hours_and_was_compared_counts_at_its_true_time(cast, hours):
     off = hours * HOUR

@@ -31,8 +31,8 @@ def reaches(
 ) -> dict[UUID, Reach]:
     """Return where each person holds which roles, from the rows of ``grants_of``.
 
-    Roles held now; with ``since``, also those that ended after it: what was written on a phone
-    while a role was held may arrive when it is held no longer.
+    Roles held now; with ``since``, also those that ended after it: what was written then on a
+    phone, while a role was held, may arrive when it is held no longer.
     """
     now = clock.now()
     found: dict[UUID, dict[UUID, set[Role]]] = defaultdict(lambda: defaultdict(set))

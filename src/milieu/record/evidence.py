@@ -112,13 +112,28 @@ def provably_after(times: Times, moment: datetime) -> bool:
     return happened is not None and happened > moment + SLACK
 
 
+def written_from(times: Times) -> datetime | None:
+    """Return the first moment at which the evidence lets it have been written, or None: any.
+
+    What the device says, where its clock was compared and bears it; else after its anchor.
+    """
+    written = _written(times)
+    return times.anchor_at if written is None else written - SLACK
+
+
 def _lag(times: Times) -> timedelta:
     """Return how long after it happened it was written: one clock, so no offset matters."""
     return max(times.written_at - times.happened_at, timedelta())
 
 
 def _happened(times: Times) -> datetime | None:
-    """Return when it happened, or None where the clock evidence does not bear it.
+    """Return when it happened, or None where the clock evidence does not bear it."""
+    written = _written(times)
+    return None if written is None else written - _lag(times)
+
+
+def _written(times: Times) -> datetime | None:
+    """Return when it was written, or None where the clock evidence does not bear it.
 
     A measured offset is believed unless it puts the writing outside of what is proved: then the
     clock was set since it was measured, and says nothing any more.
@@ -129,4 +144,4 @@ def _happened(times: Times) -> datetime | None:
     earliest, latest = written_between(times)
     if written > latest + SLACK or (earliest and written < earliest - SLACK):
         return None
-    return min(times.happened_at, times.written_at) - times.offset
+    return written

@@ -1,6 +1,6 @@
 """What the drafts of a batch name, looked up once: a constant number of statements."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import lru_cache
@@ -10,17 +10,18 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 
 from milieu.census.models import Standing, Stay, Unit
+from milieu.kernel import clock
 from milieu.kernel.errors import Refusal
 from milieu.kernel.text import storable
 from milieu.people.access import GRANT, Reach, reaches
 from milieu.people.models import Person
-from milieu.record.evidence import Times
+from milieu.record.evidence import Times, written_from
 from milieu.record.kinds import Case, Draft
 from milieu.record.models import Entry
 from milieu.record.prepared import Prepared, columns, together
 from milieu.record.statements import Row
 
-ROLE_GRACE = timedelta(hours=72)  # a role that ended within this still stands behind late arrivals
+ROLE_GRACE = timedelta(hours=72)  # how late what was written while a role was held may arrive
 
 
 @dataclass(frozen=True)
@@ -30,7 +31,8 @@ class Known:
     patients: dict[UUID, UUID]  # by stay
     standings: dict[UUID, Standing]  # by stay
     authors: dict[UUID, Person]
-    reach: dict[UUID, Reach]
+    reach: dict[UUID, Reach]  # of each author, by the roles held now
+    ended: dict[UUID, list[Row]]  # all roles ever given to those of whom one ended a short time ago
     entries: dict[UUID, Entry]
     amended: set[int]  # the positions of those that were put right before
     received_at: datetime
@@ -50,16 +52,25 @@ class Known:
             raise Refusal(
                 "unknown-author", _("The author of this entry is not known here."), field="author"
             )
+        times = times_of(draft, self.received_at)
         return Case(
             draft=draft,
             patient_id=patient_id,
             standing=self.standings.get(draft.stay_id),
             author=author,
-            reach=self.reach.get(author.pk, {}),
-            times=times_of(draft, self.received_at),
+            reach=self._reach(author.pk, times),
+            times=times,
             wrong=self._wrong(draft),
             gathered=self.gathered.get(draft.kind),
         )
+
+    def _reach(self, author: UUID, times: Times) -> Reach:
+        """Return what the author may do where; what was written in a shift may arrive after it."""
+        if author not in self.ended:
+            return self.reach.get(author, {})
+        earliest = self.received_at - ROLE_GRACE
+        since = max(earliest, written_from(times) or earliest)
+        return reaches(self.ended[author], since=since).get(author, {})
 
     def _wrong(self, draft: Draft) -> Entry | None:
         if draft.amends is None:
@@ -103,18 +114,24 @@ def look_up(drafts: Iterable[Draft], received_at: datetime) -> Known:
     )
     standings = map(_standing, standing)
     entries, people = ENTRIES.read(written), AUTHORS.read(grants)
+    held = [(key, *grant) for key, _, *grant in people if any(grant)]
     return Known(
         patients=dict(LOCK.read(locked)),
         standings={standing.stay_id: standing for standing in standings},
         authors={key: Person(pk=key, username=name) for key, name, *_ in people},
-        reach=reaches(
-            ((key, *grant) for key, _, *grant in people if any(grant)),
-            since=received_at - ROLE_GRACE,
-        ),
+        reach=reaches(held),
+        ended=_ended(held, since=received_at - ROLE_GRACE),
         entries={row[1]: Entry(**dict(zip(ENTRY, row, strict=False))) for row in entries},
         amended={row[0] for row in entries if row[-1]},
         received_at=received_at,
     )
+
+
+def _ended(held: Sequence[Row], *, since: datetime) -> dict[UUID, list[Row]]:
+    """Return, by author, all roles of those of whom one ended after ``since``."""
+    now, place = clock.now(), 1 + GRANT.index("ends_at")
+    some = {row[0] for row in held if row[place] and since < row[place] <= now}
+    return {author: [row for row in held if row[0] == author] for author in some}
 
 
 @lru_cache(maxsize=4096)
