@@ -2,10 +2,10 @@
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.core.cache import cache
-from django.db.models import Count
+from django.db.models import Count, Q
 from django.db.models.functions import ExtractHour
 
 from milieu.census.models import Unit
@@ -24,12 +24,14 @@ def usual_tiles(unit: Unit) -> Sequence[Sequence[Tile]]:
     """Return, for each hour of the unit's day, its most usual tiles, most usual first.
 
     Counted over what the unit recorded lately, never by person: an order that followed someone's
-    last check would lead to copying it forward. Filled up from the pack. Worked out once an hour.
+    last check would lead to copying it forward. Filled up from the pack. Worked out once an hour,
+    from what was stored before it began: so each process of the server tells a phone the same.
     """
-    name = f"tiles:{unit.pk}"
+    hour = clock.now().replace(minute=0, second=0, microsecond=0)
+    name = f"tiles:{unit.pk}:{hour:%Y%m%d%H}"
     found: list[list[Tile]] | None = cache.get(name)
     if found is None:
-        found = by_hour(_tally(unit), unit)
+        found = by_hour(_tally(unit, hour), unit)
         cache.set(name, found, KEPT_S)
     return found
 
@@ -51,16 +53,17 @@ def _ranked(hour: int, tally: Tally, unit: Unit) -> list[Tile]:
     return list(dict.fromkeys([*usual, *unit.pack.tiles_at(hour)]))[:TILES_MAX]
 
 
-def _tally(unit: Unit) -> Tally:
-    since = clock.now() - timedelta(days=unit.pack.limits.tiles_days)
+def _tally(unit: Unit, hour: datetime) -> Tally:
+    since = hour - timedelta(days=unit.pack.limits.tiles_days)
     rows = (
         SafetyCheck.objects.filter(
+            Q(entry__amended_by=None) | Q(entry__amended_by__stored_at__gte=hour),
             outcome="seen",
             note="",
             nurse_should_know="",
             entry__stay__standing__unit=unit,
             entry__counted_at__gte=since,
-            entry__amended_by=None,
+            entry__stored_at__lt=hour,
         )
         .annotate(hour=ExtractHour("entry__counted_at", tzinfo=unit.zone))
         .values_list("hour", "place", "position", "activity", "eyes", "breathing")
