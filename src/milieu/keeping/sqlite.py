@@ -15,6 +15,7 @@ from milieu.kernel.errors import Refusal
 from milieu.kernel.files import sync
 
 PATIENCE_S: Final = 30  # how long to wait for a writer to finish
+DRAFTS: Final = "restoring-*.sqlite3"
 BESIDE: Final = ("", "-journal", "-wal", "-shm")  # what belongs to one SQLite database
 
 
@@ -96,24 +97,42 @@ def forget(draft: str) -> None:
 
 
 def swap_in(draft: str, *, at: datetime) -> str:
-    """Put the prepared database in the place of the present one. Return where that one is kept."""
+    """Put the prepared database in the place of the present one. Return where that one is kept.
+
+    What takes time comes first. Between the two renames there is no database: ``refuse_halfway``.
+    """
     here = path_now()
     connection.close()
     aside = here.parent / "aside" / f"{at:%Y%m%dT%H%M%SZ}"
     aside.mkdir(parents=True, mode=0o700)
-    for (
-        ending
-    ) in BESIDE:  # a journal belongs to its database: without it, that one would be damaged
+    sync(Path(draft))
+    for ending in BESIDE:  # a journal belongs to its database: without it, that one is damaged
         part = Path(f"{here}{ending}")
         if part.exists():
             part.rename(aside / part.name)
-    sync(aside)
-    sync(Path(draft))
     Path(draft).rename(here)
+    sync(aside)
     sync(here.parent)
+    for left in here.parent.glob(DRAFTS):  # of a restore that was cut off
+        forget(str(left))
     return str(aside)
+
+
+def refuse_halfway() -> None:
+    """See to it that no new, empty database comes in the place of one that was being restored.
+
+    Raises:
+        Refusal ``restore-again``: the machine stopped in the last step of a restore.
+    """
+    here = path_now()
+    if not here.exists() and any(here.parent.glob(DRAFTS)):
+        raise Refusal(
+            "restore-again",
+            "A restore was cut off in its last step. Run milieu restore with that backup again; "
+            f"the database from before is in {here.parent / 'aside'}.",
+        )
 
 
 def draft_name(at: datetime) -> str:
     """Return where a backup is laid ready."""
-    return str(path_now().with_name(f"restoring-{at:%Y%m%dT%H%M%SZ}.sqlite3"))
+    return str(path_now().with_name(DRAFTS.replace("*", f"{at:%Y%m%dT%H%M%SZ}")))

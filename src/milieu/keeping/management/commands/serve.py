@@ -18,10 +18,12 @@ from milieu.keeping.findings import to_mend
 from milieu.keeping.front import front
 from milieu.keeping.locks import migrating, refuse_taken_port, serving
 from milieu.keeping.parts import LOOPBACK, Part, milieu, own, program, workers
+from milieu.keeping.sqlite import refuse_halfway
 from milieu.keeping.storage import check_storage, described
 from milieu.keeping.supervisor import Supervisor
 from milieu.kernel import clock
 from milieu.kernel.errors import Refusal
+from milieu.record import epoch
 
 
 class Command(BaseCommand):
@@ -71,9 +73,12 @@ class Command(BaseCommand):
         if chosen:
             _begin_again_for_https(chosen)
         refuse_taken_port(settings.PORT, "MILIEU_PORT")
+        if connection.vendor == "sqlite":
+            refuse_halfway()
         self._refuse_unsafe_storage()
         if not options["no_migrate"]:
             self._migrate()
+        epoch.current()  # begun by one process, before there are several
         count = options["workers"] or workers()
         certificates.note_tls(chosen)
         parts = list(_parts(chosen, count, demo_life=options["demo_life"]))

@@ -1,0 +1,57 @@
+"""The last step of a restore on SQLite, and what happens when the machine stops in it."""
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from django.db import connection
+
+from milieu.keeping import sqlite
+from milieu.kernel.errors import Refusal
+
+pytestmark = pytest.mark.skipif(connection.vendor != "sqlite", reason="about SQLite's files")
+AT = datetime(2026, 3, 2, 3, 0, tzinfo=UTC)
+
+
+@pytest.fixture
+def here(tmp_path, monkeypatch):
+    """Return where the database is: one of before, and a draft laid ready beside it."""
+    here = tmp_path / "milieu.sqlite3"
+    monkeypatch.setitem(connection.settings_dict, "NAME", str(here))
+    monkeypatch.setattr(connection, "close", lambda: None)
+    here.write_text("before")
+    Path(sqlite.draft_name(AT)).write_text("restored")
+    return here
+
+
+def test_what_was_there_is_kept_and_the_backup_is_in_its_place(here):
+    aside = Path(sqlite.swap_in(sqlite.draft_name(AT), at=AT))
+
+    assert (here.read_text(), (aside / here.name).read_text()) == ("restored", "before")
+    sqlite.refuse_halfway()
+
+
+def test_a_restore_that_was_cut_off_between_two_files_is_not_taken_for_a_new_server(
+    here, monkeypatch
+):
+    rename = Path.rename
+
+    def cut_off(path, target):
+        if path.name.startswith("restoring-"):
+            raise KeyboardInterrupt
+        return rename(path, target)
+
+    with monkeypatch.context() as power:
+        power.setattr(Path, "rename", cut_off)
+        with pytest.raises(KeyboardInterrupt):
+            sqlite.swap_in(sqlite.draft_name(AT), at=AT)
+
+    with pytest.raises(Refusal) as refusal:
+        sqlite.refuse_halfway()
+    assert refusal.value.code == "restore-again"
+
+    again = AT.replace(minute=5)
+    Path(sqlite.draft_name(again)).write_text("restored")
+    sqlite.swap_in(sqlite.draft_name(again), at=again)
+    sqlite.refuse_halfway()
+    assert sorted(path.name for path in here.parent.iterdir()) == ["aside", here.name]
