@@ -9,6 +9,7 @@ from milieu.admissions.services import transfer
 from milieu.census.services import Details, register
 from milieu.kernel import clock
 from milieu.kernel.ids import uuid7
+from milieu.record import epoch
 from tests.cast import Cast
 from tests.phone.test_push import Phone
 
@@ -69,3 +70,14 @@ def test_whoever_was_moved_away_is_named_among_those_who_left(phone):
     transfer(entry_id=uuid7(), stay=cast.rosa, unit=cast.south, at=clock.now(), by=cast.nora)
 
     assert since(phone, cursor)["gone"] == [str(cast.rosa.pk)]
+
+
+def test_after_a_restore_a_phone_is_told_everything_whatever_it_knew_before(phone):
+    phone.push(phone.entry())
+    cursor = phone.pull().json()["cursor"]
+    assert since(phone, cursor)["whole"] is False
+
+    epoch.begin("Restored from a backup")
+
+    told = since(phone, cursor)
+    assert (told["whole"], names(told)) == (True, ["John", "Rosa"])

@@ -5,6 +5,7 @@ import time
 import pytest
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal import auth as totp
+from django.conf import settings
 
 from milieu.kernel import clock
 from milieu.kernel.errors import Refusal
@@ -70,6 +71,14 @@ def test_after_twenty_wrong_codes_of_a_second_factor_the_right_one_waits_too(pho
     for _ in range(TRIES):
         assert begin(phone, wrong(secret)).json()["code"] == "not-recognised"
     assert begin(phone, code_now(secret)).json()["code"] == "too-many-requests"
+
+
+def test_after_ten_wrong_passwords_the_phone_is_told_to_wait_as_a_program_reads_it(phone):
+    for _ in range(settings.AXES_FAILURE_LIMIT):
+        answer = begin(phone)
+
+    assert (answer.status_code, answer.json()["code"]) == (429, "too-many-requests")
+    assert answer["Retry-After"] == "60"
 
 
 def test_of_many_wrong_pins_at_once_no_more_than_five_are_looked_at(phone, monkeypatch):

@@ -144,6 +144,17 @@ def test_a_stricter_level_that_was_ordered_after_the_last_check_asks_for_one_soo
     assert clock(cast).due_at == TEN_LATER + Q15
 
 
+@pytest.mark.parametrize("anchor_at", [None, NIGHT - HOUR])
+def test_a_clock_that_is_hours_ahead_does_not_take_a_check_from_the_unit_that_made_it(
+    cast, anchor_at
+):
+    transfer(entry_id=uuid7(), stay=cast.rosa, unit=cast.south, at=NIGHT + MINUTE, by=cast.nora)
+    ahead = NIGHT + 6 * HOUR
+    draft = cast.check(cast.rosa, ahead, clock_offset_ms=None, anchor_at=anchor_at)
+
+    assert outcomes(cast.store(draft, received_at=NIGHT + HOUR)) == ["stored"]
+
+
 def end_role(cast, at):
     Grant.objects.filter(person=cast.dana).update(ends_at=at)
 

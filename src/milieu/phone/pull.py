@@ -73,7 +73,7 @@ def pull(request: HttpRequest) -> HttpResponse:
             "wire": WIRE,
             "received_at": clock.rfc3339(now),
             "anchor": anchors.issue(session.device_id, now),
-            "cursor": str(position),
+            "cursor": f"{position}-{epoch.current()}",
             "durable_upto": position,
             "head": witness.head(unit.facility_id),
             "epoch": epoch.current(),
@@ -105,12 +105,16 @@ def schema(request: HttpRequest) -> HttpResponse:
 
 
 def _since(cursor: str, now: datetime) -> tuple[int, datetime] | None:
-    """Return the position to tell from and when it was stored, or None to tell everything."""
-    if not cursor.isdecimal() or int(cursor) > CURSOR_MAX:
+    """Return the position to tell from and when it was stored, or None to tell everything.
+
+    A position of another life of the record says nothing: after a restore its numbers come again.
+    """
+    number, _, life = cursor.partition("-")
+    if life != str(epoch.current()) or not number.isdecimal() or int(number) > CURSOR_MAX:
         return None
     entries = Entry.objects.as_system("a position tells nothing of anyone")
-    stored_at = entries.filter(seq=int(cursor)).values_list("stored_at", flat=True).first()
-    return (int(cursor), stored_at) if stored_at and now - stored_at < SINCE_MAX else None
+    stored_at = entries.filter(seq=int(number)).values_list("stored_at", flat=True).first()
+    return (int(number), stored_at) if stored_at and now - stored_at < SINCE_MAX else None
 
 
 def _changed(unit: Unit, since: tuple[int, datetime], now: datetime) -> set[UUID]:

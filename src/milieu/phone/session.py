@@ -71,7 +71,7 @@ def begin(request: HttpRequest) -> HttpResponse:
     device = device_of(request)
     said = read(request, SignIn)
     person = authenticate(request, username=said.username, password=said.password)
-    if getattr(request, "axes_locked_out", False):
+    if vars(request).pop("axes_locked_out", False):  # this door says it itself, as JSON
         raise Refusal("too-many-requests", _("Too many tries. Wait a quarter of an hour."))
     if not isinstance(person, Person):
         raise Refusal("not-recognised", _("User name or password is not right. Try again."))

@@ -78,8 +78,7 @@ def _units(case: Case, standing: Standing) -> list[UUID]:
     units = [standing.unit_id]
     if standing.came_from_id and standing.moved_at:
         grace = timedelta(seconds=standing.unit.pack.limits.sent_late_s)
-        claimed = case.times.happened_at - (case.times.offset or timedelta())
-        if claimed <= standing.moved_at + grace:
+        if not provably_after(case.times, standing.moved_at + grace):
             units.append(standing.came_from_id)
     return units
 
