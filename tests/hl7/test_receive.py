@@ -84,6 +84,23 @@ def test_a_bed_that_the_unit_does_not_have_is_noted_and_left_out():
     assert any("no bed was given" in note for note in answer.notes)
 
 
+def test_a_bed_that_somebody_has_is_given_and_the_sender_is_told():
+    send(adt("A01"))
+
+    (answer,) = send(adt("A01", control="2", number="445566^^^ELMHOSP^MR", name="Berg^Sol"))
+
+    assert str(standing().bed) == "01"
+    assert any("has somebody already" in note for note in answer.notes)
+
+
+def test_their_own_bed_is_nobody_elses():
+    send(adt("A01"))
+
+    (answer,) = send(adt("A02", control="2"))
+
+    assert answer.notes == ()
+
+
 def test_people_sent_elsewhere_go_to_the_only_unit_and_the_sender_is_told():
     (answer,) = send(adt("A01", place="ICU"))
 
@@ -355,7 +372,7 @@ def test_a_date_of_birth_in_the_future_is_refused():
 def test_a_movement_out_of_order_is_refused_and_says_so():
     early = adt("A03", discharged="20260201")
 
-    assert outcomes(send(adt("A01"), early)) == ["taken", (207, "MSH^1^9^2")]
+    assert outcomes(send(adt("A01"), early)) == ["taken", (207, "PV1^1^45")]
 
 
 def test_a_message_that_says_no_time_is_taken_at_the_time_of_taking_in():

@@ -77,7 +77,7 @@ def decide(case: Case) -> None:
             "out-of-order",
             _("At that time this person was %(state)s. Check the time and what was recorded.")
             % {"state": SAID[state]},
-            field="what",
+            field="what" if before else "at",  # nobody can have left who had not come yet
         )
     if not from_feed:
         _require_whole(said, at=draft.happened_at)

@@ -109,7 +109,7 @@ def _transfer(task: Task) -> str:
         return _admit(task)
     unit = task.unit()
     task.register()
-    bed = bed_named(place, unit, task.notes)
+    bed = bed_named(place, unit, task.notes, besides=stay)
     if unit == stay.standing.unit and bed in (None, stay.standing.bed):
         return f"Already on {unit}: details brought up to date."
     admissions.transfer(

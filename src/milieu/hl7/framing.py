@@ -4,6 +4,7 @@ import codecs
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from milieu.kernel.errors import Refusal
 
@@ -64,9 +65,13 @@ def split(data: bytes) -> list[Framed | Unreadable]:
     groups, said = _group(_utf8(data))
     for number, lines in enumerate(groups, start=1):
         found.append(_frame(number, lines))
-    if said is not None and said != len(groups):
-        text = f"BTS-1 says {said} messages and {len(groups)} are here. Send the whole file again."
-        found.append(Unreadable(len(groups), 1, Refusal("segment-sequence", text, field="BTS^1^1")))
+    if said and said.messages != len(groups):
+        text = (
+            f"BTS-1 says {said.messages} messages and {len(groups)} are here. "
+            "Send the whole file again."
+        )
+        refusal = Refusal("segment-sequence", text, field="BTS^1^1")
+        found.append(Unreadable(len(groups), said.line, refusal))
     if not found:
         text = "No message begins in this file: no line starts with MSH. Check what was sent."
         found.append(Unreadable(0, 1, Refusal("segment-sequence", text, field="MSH^1")))
@@ -80,14 +85,21 @@ def _utf8(data: bytes) -> bytes:
     return data.removeprefix(codecs.BOM_UTF8)
 
 
-def _group(data: bytes) -> tuple[list[Lines], int | None]:
-    """Return the lines of each message, and how many messages the batch says it holds."""
+class Said(NamedTuple):
+    """How many messages the ends of batches say that they hold, and where the last says so."""
+
+    messages: int
+    line: int
+
+
+def _group(data: bytes) -> tuple[list[Lines], Said | None]:
+    """Return the lines of each message, and how many the batches say that they hold."""
     groups: list[Lines] = []
-    said: int | None = None
+    said: Said | None = None
     for line, text in _numbered(data):
         name = text[:3].upper()
         if name in ENVELOPES:
-            said = _said(text, said)
+            said = _said(line, text, said)
         elif name == b"MSH" or not groups:
             groups.append([(line, text)])
             if len(groups) > MESSAGES_MAX:
@@ -108,14 +120,14 @@ def _numbered(data: bytes) -> Iterator[tuple[int, bytes]]:
             yield line, stripped
 
 
-def _said(envelope: bytes, before: int | None) -> int | None:
+def _said(line: int, envelope: bytes, before: Said | None) -> Said | None:
     count = (
         envelope.split(envelope[3:4])[1:2]
         if envelope[:3].upper() == b"BTS" and len(envelope) > 3
         else []
     )
     if count and count[0].isdigit():
-        return (before or 0) + int(count[0][:9])
+        return Said((before.messages if before else 0) + int(count[0][:9]), line)
     return before
 
 

@@ -7,7 +7,7 @@ from uuid import UUID
 from milieu.admissions import services as admissions
 from milieu.census import services as census
 from milieu.census.identity import identify
-from milieu.census.models import Bed, Facility, Patient, Stay, Unit
+from milieu.census.models import Bed, Facility, Patient, Standing, Stay, Unit
 from milieu.hl7 import times
 from milieu.hl7.answers import missing
 from milieu.hl7.desk import Desk
@@ -154,14 +154,25 @@ class Task:
         )
 
 
-def bed_named(place: Place, unit: Unit, notes: list[str]) -> Bed | None:
-    """Return the bed that PV1-3 names on this unit. People may be admitted without one."""
+def bed_named(
+    place: Place, unit: Unit, notes: list[str], *, besides: Stay | None = None
+) -> Bed | None:
+    """Return the bed that PV1-3 names on this unit. People may be admitted without one.
+
+    Somebody else than ``besides``, whom the message is about, may be in it: who moves out is often
+    sent after who moves in. It is noted.
+    """
     if not (place.room or place.bed):
         return None
     room, name = place.room.casefold(), place.bed.casefold()
     for bed in Bed.objects.filter(room__unit=unit).select_related("room"):
         own_room, own = bed.room.name.casefold(), bed.name.casefold()
         if (own_room, own) == (room, name) or f"{own_room}{own}" == name:
+            there = Standing.objects.filter(bed=bed, state__in=census.HERE)
+            if there.exclude(stay=besides).exists():
+                notes.append(
+                    f"Bed {bed} of {unit} has somebody already: move them, or this person."
+                )
             return bed
     notes.append(f"PV1-3 names a room or bed that {unit} does not have: no bed was given.")
     return None
