@@ -5,8 +5,9 @@ from pathlib import Path
 
 import pytest
 from django.db import connection
+from django.db.migrations.recorder import MigrationRecorder
 
-from milieu.keeping import sqlite
+from milieu.keeping import opened, sqlite
 from milieu.kernel.errors import Refusal
 
 pytestmark = pytest.mark.skipif(connection.vendor != "sqlite", reason="about SQLite's files")
@@ -55,3 +56,11 @@ def test_a_restore_that_was_cut_off_between_two_files_is_not_taken_for_a_new_ser
     sqlite.swap_in(sqlite.draft_name(again), at=again)
     sqlite.refuse_halfway()
     assert sorted(path.name for path in here.parent.iterdir()) == ["aside", here.name]
+
+
+def test_tables_of_a_newer_version_are_refused(db):
+    opened.refuse_newer()
+    MigrationRecorder(connection).record_applied("census", "9999_what_is_to_come")
+
+    with pytest.raises(Refusal, match=r"does not know census\.9999_what_is_to_come"):
+        opened.refuse_newer()

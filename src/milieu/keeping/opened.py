@@ -49,6 +49,23 @@ def pending() -> list[str]:
     return [f"{migration.app_label}.{migration.name}" for migration, _ in plan]
 
 
+def refuse_newer() -> None:
+    """Pass if this Milieu knows every change that was made to the present tables.
+
+    Raises:
+        Refusal ``newer``: a newer one made some.
+    """
+    loader = MigrationExecutor(connection).loader
+    ours = {app.label for app in apps.get_app_configs() if app.name.startswith("milieu.")}
+    newer = [each for each in loader.applied_migrations if each not in loader.disk_migrations]
+    if names := sorted(f"{label}.{name}" for label, name in newer if label in ours):
+        raise Refusal(
+            "newer",
+            f"A newer Milieu made this backup: this one does not know {', '.join(names)}. "
+            "Install that version, or take an older backup.",
+        )
+
+
 def refuse_unless_whole() -> None:
     """Look at guards and projections of the present database.
 

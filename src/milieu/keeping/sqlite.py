@@ -40,12 +40,15 @@ def copy(target: Path) -> Taken:
     """
     if not path_now().exists():
         raise Refusal("no-database", f"{path_now()} does not exist. Start the server once first.")
-    with (
-        closing(sqlite3.connect(path_now(), timeout=PATIENCE_S)) as source,
-        closing(sqlite3.connect(target)) as copied,
-    ):
-        target.chmod(0o600)
-        source.backup(copied, pages=-1)
+    try:
+        with (
+            closing(sqlite3.connect(path_now(), timeout=PATIENCE_S)) as source,
+            closing(sqlite3.connect(target)) as copied,
+        ):
+            target.chmod(0o600)
+            source.backup(copied, pages=-1)
+    except sqlite3.DatabaseError as fault:
+        raise Refusal("not-whole", f"{path_now()} cannot be copied: {fault}.") from fault
     return verify(target)
 
 

@@ -43,7 +43,10 @@ class Command(BaseCommand):
             f"{found.entries} entries of {found.made_at:%Y-%m-%d %H:%M} UTC" if found else "unknown"
         )
         self.stdout.write(f"{file} ({holds}) will take the place of the present database.")
-        return input("Write yes to go on: ").strip().lower() == "yes"
+        try:
+            return input("Write yes to go on: ").strip().lower() == "yes"
+        except EOFError:
+            raise CommandError("Nobody is there to be asked. Add --yes.") from None
 
     def _say_what_is_next(self, done: Restored) -> None:
         self.stdout.write(
