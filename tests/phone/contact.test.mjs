@@ -98,6 +98,41 @@ test("after each push it pulls, so that the list is up to date", async () => {
   assert.deepEqual(calls, ["push", "pull"])
 })
 
+test("what is to be sent while it pulls is sent as soon as the pull is over", async () => {
+  let end
+  const pull = () => new Promise((resolve) => (end = resolve))
+  const { one, calls } = sync({ pull, push: async () => false })
+  const round = one.tick({ waiting: false, visible: true })
+  const sent = one.run({ push: true })
+  await Promise.resolve()
+  assert.deepEqual(calls, ["pull"])
+  end()
+  await Promise.all([round, sent])
+  assert.deepEqual(calls, ["pull", "push"])
+})
+
+test("what is to be sent while a round goes wrong waits as trouble asks, and then is sent", async () => {
+  let fail
+  const pull = () => new Promise((_, no) => (fail = () => no(new Unreachable())))
+  const { one, time, calls } = sync({ pull, push: async () => false })
+  const round = one.run({ pull: true })
+  one.run({ push: true })
+  fail()
+  await round
+  assert.deepEqual(calls, ["pull"])
+  time.now += 2_000
+  await one.tick({ waiting: true, visible: false })
+  assert.deepEqual(calls, ["pull", "push"])
+})
+
+test("a pull puts no push off", async () => {
+  const { one, time, calls } = sync({ push: async () => false })
+  await one.tick({ waiting: false, visible: true })
+  time.now += 1_000
+  await one.tick({ waiting: true, visible: true })
+  assert.deepEqual(calls, ["pull", "push"])
+})
+
 test("after trouble it waits longer each time, by chance, never more than a minute", async () => {
   const half = () => 0.5
   assert.deepEqual(

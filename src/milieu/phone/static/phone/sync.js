@@ -33,6 +33,7 @@ export class Sync {
   #pushedAt = -Infinity
   #pulledAt = -Infinity
   #running = null
+  #again = false // a push was asked for while a round was under way
 
   /**
    * @param {object} parts
@@ -68,15 +69,25 @@ export class Sync {
     await this.run({ push: true, pull: true })
   }
 
-  /** Push, then pull. One at a time; resolves when it is over, whether or not it worked. */
+  /**
+   * Push, then pull. One at a time: a push that is asked for meanwhile follows at once. Resolves
+   * when all of it is over, whether or not it worked.
+   */
   run(what) {
-    this.#running ??= this.#work(what).finally(() => (this.#running = null))
+    if (this.#running) this.#again ||= Boolean(what.push)
+    this.#running ??= this.#rounds(what).finally(() => (this.#running = null))
     return this.#running
   }
 
+  async #rounds(what) {
+    await this.#work(what)
+    while (this.#again) await this.#work({ push: true })
+  }
+
   async #work({ push, pull }) {
+    this.#again = false
     try {
-      this.#pushedAt = this.#now()
+      if (push) this.#pushedAt = this.#now()
       const sent = push ? await this.#push() : false
       if (pull || sent) {
         this.#pulledAt = this.#now()
@@ -92,6 +103,7 @@ export class Sync {
 
   #wait(error) {
     this.#failures += 1
+    this.#again = false // what waits is tried when the wait is over
     const now = this.#now()
     this.#askedUntil = now + (error.retryAfterS ?? 0) * 1000
     this.#notBefore = Math.max(this.#askedUntil, now + backoff(this.#failures, this.#random))
