@@ -67,7 +67,10 @@ export const happenedAt = ({ happened_at, clock }) => ms(happened_at) - (clock?.
 
 /** Whether the check was written long after it happened: it will be shown as a late entry. */
 export const isLate = ({ happened_at, written_at }, pack) =>
-  ms(written_at) - ms(happened_at) > (pack?.limits?.late_entry_s ?? LATE_S) * 1000
+  isLateAfter(ms(written_at) - ms(happened_at), pack)
+
+/** Whether what is written so long (ms) after it happened will be shown as a late entry. */
+export const isLateAfter = (age, pack) => age > (pack?.limits?.late_entry_s ?? LATE_S) * 1000
 
 // What puts a check right counts as that check did, however much later it was written.
 const countsForDue = (entry, pack, written) =>

@@ -1,5 +1,6 @@
 /** A check in two taps: the person, then one whole sentence. Nothing is chosen beforehand. */
 
+import { isLateAfter } from "../due.js"
 import { Button, Choice, Screen } from "../frame.js"
 import { begin } from "../happening.js"
 import { html, useEffect, useRef, useSignal } from "../html.js"
@@ -16,7 +17,6 @@ import { Presence } from "./presence.js"
 
 const PLACES_FIRST = 3
 const MINUTE = 60_000
-const LATE_MINUTES = 5
 
 /** Who it is, where, and the name to check against. */
 export function personHead(stayId) {
@@ -100,8 +100,9 @@ export const ForTime = () => {
   const { at, amends } = draft.value
   if (amends) return html`<${Amending} ...${amends} />`
   if (at === null) return null
-  const minutes = Math.round((now.value - at) / MINUTE)
-  const late = minutes > LATE_MINUTES ? sayMany("will-be-late", minutes) : ""
+  const age = now.value - at
+  const isLate = isLateAfter(age, snapshot.value.pack)
+  const late = isLate ? sayMany("will-be-late", Math.round(age / MINUTE)) : ""
   return html`<p class="notice notice-soon for-time">
     <span><strong>${say("for-time", { time: clockTime(at) })}</strong> ${late}</span>
     <button onClick=${() => (draft.value = { ...draft.value, at: null })}>${say("use-now")}</button>
