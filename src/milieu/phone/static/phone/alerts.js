@@ -20,7 +20,10 @@ export const answers = { given: 0 }
 
 /** Rejects while the server cannot be reached, or says why not. */
 export async function answerAlert(alert, words) {
-  const reply = await phone.door.post("/phone/answer", { alert, words }, session.value.token)
+  const { person, token } = session.value
+  const reply = await phone.door.post("/phone/answer", { alert, words }, token)
   answers.given += 1
+  // Another may have opened the phone meanwhile: what waits for this person is not told to them.
+  if (snapshot.value.person.id !== person.id) return
   snapshot.value = { ...snapshot.value, alerts: reply.alerts }
 }

@@ -33,10 +33,14 @@ const SHIFT_MS = 14 * 3_600_000
 
 export const me = computed(() => session.value?.person ?? null)
 
-/** What waits for an answer, as this person was last told. */
-export const alerts = computed(() =>
-  snapshot.value?.person.id === me.value?.id ? (snapshot.value?.alerts ?? []) : [],
+// The next to open the phone finds the snapshot of the one before, until there is an answer to them.
+const told = computed(() =>
+  snapshot.value?.person.id === me.value?.id ? (snapshot.value ?? {}) : {},
 )
+/** What waits for an answer, as this person was last told. */
+export const alerts = computed(() => told.value.alerts ?? [])
+/** For whom a colleague is suggested to this person: nobody else learns of it. */
+export const apart = computed(() => told.value.apart ?? [])
 
 /** How many entries are only here, how many of this shift are stored, how many need a person. */
 export const counts = computed(() => {

@@ -7,7 +7,7 @@ import { Button, Screen } from "../frame.js"
 import { Truth } from "../foot.js"
 import { html, useSignal } from "../html.js"
 import { takeOver } from "../record.js"
-import { go, me, snapshot } from "../state.js"
+import { apart, go, me } from "../state.js"
 import { byRoom, everyone, screenName } from "../unit.js"
 import { say, sayMany } from "../words.js"
 
@@ -71,10 +71,10 @@ export function Take() {
 
 const isMine = ({ holder }) => holder?.id === me.value.id
 
-// After a hard moment with somebody, a colleague is suggested; whoever wishes takes them all the same.
-function holderWords({ id, holder, state }) {
+/** Who has this person. After a hard moment with them, a colleague is suggested to whoever had it: they may take them all the same. */
+export function holderWords({ id, holder, state }) {
   const words = state === "in" ? [] : [say(`state-${state}`)]
-  if (snapshot.value.apart?.includes(id)) words.push(say("apart"))
+  if (apart.value.includes(id)) words.push(say("apart"))
   if (holder) words.push(say("with", { name: holder.name }))
   return words.join(" · ")
 }
