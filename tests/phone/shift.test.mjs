@@ -34,7 +34,7 @@ async function held({ misses = 0 } = {}) {
   Object.assign(phone, {
     store: { people, device: { get: async () => null, put: async () => {} } },
     keyring,
-    key: null,
+    vault: null,
     outbox: { load: async () => {} },
     rest: Promise.resolve(),
     sync: { wake() {} },

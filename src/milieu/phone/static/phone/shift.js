@@ -29,12 +29,14 @@ import {
   open,
   seal,
   takeOut,
+  toBase64,
 } from "./vault.js"
 
 export const PIN_TRIES = 5
 export const PIN_MIN = 6
 export const PIN_MAX = 10
 const KEEP_MS = 72 * 3_600_000 // an ended session can still send what was written; docs/wire.md
+const VAULT = "phone_vault" // by this name alone, as older versions kept it: read, never written
 
 /** The PIN is not this person's. `left` tries remain before only a password helps. */
 export class WrongPin extends Error {
@@ -52,6 +54,7 @@ export async function enrol(code, name) {
   await phone.store.device.put("token", answer.device_token)
   await phone.store.device.put("device", answer.device)
   phone.door.deviceToken = answer.device_token
+  phone.vault = null // its key was for the phone that this was before
   device.value = answer.device
   lockScreen.value = { name: "who" }
 }
@@ -236,17 +239,24 @@ async function badgeSalt() {
 }
 
 // The content keys, sealed by what only the server has: whoever signs in with a password can send
-// what was written by a person who has forgotten a PIN.
+// what was written by a person who has forgotten a PIN. A phone that is enrolled anew, or whose
+// server lost its secret, is given another key. Each key has a vault of its own, by its fingerprint:
+// none takes the place of one that it cannot open.
 async function openPhoneVault(phoneKey) {
   if (!phoneKey) return
-  phone.key = await keyFrom(fromBase64(phoneKey))
-  const vault = await phone.store.device.get("phone_vault")
-  if (vault) await phone.keyring.add(await open(phone.key, vault))
+  const raw = fromBase64(phoneKey)
+  const print = toBase64(await crypto.subtle.digest("SHA-256", raw))
+  phone.vault = { name: `${VAULT} ${print}`, key: await keyFrom(raw) }
+  for (const name of [VAULT, phone.vault.name]) {
+    const vault = await phone.store.device.get(name)
+    if (vault) await phone.keyring.add(await open(phone.vault.key, vault))
+  }
 }
 
 async function keepPhoneVault() {
-  if (!phone.key) return
-  await phone.store.device.put("phone_vault", await seal(phone.key, phone.keyring.toVault()))
+  if (!phone.vault) return
+  const { name, key } = phone.vault
+  await phone.store.device.put(name, await seal(key, phone.keyring.toVault()))
 }
 
 async function readSnapshot() {
