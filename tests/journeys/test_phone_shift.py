@@ -135,6 +135,30 @@ def test_who_taps_the_next_person_before_the_browser_went_back_stays_with_them(p
     assert phone.page.url.startswith(phone.url)
 
 
+NEWS = """async () => {
+  const { snapshot } = await import("/static/phone/state.js")
+  const { pack } = snapshot.value
+  const tiles = pack.tiles.map((hour) => [...hour].reverse())
+  snapshot.value = { ...snapshot.value, pack: { ...pack, tiles } }
+}"""
+
+
+def test_no_tile_of_an_open_check_moves_under_the_thumb_when_news_come(phone):
+    phone.enrol_and_sign_in("dana")
+    phone.take(1)
+    page = phone.page
+    page.locator(".person-row").click()
+    page.locator(".tile").first.wait_for()
+    tiles = page.locator(".tile").all_inner_texts()
+    page.evaluate(NEWS)
+    page.wait_for_timeout(300)
+    assert page.locator(".tile").all_inner_texts() == tiles
+
+    page.get_by_role("button", name="Back").click()
+    page.locator(".person-row").click()
+    expect(page.locator(".tile").first).not_to_have_text(tiles[0])
+
+
 def test_every_screen_can_be_used_by_everyone(phone):
     """axe finds nothing, and nothing is wider than a screen of 320 px."""
     page = phone.page

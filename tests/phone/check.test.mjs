@@ -1,10 +1,11 @@
-/** The check that is open: what it says of its time. */
+/** The check that is open: what it is drawn from, and what it says of its time. */
 
 import assert from "node:assert/strict"
 import test from "node:test"
 
-import { ForTime } from "../../src/milieu/phone/static/phone/screens/check.js"
-import { draft, now, snapshot } from "../../src/milieu/phone/static/phone/state.js"
+import { openCheck } from "../../src/milieu/phone/static/phone/record.js"
+import { drawnFrom, ForTime } from "../../src/milieu/phone/static/phone/screens/check.js"
+import { draft, now, session, snapshot } from "../../src/milieu/phone/static/phone/state.js"
 
 const MINUTE = 60_000
 const NOW = Date.parse("2026-11-22T02:53:00Z")
@@ -28,4 +29,53 @@ test("a check for an earlier time says that it will be late from the unit's own 
 test("a pack that has no limit has five minutes", () => {
   assert.doesNotMatch(forTime(5, undefined), /late/)
   assert.match(forTime(6, undefined), /late: 6 minutes after/)
+})
+
+const NIGHT = ["2026-11-22T03:00:00Z", "2026-11-22T11:00:00Z"]
+const DANA = { person: { id: "dana", name: "Dana R." }, token: "one" }
+
+/** The phone learns of this pack, at this time of the night; from three on Rosa's sleep is protected. */
+function learns(name, time = NOW) {
+  const rosa = { id: "rosa", state: "in", level: null, holder: null, sleep: [NIGHT] }
+  const pack = { name, levels: [], limits: {} }
+  const unit = { time_zone: "UTC" }
+  snapshot.value = { person: DANA.person, pulledAt: NOW, unit, pack, stays: [rosa] }
+  now.value = time
+}
+
+/** A check of Rosa that Dana opened at 02:53. */
+function opened() {
+  session.value = DANA
+  learns("first")
+  openCheck("rosa")
+  return shown()
+}
+
+const shown = () => [drawnFrom().pack.name, drawnFrom().hour, drawnFrom().until !== null]
+
+test("while a check is open neither a new pack nor the next hour moves its tiles, nor a protected night", () => {
+  assert.deepEqual(opened(), ["first", 2, false])
+  learns("second", NOW + 8 * MINUTE)
+  draft.value = { ...draft.value, note: "Asked for water" }
+  assert.deepEqual(shown(), ["first", 2, false])
+})
+
+test("the next check is drawn from what is known then, also of the same person", () => {
+  opened()
+  learns("second")
+  openCheck("rosa")
+  assert.deepEqual(shown(), ["second", 2, false])
+})
+
+test("for another time, the tiles are those of its hour", () => {
+  opened()
+  draft.value = { ...draft.value, at: NOW - 60 * MINUTE }
+  assert.deepEqual(shown(), ["first", 1, false])
+})
+
+test("a check that is found again after a lock is drawn anew", () => {
+  opened()
+  learns("second", NOW + 8 * MINUTE)
+  session.value = { ...DANA }
+  assert.deepEqual(shown(), ["second", 3, true])
 })

@@ -20,7 +20,7 @@ const BLANK = {
 
 /** Begin a check of this person. Nothing is chosen beforehand. */
 export function openCheck(stay, more = {}) {
-  draft.value = { ...BLANK, stay, ...more }
+  draft.value = { ...BLANK, stay, opened: Symbol("this check"), ...more }
 }
 
 /** Begin to put a check right: for the same time, with what was noted then. */

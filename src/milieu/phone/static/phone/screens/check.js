@@ -6,7 +6,7 @@ import { begin } from "../happening.js"
 import { html, useEffect, useRef, useSignal } from "../html.js"
 import { CONCERN_MAX, NOTE_MAX, REASON_MAX } from "../entry.js"
 import { recordCheck } from "../record.js"
-import { draft, go, now, phone, snapshot } from "../state.js"
+import { draft, go, now, phone, session, snapshot } from "../state.js"
 import { clockTime, hourNow, personOf, screenName } from "../unit.js"
 import { label, placesFor, sentence, TILES_MAX, tilesFor } from "../tiles.js"
 import { language, say, sayMany } from "../words.js"
@@ -32,12 +32,32 @@ export function personHead(stayId) {
   }
 }
 
+let drawn = { of: [] }
+
+/**
+ * What the open check is drawn from: the pack, the hour, and until when sleep is protected, as they
+ * were when it was opened. Neither news nor the next hour moves a tile under a thumb. Chosen for
+ * another time, or found again after a lock, it is drawn anew.
+ */
+export function drawnFrom() {
+  const { opened, at } = draft.value
+  const of = [opened, at, session.value]
+  if (of.some((one, n) => one !== drawn.of[n])) drawn = { of, ...asItIsNow() }
+  return drawn
+}
+
+function asItIsNow() {
+  const { pack, unit } = snapshot.value
+  const { at } = draft.value
+  const hour = at === null ? hourNow() : hourOf(at, unit.time_zone)
+  return { pack, hour, until: isDoorway(draft.value) }
+}
+
 export function Check() {
   const place = useSignal("")
   const all = useSignal(false)
-  const { stay, at, amends } = draft.value
-  const { pack, unit } = snapshot.value
-  const hour = at === null ? hourNow() : hourOf(at, unit.time_zone)
+  const { stay, amends } = draft.value
+  const { pack, hour, until } = drawnFrom()
   const places = placesFor(pack, hour)
   const shown = all.value ? places : places.slice(0, PLACES_FIRST)
   const options = shown.map((code) => ({ code, text: label(pack, "places", code, language.value) }))
@@ -50,9 +70,9 @@ export function Check() {
       <${Away} stay=${stay} />
       <${ForTime} />
       <${Choice} name=${say("where")} small value=${place.value} ...${{ options, choose }} />
-      <${Doorway} />
+      <${Doorway} ...${{ until, pack }} />
       <ul class="tiles">
-        ${tilesFor(pack, hour, place.value, isDoorway(draft.value) ? 2 : TILES_MAX).map(
+        ${tilesFor(pack, hour, place.value, until ? 2 : TILES_MAX).map(
           (tile) => html`<li key=${sentence(pack, tile, "en")}>
             <button class="tile" onClick=${() => recordCheck({ outcome: "seen", ...tile })}>
               ${sentence(pack, tile, language.value)}

@@ -2,7 +2,7 @@
 
 import { html } from "../html.js"
 import { recordCheck } from "../record.js"
-import { draft, now, snapshot } from "../state.js"
+import { now } from "../state.js"
 import { reasonsFor } from "../tiles.js"
 import { clockTime, personOf, sleepUntil } from "../unit.js"
 import { language, say } from "../words.js"
@@ -11,10 +11,8 @@ import { language, say } from "../words.js"
 export const isDoorway = ({ stay, at, amends }) =>
   amends ? null : sleepUntil(personOf(stay), at ?? now.value)
 
-export function Doorway() {
-  const until = isDoorway(draft.value)
+export function Doorway({ until, pack }) {
   if (!until) return null
-  const { pack } = snapshot.value
   const look = (woken, breathing = "seen", why = "") =>
     recordCheck({ place: pack.own_place, breathing, why }, { breathing, woken, why })
   return html`
