@@ -1,16 +1,19 @@
 /**
  * New versions. The service worker fetches a new version whole beside the old one; it takes over
- * only when nobody is writing and nothing is being sent. What was written lies in IndexedDB, which
- * no version of the worker touches.
+ * only when nobody is writing, and what waits has been sent: the page begins anew with it, and then
+ * sends nothing until somebody unlocks the phone. Something that cannot be sent holds it up for an
+ * hour at most. What was written lies in IndexedDB, which no version of the worker touches.
  */
 
-import { items, locked, phone, screen, update } from "./state.js"
+import { items, locked, phone, screen, session, update } from "./state.js"
 
 const WORKER = "/phone/sw.js"
 const CHECK_MS = 3_600_000
+export const UNSENT_MAX_MS = 3_600_000 // longer than that nothing but a hand holds a new version up
 let registration = null
 let reloadWhenQuiet = false
 let wanted = false // the person asked for it: the list need not be locked first
+let readyAt = null // since when a new version waits here
 
 export async function keepUpToDate() {
   const workers = navigator.serviceWorker
@@ -42,13 +45,23 @@ export function useUpdate() {
   applyWhenQuiet()
 }
 
-/** Let a new version take over, if nobody is writing and nothing is being sent. */
-export function applyWhenQuiet() {
+/** Let a new version take over, if nobody is writing and nothing has to be sent first. */
+export function applyWhenQuiet(at = performance.now()) {
+  if (!reloadWhenQuiet && !registration?.waiting) return
+  readyAt ??= at
   const writing = !locked.value && !(wanted && screen.value.name === "list")
-  const held = items.value.some(({ state }) => state === "held")
-  if (writing || held || phone.outbox.isSending) return
+  if (writing || (isSomethingUnsent() && at - readyAt < UNSENT_MAX_MS)) return
   if (reloadWhenQuiet) location.reload()
-  else registration?.waiting?.postMessage("take-over")
+  else registration.waiting.postMessage("take-over")
+}
+
+// Whoever locked the phone is still known to it, and it goes on sending; whoever looks at the list
+// will unlock it again at once. What no key that is open here can read is not sent by waiting.
+function isSomethingUnsent() {
+  const goesOn = locked.value && session.value
+  const unsent = ({ state, entry }) =>
+    state === "held" || (goesOn && state === "waiting" && entry)
+  return phone.outbox.isSending || items.value.some(unsent)
 }
 
 /** The app has to go: what the worker began by itself, its page ends. */
