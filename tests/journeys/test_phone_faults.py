@@ -312,7 +312,6 @@ def test_a_new_version_waits_until_nobody_writes_and_keeps_what_was_written(
 
     page.get_by_role("button", name="switch").click()
     page.clock.fast_forward(TO_UNDO_MS)
-    assert old in page.evaluate(KEPT)
     page.clock.fast_forward(3_600_000)  # for no longer than an hour does what waits hold it up
     eventually(lambda: kept_now(page), ["milieu-phone-fedcba987654"])
     truth(phone, 2, before)

@@ -4,7 +4,6 @@
  * feed that stays open. A phone that nobody has unlocked calls and hears as well.
  */
 
-import { Refused } from "./door.js"
 import { uuid7 } from "./entry.js"
 import { computed, effect, signal } from "./html.js"
 import { lastDoor } from "./presence.js"
@@ -19,7 +18,7 @@ const FRESH_MS = 120_000 // a tag tapped this lately says where I am before an o
 const AGE_MAX_S = 86_400
 
 const told = signal([]) // open calls, as the server last told
-const waiting = signal([]) // what was said here and is not yet with the server: {word, at, caller}
+const waiting = signal([]) // what was said here and is not yet with the server: {word, at, caller, by}
 const quiet = signal(new Set()) // calls that do not sound on this phone any longer
 
 /** What stands of calls when something more was said here. Said here, it counts here at once. */
@@ -83,42 +82,70 @@ function lastCheck(time) {
 
 const inSeconds = (ms) => Math.min(Math.max(Math.round(ms / 1000), 0), AGE_MAX_S)
 
+// `by` is whose session was open then. Of a locked phone it is who had it last: the server takes a
+// call for theirs, and it never goes out in the session of the next.
 async function keep(word) {
   const caller = locked.value ? "" : (me.value?.name ?? "")
-  const said = { word, at: phone.clock.now(), caller }
+  const said = { word, at: phone.clock.now(), caller, by: me.value?.id ?? null }
   waiting.value = [...waiting.value, said]
   await phone.store.device.put("help", waiting.value)
   send()
 }
 
-// A call goes out by itself; what is said of one waits until somebody has unlocked the phone.
-const canGo = ({ word }) => word.says === "called" || session.value !== null
+const isCall = ({ word }) => word.says === "called"
+const isBy = ({ by, caller }, { id, name }) => (by === undefined ? caller === name : by === id)
 
-let sending = false
-async function send() {
-  if (sending) return
-  sending = true
+/**
+ * What can go now of what waits, calls first, each with the token that it goes with. A call goes by
+ * itself; what is said of one goes only in the session of whoever said it, and after what has to be
+ * stored before it: the call, and what they said of it earlier. Nothing else is waited for.
+ * @param {object | null} session  null also when the server takes it for ended
+ */
+export function ready(said, session) {
+  const tokenOf = (one) => (session && isBy(one, session.person) ? session.token : null)
+  const isBefore = (one) => (other) =>
+    other.word.call === one.word.call && (isCall(other) || other.by === one.by)
+  return said
+    .map((one) => ({ ...one, token: tokenOf(one) }))
+    .filter((one, n) => isCall(one) || (one.token && !said.slice(0, n).some(isBefore(one))))
+    .sort((a, b) => isCall(b) - isCall(a))
+}
+
+const underWay = new Set() // ids of words
+let ended = null // the token of a session that has ended: docs/wire.md, "Help"
+
+/** Send what can go. A word that is not taken, or not answered yet, holds no other up. */
+export async function send() {
+  const open = session.value?.token === ended ? null : session.value
+  const going = ready(waiting.value, open).filter(({ word }) => !underWay.has(word.id))
+  await Promise.all(going.map(sendOne))
+}
+
+async function sendOne(said) {
+  const { id } = said.word
+  underWay.add(id)
   try {
-    for (let next = waiting.value.find(canGo); next; next = waiting.value.find(canGo)) {
-      await sendOne(next)
-    }
+    await tell(said)
+    waiting.value = waiting.value.filter(({ word }) => word.id !== id)
+    await phone.store.device.put("help", waiting.value)
+    send() // what had to wait for it
   } catch {
-    // No network: it is tried again in a moment, for as long as it takes.
+    // No network, or not taken now: it is tried again in a moment, for as long as it takes.
   } finally {
-    sending = false
+    underWay.delete(id)
   }
 }
 
-async function sendOne({ word, at }) {
+// Resolves when the server has it, or never will take it.
+async function tell({ word, at, token }) {
   const age_ms = Math.max(0, Math.round(phone.clock.now() - at))
   try {
-    const reply = await phone.door.post("/phone/help", { ...word, age_ms }, session.value?.token)
+    const reply = await phone.door.post("/phone/help", { ...word, age_ms }, token)
     told.value = reply.calls
   } catch (error) {
-    if (!(error instanceof Refused && error.status === 422)) throw error // else it never will
+    if (error.code === "sign-in-first") ended = token
+    if (error.status !== 422) throw error
   }
-  waiting.value = waiting.value.filter((one) => one.word.id !== word.id)
-  await phone.store.device.put("help", waiting.value)
 }
 
 /** Follow the server's calls, send what waits, and sound what is open. */
