@@ -11,7 +11,7 @@ from milieu.keeping import views
 from milieu.keeping.heartbeats import beat, last
 from milieu.keeping.readiness import look
 from milieu.kernel import clock
-from tests.cast import Cast
+from tests.cast import NIGHT, Cast
 
 
 def test_a_server_that_can_work_says_so_without_a_sign_in(db, monkeypatch):
@@ -41,6 +41,16 @@ def test_it_tells_how_far_the_record_goes_and_nothing_of_anyone(db):
 
     assert found["log_position"] == stored.seq
     assert not {"Rosa", "Martinez", "Dana"} & set(json.dumps(found).split())
+
+
+def test_a_record_that_has_yet_to_be_sealed_is_told_of_and_stops_nothing(db):
+    cast = Cast()
+    cast.store(cast.check(cast.rosa))
+
+    found = look(NIGHT + timedelta(hours=3))
+
+    assert found["ready"] is True
+    assert any("waited for its seal" in note for note in found["notes"])
 
 
 def test_tables_of_an_older_version_are_not_ready(db):
