@@ -145,6 +145,19 @@ def test_more_than_one_batch_is_sealed_in_one_go(cast, monkeypatch):
     assert Head.objects.count() == -(-waiting // 3)
 
 
+def test_between_two_batches_others_may_write_where_only_one_can_at_a_time(cast, monkeypatch):
+    monkeypatch.setattr("milieu.seals.sealing.BATCH", 3)
+    night(cast, 6)
+    batches = -(-unsealed(0).count() // 3)
+    breaths = []
+    monkeypatch.setattr("milieu.seals.sealing.time.sleep", breaths.append)
+
+    seal(NIGHT, breath_s=0.5)
+
+    one_at_a_time = connection.vendor == "sqlite"
+    assert breaths in ([0.5] * n if one_at_a_time else [] for n in (batches - 1, batches))
+
+
 def test_a_whole_number_that_some_readers_would_round_is_sealed_as_text(cast):
     cast.store(cast.check(cast.rosa, device_seq=2**53))
     seal(NIGHT)

@@ -43,7 +43,7 @@ def look(now: datetime) -> dict[str, Any]:
             position, unsent = newest_seq(), outbox.stuck(now)
     except DatabaseError as fault:
         findings, position, unsent = [unreachable(fault), disk()], None, None
-    # A late seal does not stop the unit's work: an update or a demo has a long record to seal first.
+    # A late seal stops nobody: after an update, a long record may have to be sealed first.
     wrong = [finding for finding in to_mend(findings) if finding.name != sealed.NAME]
     notes = [finding for finding in findings if finding.level != "ok" and finding not in wrong]
     return {

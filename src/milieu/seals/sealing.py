@@ -6,13 +6,14 @@ the last minutes: whatever commits late is sealed by the next pass.
 """
 
 import secrets
+import time
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import Final
 from uuid import UUID
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import OuterRef, Subquery
 
 from milieu.census.models import Facility, Patient
@@ -29,10 +30,11 @@ BATCH: Final = SIZES[-1]  # leaves in one transaction: on SQLite, writers wait f
 SETTLED: Final = timedelta(minutes=10)  # no transaction that stores entries takes nearly as long
 
 
-def seal(now: datetime, *, whole: bool = False) -> int:
+def seal(now: datetime, *, whole: bool = False, breath_s: float = 0.0) -> int:
     """Seal all that waits. Return how many entries were sealed.
 
-    With ``whole``, look through the whole record for what has no leaf, however old.
+    With ``whole``, look through the whole record for what has no leaf, however old. On SQLite,
+    where one writes at a time, others have ``breath_s`` between two batches.
 
     Raises:
         Damaged: a log is not what its newest head says; that is for a person to look at.
@@ -48,6 +50,8 @@ def seal(now: datetime, *, whole: bool = False) -> int:
         if len(taken) < BATCH:
             return sealed
         after = taken[-1].seq
+        if connection.vendor == "sqlite":
+            time.sleep(breath_s)
 
 
 def settled(now: datetime) -> int:

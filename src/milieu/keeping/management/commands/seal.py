@@ -14,6 +14,7 @@ from milieu.seals.log import Damaged
 from milieu.seals.sealing import seal
 
 EVERY_S: Final = 15.0
+BREATH_S: Final = 0.1  # SQLite's own wait between two tries to write is no longer
 GIVES_WAY: Final = 10  # of niceness: phones that push and boards that are read come first
 WHOLE_EVERY: Final = timedelta(hours=24)  # everything is looked through for what has no leaf
 
@@ -45,7 +46,7 @@ class Command(BaseCommand):
     def _sealed(self, *, whole: bool) -> bool:
         close_old_connections()  # one that broke is opened anew
         try:
-            seal(clock.now(), whole=whole)
+            seal(clock.now(), whole=whole, breath_s=BREATH_S)
         except DatabaseError:
             log.exception("The database did not answer. Sealing waits.")
         except Damaged:
