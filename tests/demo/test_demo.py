@@ -29,7 +29,7 @@ def day(django_db_setup, django_db_blocker):
 
 @pytest.mark.alike
 def test_the_unit_is_full_and_two_people_are_on_leave(day):
-    here = Standing.objects.filter(unit=day.north)
+    here = Standing.objects.as_system("test").filter(unit=day.north)
     assert here.filter(state=State.IN).count() == 22
     assert here.filter(state=State.LEAVE).count() == 2
 

@@ -39,7 +39,11 @@ def ana() -> Patient:
 
 
 def standing() -> Standing:
-    return Standing.objects.select_related("unit", "bed__room").order_by("-stay_id")[0]
+    return (
+        Standing.objects.as_system("test")
+        .select_related("unit", "bed__room")
+        .order_by("-stay_id")[0]
+    )
 
 
 def stored() -> tuple[int, int, int]:

@@ -26,7 +26,7 @@ from milieu.record.kinds import SERVER_CLOCK, Draft
 from milieu.record.ledger import append
 from milieu.rounds.shape import SafetyCheck
 now = clock.now()
-stay = Standing.objects.filter(unit__code="NORTH", state="in").first().stay_id
+stay = Standing.objects.as_system("test").filter(unit__code="NORTH", state="in").first().stay_id
 said = SafetyCheck(outcome="seen", place="courtyard", nurse_should_know="Dropped her <b>cup</b>")
 author = Grant.objects.filter(role="technician", unit__code="NORTH").first().person_id
 append([Draft(entry_id=uuid7(), kind="round.check", stay_id=stay, author_id=author,

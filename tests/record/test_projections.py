@@ -47,7 +47,7 @@ def rows():
     clocks = Clock.objects.as_system("test").order_by("pk")
     holds = Hold.objects.as_system("test").order_by("pk")
     nights = Sleep.objects.as_system("test").order_by("pk")
-    found = (Standing.objects.order_by("pk"), clocks, holds, nights)
+    found = (Standing.objects.as_system("test").order_by("pk"), clocks, holds, nights)
     return [list(each.values()) for each in found]
 
 
@@ -196,7 +196,7 @@ def test_rebuilding_needs_no_rows_to_begin_with(cast):
     Clock.objects.as_system("test").delete()
     Hold.objects.as_system("test").delete()
     Sleep.objects.as_system("test").delete()
-    Standing.objects.all().delete()
+    Standing.objects.as_system("test").all().delete()
 
     call_command("rebuild", stdout=StringIO())
     assert rows() == before

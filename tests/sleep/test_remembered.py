@@ -36,7 +36,7 @@ def checks(cast):
 
 
 def nights(cast):
-    here = Standing.objects.filter(unit=cast.north).select_related("unit")
+    here = Standing.objects.as_system("test").filter(unit=cast.north).select_related("unit")
     return nights_seen(here, NIGHT - timedelta(days=3), MORNING)
 
 

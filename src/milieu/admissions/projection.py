@@ -36,7 +36,7 @@ def project(stays: Sequence[UUID]) -> None:
         for stay, place in (places | struck).items()
         if place is not None
     ]
-    Standing.objects.bulk_create(
+    Standing.objects.as_system("a projection is made anew").bulk_create(
         rows, update_conflicts=True, unique_fields=["stay"], update_fields=FIELDS
     )
 
@@ -68,7 +68,7 @@ def _cancelled(row: Movement, at: datetime) -> Place:
 
 def clear() -> None:
     """Forget every standing."""
-    Standing.objects.all().delete()
+    Standing.objects.as_system("a projection is made anew").all().delete()
 
 
 STANDING = Projection("standing", frozenset({NAME}), project, clear)

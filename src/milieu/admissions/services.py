@@ -154,7 +154,12 @@ def _require_free(bed_id: UUID, *, unit_id: UUID | None, stay: Stay) -> None:
         raise Refusal(
             "unknown-bed", _("This bed is not on that unit. Choose another."), field="bed"
         )
-    if Standing.objects.filter(bed=bed, state__in=HERE).exclude(stay=stay).exists():
+    if (
+        Standing.objects.as_system("whether a bed is free")
+        .filter(bed=bed, state__in=HERE)
+        .exclude(stay=stay)
+        .exists()
+    ):
         raise Refusal(
             "bed-taken",
             _("Bed %(bed)s is taken. Choose another, or move the person who has it.")

@@ -32,7 +32,7 @@ def order_or_leave(stay_id: str, chance: float) -> None:
         if chance < 0.6:
             level = LEVELS[int(chance * 100) % len(LEVELS)]
             order_level(level=level, why="Reviewed", written_at=at, **given)
-        elif Standing.objects.get(stay=stay).state == State.LEAVE:
+        elif Standing.objects.as_system("an invented unit").get(stay=stay).state == State.LEAVE:
             back(**given)
         else:
             leave(**given)

@@ -94,12 +94,22 @@ def exact(span: timedelta) -> str:
 
 def of_stay(stay: Stay, now: datetime) -> dict[str, Any] | None:
     """Return what an onlooker makes of the checks of one person; None where that is not known."""
-    found = _found(Standing.objects.filter(stay=stay.pk), stay.standing.unit, now)
+    found = _found(
+        Standing.objects.as_system("of a stay or a unit that its reader may see").filter(
+            stay=stay.pk
+        ),
+        stay.standing.unit,
+        now,
+    )
     return next((words(row.found) for row in found if row.found), None)
 
 
 def _rows(unit: Unit, now: datetime) -> list[Row]:
-    found = _found(Standing.objects.filter(unit=unit), unit, now)
+    found = _found(
+        Standing.objects.as_system("of a stay or a unit that its reader may see").filter(unit=unit),
+        unit,
+        now,
+    )
     return sorted(found, key=lambda row: natural(row.room))
 
 

@@ -103,7 +103,9 @@ class Answers(NamedTuple):
 
 
 def _here(units: Sequence[UUID]) -> models.QuerySet[Any, Any]:
-    return Standing.objects.filter(unit__in=units, state__in=HERE)
+    here: models.QuerySet[Any, Any]
+    here = Standing.objects.as_system("of a board, whose page lets its reader in")
+    return here.filter(unit__in=units, state__in=HERE)
 
 
 def _waiting(units: Sequence[UUID]) -> models.QuerySet[Any, Any]:

@@ -93,7 +93,9 @@ def _looked(unit: Unit, now: datetime) -> Iterable[Looked]:
     """Yield the checks of a unit that stand, of the last days. Two statements."""
     start = now - timedelta(days=DAYS)
     late = timedelta(seconds=unit.pack.limits.late_entry_s)
-    here = Standing.objects.filter(Q(discharged_at=None) | Q(discharged_at__gte=start), unit=unit)
+    here = Standing.objects.as_system("shares of a unit, and of nobody in it").filter(
+        Q(discharged_at=None) | Q(discharged_at__gte=start), unit=unit
+    )
     entries = Entry.objects.as_system("only counts of grades are shown").filter(
         Q(counted_at__gte=start) | Q(counted_at=None, happened_at__gte=start),
         stay__in=list(here.values_list("stay_id", flat=True)),

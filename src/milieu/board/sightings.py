@@ -29,11 +29,13 @@ def two_places(stay: Stay, entries: Sequence[Entry]) -> set[int]:
     times = [entry.counted_at for entry in checks if entry.counted_at]
     first, last = min(times) - within, max(times) + within
     stays = list(
-        Standing.objects.filter(
+        Standing.objects.as_system("of the stays that a page shows")
+        .filter(
             Q(discharged_at=None) | Q(discharged_at__gte=first),
             unit__facility=unit.facility_id,
             admitted_at__lte=last,
-        ).values_list("stay_id", flat=True)
+        )
+        .values_list("stay_id", flat=True)
     )
     rows = (
         Entry.objects.as_system("only places and times of the page's own authors are compared")

@@ -82,8 +82,10 @@ def _missed(
     unit: Unit, spells: Sequence[Spell], speech: Speech, now: datetime
 ) -> dict[UUID, list[Missed]]:
     """Return who was missed in which spell, of those who are on the unit now."""
-    standings = Standing.objects.filter(unit=unit, state__in=HERE).select_related(
-        "stay__patient", "bed__room"
+    standings = (
+        Standing.objects.as_system("of a unit that its reader may see")
+        .filter(unit=unit, state__in=HERE)
+        .select_related("stay__patient", "bed__room")
     )
     here = {standing.stay_id: standing for standing in standings}
     found: dict[UUID, list[Missed]] = defaultdict(list)

@@ -55,7 +55,8 @@ def require_not_here_then(patient: Patient, at: datetime) -> None:
         Refusal ``stay-covers``: nobody is in care twice at once.
     """
     then = (
-        Standing.objects.filter(state=State.DISCHARGED, admitted_at__lte=at, discharged_at__gt=at)
+        Standing.objects.as_system("who was here then is asked for anyone")
+        .filter(state=State.DISCHARGED, admitted_at__lte=at, discharged_at__gt=at)
         .filter(Q(stay__patient=patient) | Q(stay__patient__merged_into__survivor=patient))
         .select_related("unit")
         .first()

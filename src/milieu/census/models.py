@@ -199,6 +199,10 @@ class State(models.TextChoices):
     CANCELLED = "cancelled", _("admission cancelled")
 
 
+class StandingManager(InCareManager["Standing"]):
+    unit_path = "unit"
+
+
 class Standing(models.Model):
     """Where a stay stands now. A projection: worked out from its movements, never adjusted."""
 
@@ -214,6 +218,8 @@ class Standing(models.Model):
     clock_from = models.DateTimeField()  # admission or last return: the earliest start of a gap
     back_by = models.DateTimeField(null=True)
     escort = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+")
+
+    objects = StandingManager()
 
     class Meta:
         indexes = [

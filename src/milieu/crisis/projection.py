@@ -14,7 +14,11 @@ from milieu.record.rows import Values, insert_or_replace
 def project(stays: Sequence[UUID]) -> None:
     """Work out every application of these stays afresh, in a constant number of statements."""
     wholes = of_stays(stays)
-    packs = dict(Standing.objects.filter(stay__in=stays).values_list("stay", "unit__pack_name"))
+    packs = dict(
+        Standing.objects.as_system("a projection reads all")
+        .filter(stay__in=stays)
+        .values_list("stay", "unit__pack_name")
+    )
     Application.objects.as_system(WHY).filter(stay__in=stays).exclude(pk__in=list(wholes)).delete()
     running = {
         stay: open_ones[0]

@@ -47,7 +47,7 @@ def tell(house: House, ends: datetime) -> int:
 def _whom(house: House, ends: datetime) -> tuple[Standing, datetime] | None:
     """Return about whom it is, and when: somebody who had a plan then and is still here."""
     for began in (_evening(house, ends - DAYS_AGO), ends - LATELY):
-        standings = Standing.objects.filter(
+        standings = Standing.objects.as_system("the demo's own people").filter(
             unit=house.north,
             state=State.IN,
             bed__in=house.beds[::PLANNED_EVERY],

@@ -93,7 +93,13 @@ def _call(word: Word, speaker: Speaker, at: datetime, now: datetime) -> Call:
 
 
 def _here(stay_id: UUID | None, unit: Unit) -> UUID | None:
-    here = Standing.objects.filter(stay=stay_id, unit=unit).exists() if stay_id else False
+    here = (
+        Standing.objects.as_system("whether the phone may name this stay")
+        .filter(stay=stay_id, unit=unit)
+        .exists()
+        if stay_id
+        else False
+    )
     return stay_id if here else None
 
 

@@ -168,7 +168,9 @@ def bed_named(
     for bed in Bed.objects.filter(room__unit=unit).select_related("room"):
         own_room, own = bed.room.name.casefold(), bed.name.casefold()
         if (own_room, own) == (room, name) or f"{own_room}{own}" == name:
-            there = Standing.objects.filter(bed=bed, state__in=census.HERE)
+            there = Standing.objects.as_system("whether a bed is free").filter(
+                bed=bed, state__in=census.HERE
+            )
             if there.exclude(stay=besides).exists():
                 notes.append(
                     f"Bed {bed} of {unit} has somebody already: move them, or this person."

@@ -172,8 +172,10 @@ LOCK = Prepared(
     )
 )
 STANDINGS = Prepared(
-    lambda ids: Standing.objects.filter(stay__in=ids).values_list(
-        *STANDING, *(f"unit__{name}" for name in UNIT)
+    lambda ids: (
+        Standing.objects.as_system("a writer is weighed by where the stay stands")
+        .filter(stay__in=ids)
+        .values_list(*STANDING, *(f"unit__{name}" for name in UNIT))
     )
 )
 AUTHORS = Prepared(

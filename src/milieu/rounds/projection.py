@@ -66,8 +66,9 @@ def _standings(stays: Sequence[UUID]) -> QuerySet[Standing, tuple[object, ...]]:
     )
     newest = Subquery(standing.order_by("-counted_at", "-seq").values("seq")[:1])
     last = FilteredRelation("stay__entries", condition=Q(stay__entries__seq=newest))
+    where: QuerySet[Standing] = Standing.objects.as_system("a projection reads all")
     return (
-        Standing.objects.filter(stay__in=stays)
+        where.filter(stay__in=stays)
         .annotate(last=last)
         .values_list(
             "stay_id", "state", "clock_from", "unit__pack_name", "last__seq", "last__counted_at"

@@ -53,8 +53,10 @@ def _said(stays: Sequence[UUID]) -> QuerySet[Entry, tuple[Any, ...]]:
 
 SAID = Prepared(_said)
 STANDINGS = Prepared(
-    lambda stays: Standing.objects.filter(stay__in=stays).values_list(
-        "stay_id", "state", "unit__pack_name"
+    lambda stays: (
+        Standing.objects.as_system("a projection reads all")
+        .filter(stay__in=stays)
+        .values_list("stay_id", "state", "unit__pack_name")
     )
 )
 

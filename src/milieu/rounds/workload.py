@@ -161,7 +161,11 @@ def at_work(unit: Unit, now: datetime) -> AtWork:
     watched = [
         holders.get(stay, observer) for stay, level, observer, _, _ in rows if level in continuous
     ]
-    escorts = Standing.objects.filter(unit=unit.pk, state=State.ESCORT).values_list("escort")
+    escorts = (
+        Standing.objects.as_system("who is out as an escort, and with nobody in particular")
+        .filter(unit=unit.pk, state=State.ESCORT)
+        .values_list("escort")
+    )
     bound = {*watched, *(escort for (escort,) in escorts)}
     hands = len(names.keys() - bound) - (None in watched)
     return AtWork(names, max(hands, 0), look_of(unit, now), holders)

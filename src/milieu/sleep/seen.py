@@ -165,7 +165,11 @@ def series(stays: Iterable[UUID], since: datetime, *, until: datetime) -> Series
     The entry is the last look of the night. A night of which too little is known has a point
     without a number; one in which nobody looked has none. Minutes are an estimate: ``asleep.py``.
     """
-    standings = Standing.objects.filter(stay__in=list(stays)).select_related("unit")
+    standings = (
+        Standing.objects.as_system("of stays that its reader may see")
+        .filter(stay__in=list(stays))
+        .select_related("unit")
+    )
     where = {each.stay_id: each.unit.pack.nights for each in standings}
     found: Series = {SLEEP: {}, WAKINGS: {}}
     for stay, nights in nights_seen(standings, since, until).items():

@@ -34,13 +34,17 @@ def project(stays: Sequence[UUID]) -> None:
 
 
 def _rows(stays: Sequence[UUID]) -> Iterable[dict[str, Any]]:
-    found = Standing.objects.filter(stay__in=stays).values_list(
-        "stay_id",
-        _newest(SET, "seq"),
-        _newest(SET, "at"),
-        _newest(SET, "vitalsigns__outcome"),
-        _newest(SCALE, "seq"),
-        _newest(SCALE, "oxygenscale__scale"),
+    found = (
+        Standing.objects.as_system("a projection reads all")
+        .filter(stay__in=stays)
+        .values_list(
+            "stay_id",
+            _newest(SET, "seq"),
+            _newest(SET, "at"),
+            _newest(SET, "vitalsigns__outcome"),
+            _newest(SCALE, "seq"),
+            _newest(SCALE, "oxygenscale__scale"),
+        )
     )
     for stay, newest, at, outcome, ordered, scale in found:
         if newest or ordered:

@@ -88,7 +88,8 @@ def of_unit(unit: Unit, now: datetime) -> dict[str, Any]:
     found = read_everyone(unit, now)
     priors = learned_this_hour(unit, now, found)
     standings = (
-        Standing.objects.filter(unit=unit, state__in=HERE)
+        Standing.objects.as_system("of a unit that its reader may see")
+        .filter(unit=unit, state__in=HERE)
         .select_related("stay__patient", "bed__room")
         .order_by("bed__room__name", "bed__name", "stay")
     )

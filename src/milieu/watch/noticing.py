@@ -42,7 +42,9 @@ def notice(unit: Unit, now: datetime) -> int:
     on = turned_on(unit)
     if not on:
         return 0
-    everyone = list(Standing.objects.filter(unit=unit))
+    everyone = list(
+        Standing.objects.as_system("the house looks at everybody of a unit").filter(unit=unit)
+    )
     here = [each.stay_id for each in everyone if each.state in HERE]
     if not here:
         return 0
@@ -83,7 +85,11 @@ def learned(found: Series, unit: Unit) -> dict[str, Prior]:
 
 def read_everyone(unit: Unit, now: datetime) -> Series:
     """Return every stream of everybody who has a place on this unit's list."""
-    everyone = Standing.objects.filter(unit=unit).values_list("stay_id", flat=True)
+    everyone = (
+        Standing.objects.as_system("the house looks at everybody of a unit")
+        .filter(unit=unit)
+        .values_list("stay_id", flat=True)
+    )
     return read(list(everyone), now - HISTORY, now, unit.zone)
 
 

@@ -93,7 +93,11 @@ def mark(request: Request, notice_id: UUID) -> HttpResponse:
 def settings(request: Request, unit_id: UUID) -> HttpResponse:
     """Turn streams on and off for a unit, and say how many notices it will read."""
     unit, now = unit_for(request, unit_id, Action.SET_NOTICES), clock.now()
-    people = Standing.objects.filter(unit=unit, state__in=HERE).count()
+    people = (
+        Standing.objects.as_system("how many there are on a unit that its reader may see")
+        .filter(unit=unit, state__in=HERE)
+        .count()
+    )
     begun = {
         "streams": list(turned_on(unit)),
         "a_week": round(a_week(unit, people)) or 1,
