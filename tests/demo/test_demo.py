@@ -10,7 +10,7 @@ from milieu.demo.living import Life
 from milieu.demo.rhythm import Temper, seen
 from milieu.kernel.ids import uuid7
 from milieu.people.models import Person
-from milieu.people.services import start_session
+from milieu.people.services import end_session, start_session
 from milieu.record.kinds import SERVER_CLOCK, Draft
 from milieu.record.ledger import append
 from milieu.rounds.handing import TAKE
@@ -79,29 +79,88 @@ def test_lists_are_handed_over_and_people_have_their_breaks(day):
     assert set(here.values_list("holder", flat=True)) <= team
 
 
-def test_whoever_tries_the_demo_keeps_whom_they_have(day):
-    dana = Person.objects.get(username="dana")
-    start_session(dana, day.phones[0], how="password", at=NOON)
-    stay = Hold.objects.as_system("test").exclude(holder=dana).first()
-    told = Life(day.north)
+def visit(day, username="dana"):
+    """Sign in on a phone, as a visitor does; return whom they are and what they sign out of."""
+    person = Person.objects.get(username=username)
+    session, _token = start_session(person, day.phones[0], how="password", at=NOON)
+    return person, session
+
+
+def take(person, hold, at=NOON):
     append(
         [
             Draft(
                 entry_id=uuid7(),
                 kind=TAKE,
-                stay_id=stay.stay_id,
-                author_id=dana.pk,
-                happened_at=NOON,
-                written_at=NOON,
-                fact=Take(without=stay.holder_id),
+                stay_id=hold.stay_id,
+                author_id=person.pk,
+                happened_at=at,
+                written_at=at,
+                fact=Take(without=hold.holder_id),
                 **SERVER_CLOCK,
             )
         ],
-        received_at=NOON,
+        received_at=at,
     )
-    told.turn(NOON + timedelta(minutes=20))
-    stay.refresh_from_db()
-    assert stay.holder == dana
+
+
+def held_by_another(person):
+    here = Hold.objects.as_system("test").filter(stay__standing__state=State.IN)
+    return here.exclude(holder=person).first()
+
+
+def written_by(person):
+    return entries().filter(author=person, stored_at__gt=NOON).count()
+
+
+def test_whoever_tries_the_demo_keeps_whom_they_have_and_is_not_spoken_for(day):
+    dana, _session = visit(day)
+    hold = held_by_another(dana)
+    told = Life(day.north)
+    take(dana, hold)
+    for minutes in range(1, 41):
+        told.turn(NOON + timedelta(minutes=minutes))
+
+    hold.refresh_from_db()
+    assert hold.holder == dana
+    assert written_by(dana) == 0
+    theirs = Clock.objects.as_system("test").get(stay=hold.stay_id)
+    assert theirs.due_at < NOON + timedelta(minutes=40), "A check that is missed is to be seen."
+    assert not entries().filter(stay=hold.stay_id, stored_at__gt=NOON).exists()
+
+
+def test_once_they_have_signed_out_others_take_over_in_their_own_names(day):
+    dana, session = visit(day)
+    hold = held_by_another(dana)
+    told = Life(day.north)
+    take(dana, hold)
+    end_session(session, at=NOON + timedelta(minutes=10))
+    for minutes in range(11, 41):
+        told.turn(NOON + timedelta(minutes=minutes))
+
+    hold.refresh_from_db()
+    assert hold.holder != dana
+    assert hold.holder in told.rota.team(NOON + timedelta(minutes=40))
+    assert entries().filter(stay=hold.stay_id, author=hold.holder, stored_at__gt=NOON).exists()
+    assert written_by(dana) == 0
+
+
+def test_a_visitor_at_a_desk_is_not_spoken_for_either(day):
+    sam = Person.objects.get(username="sam")
+    Person.objects.filter(pk=sam.pk).update(last_login=NOON)
+    told = Life(day.north)
+    for hours in range(1, 10):
+        told.turn(NOON + timedelta(hours=hours))
+
+    assert written_by(sam) == 0
+    assert sam not in told.rota.team(NOON)
+    here = Hold.objects.as_system("test").filter(stay__standing__state=State.IN)
+    assert not here.filter(holder=sam).exists()
+
+
+def test_where_visitors_are_everybody_nothing_is_invented(day):
+    Person.objects.update(last_login=NOON)
+    assert Life(day.north).turn(NOON + timedelta(hours=1)) == 0
 
 
 @pytest.mark.alike

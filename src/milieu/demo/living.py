@@ -1,10 +1,19 @@
-"""The demo goes on living: technicians look in, the board moves, now and then someone is late."""
+"""The demo goes on living: technicians look in, the board moves, now and then someone is late.
+
+Nothing is ever invented in the name of somebody whom a visitor has signed in as. While they are
+signed in, whom they have is theirs to look in on: nobody does it in their stead, so that the board
+shows what happens when a check is missed. Once they have signed out, the others take over, in their
+own names, and say that nobody handed over to them; so no list is left behind for good.
+"""
 
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import datetime, timedelta
 from random import Random
 from uuid import UUID
+
+from django.db.models import F
 
 from milieu.census.models import Bed, State, Unit
 from milieu.demo.names import STAFF
@@ -12,7 +21,7 @@ from milieu.demo.rhythm import Temper, seen
 from milieu.demo.rota import TEAM, Duty, Last, Rota, Step, steps
 from milieu.kernel import clock
 from milieu.kernel.ids import uuid7
-from milieu.people.models import Device, Person
+from milieu.people.models import Device, Person, ShiftSession
 from milieu.people.rules import Role
 from milieu.people.shift import on_shift
 from milieu.record.kinds import Draft
@@ -51,11 +60,18 @@ class Life:
 
     def turn(self, now: datetime) -> int:
         """Look in on everyone whose moment has come; return on how many."""
-        clocks = _shown(self.unit)
-        here = {
-            person for present in on_shift([self.unit.pk], at=now).values() for person in present
-        }
-        told = [draft for shown in clocks for draft in self._handed(shown, now, here)]
+        visitors = _visitors()
+        self.rota = replace(self.rota, without=visitors)
+        if {each.pk for each in self.rota.technicians} <= visitors:
+            return 0  # nobody is left to invent
+        here = visitors & on_shift([self.unit.pk], at=now)[self.unit.pk].keys()
+        clocks = []
+        for shown in _shown(self.unit):
+            if _holder(shown) in here:
+                self.plans.pop(shown.stay_id, None)  # theirs to see
+            else:
+                clocks.append(shown)
+        told = [draft for shown in clocks for draft in self._handed(shown, now)]
         for start in range(0, len(told), BATCH_MAX):
             append(told[start : start + BATCH_MAX], received_at=now)
         due = [shown for shown in clocks if self._plan(shown, now) <= now]
@@ -80,17 +96,15 @@ class Life:
             self.plans[shown.stay_id] = max(plan, soon) if plan < now else plan
         return self.plans[shown.stay_id]
 
-    def _handed(self, shown: Clock, now: datetime, here: set[UUID]) -> Iterator[Draft]:
-        """Tell what is said where somebody else should have this person by now.
-
-        Whoever tries the demo and has signed in keeps whom they have, and is not spoken for.
-        """
+    def _handed(self, shown: Clock, now: datetime) -> Iterator[Draft]:
+        """Tell what is said where somebody else should have this person by now."""
         hold: Hold | None = getattr(shown.stay, "hold", None)
         duty = self.duty(shown, now)
-        tried = {hold.holder_id, duty.who.pk} & here if hold else {duty.who.pk} & here
-        if tried or (hold and (hold.offer_id or hold.holder == duty.who)):
-            return
         before, last = hold.holder if hold else None, Last(shown.last_at, shown.level)
+        if before and before.pk in self.rota.without:
+            last = Last(None, shown.level)  # they went, and what they did not say is not invented
+        elif hold and (hold.offer_id or before == duty.who):
+            return
         if duty.purpose == "shift" and hold and hold.purpose == "break":
             duty = duty._replace(purpose="return")
         for step in steps(before, duty, now, last, iter(uuid7, None)):
@@ -126,7 +140,7 @@ class Life:
             entry_id=uuid7(),
             kind=CHECK,
             stay_id=shown.stay_id,
-            author_id=_holder(shown) or _anyone(self.unit).pk,
+            author_id=self._looks(shown, now),
             happened_at=now,
             written_at=now,
             fact=seen(temper, now.astimezone(self.unit.zone), self.chance),
@@ -135,6 +149,23 @@ class Life:
             clock_offset_ms=0,
             clock_age_s=1,
         )
+
+    def _looks(self, shown: Clock, now: datetime) -> UUID:
+        """Return who looks in: whoever has this person, if their words may be invented."""
+        holder = _holder(shown)
+        return (
+            holder if holder and holder not in self.rota.without else self.duty(shown, now).who.pk
+        )
+
+
+def _visitors() -> frozenset[UUID]:
+    """Return whom a visitor has ever signed in as, on a page or on a phone.
+
+    The demo signed its own people in on each phone at the moment when it was enrolled.
+    """
+    on_pages = Person.objects.filter(last_login__isnull=False).values_list("pk", flat=True)
+    on_phones = ShiftSession.objects.filter(started_at__gt=F("device__enrolled_at"))
+    return frozenset([*on_pages, *on_phones.values_list("person_id", flat=True)])
 
 
 def _shown(unit: Unit) -> list[Clock]:
@@ -147,12 +178,6 @@ def _shown(unit: Unit) -> list[Clock]:
 def _holder(shown: Clock) -> UUID | None:
     hold = getattr(shown.stay, "hold", None)
     return hold.holder_id if hold else None
-
-
-def _anyone(unit: Unit) -> Person:
-    return Person.objects.filter(grants__unit=unit, grants__role=Role.TECHNICIAN).earliest(
-        "username"
-    )
 
 
 def _next_seq(device: Device) -> int:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from itertools import cycle
 from typing import Any, NamedTuple
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -52,13 +53,19 @@ class Rota:
 
     technicians: Sequence[Person]
     zone: ZoneInfo
+    without: frozenset[UUID] = frozenset()  # they are nobody's to invent: others stand in
 
     def team(self, moment: datetime) -> list[Person]:
         """Return who is on shift, in the order of the beds that they have."""
         local = moment.astimezone(self.zone)
         shift = sum(local.hour >= start for start in SHIFT_STARTS) % len(SHIFT_STARTS)
         first = shift * TEAM + local.toordinal()
-        return [self.technicians[(first + n) % len(self.technicians)] for n in range(TEAM)]
+        count = len(self.technicians)
+        order = [self.technicians[(first + n) % count] for n in range(max(count, TEAM))]
+        team = order[:TEAM]
+        # Each who is missing is replaced where they stood, so that nobody else's people change.
+        spare = cycle(each for each in (*order[TEAM:], *team) if each.pk not in self.without)
+        return [next(spare) if each.pk in self.without else each for each in team]
 
     def duty(self, moment: datetime, third: int, eyes_since: datetime | None = None) -> Duty:
         """Return who should have the people of this third of the beds, and why them.
