@@ -205,6 +205,26 @@ def test_a_movement_is_struck_out_with_a_reason_and_stays_in_the_record(nora, ca
     assert entries.count() == 3
 
 
+@pytest.mark.parametrize("what", ["leave", "discharge"])
+def test_what_was_done_by_mistake_is_taken_back_from_the_page_that_says_it_was_done(
+    nora, cast, what
+):
+    said = {"entry_id": uuid7(), **moment(now())}
+    told = nora.post(reverse(what, args=[cast.rosa.pk]), said, follow=True).content.decode()
+    link = reverse("cancel-movement", args=[said["entry_id"]])
+    assert f'<a href="{link}">Take it back</a>' in told
+
+    nora.post(link, {"entry_id": uuid7(), "reason": "It was John"})
+    assert Stay.objects.visible_to(cast.nora).get(pk=cast.rosa.pk).standing.state == "in"
+
+
+def test_a_move_to_a_unit_that_is_not_ones_own_is_not_offered_to_be_taken_back(nora, cast):
+    said = {"entry_id": uuid7(), "place": f"{cast.south.pk}:", **moment(now())}
+    told = nora.post(reverse("transfer", args=[cast.rosa.pk]), said, follow=True).content.decode()
+    assert "Rosa has moved." in told
+    assert "Take it back" not in told
+
+
 @pytest.mark.parametrize("what", MOVES)
 def test_a_technician_is_told_who_can(client, cast, what):
     client.force_login(cast.dana)

@@ -7,7 +7,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from milieu.admissions.services import back, leave
+from milieu.admissions.services import back, cancel, leave
 from milieu.kernel.ids import uuid7
 from milieu.record.models import Entry
 from milieu.rounds.shape import SafetyCheck
@@ -218,6 +218,20 @@ def test_an_entry_is_put_right_by_its_author_or_a_lead(client, cast, who, may):
     link = reverse("amend", args=[draft.entry_id])
     assert (link in page(client, cast)) is may
     assert (link in entry_page(client, draft)) is may
+
+
+@pytest.mark.parametrize(("who", "may"), [("nora", True), ("dana", False), ("lena", False)])
+def test_a_movement_is_struck_out_from_the_timeline_and_its_own_page_by_who_admits(
+    client, cast, who, may
+):
+    left = leave(entry_id=uuid7(), stay=cast.rosa, at=NIGHT, by=cast.nora)
+    client.force_login(getattr(cast, who))
+    link = reverse("cancel-movement", args=[left.entry_id])
+    assert (link in page(client, cast)) is may
+    assert (link in entry_page(client, left)) is may
+
+    cancel(entry_id=uuid7(), movement=left, at=NIGHT, by=cast.nora, reason="It was John")
+    assert link not in page(client, cast), "What is struck out is not struck out again."
 
 
 def test_a_day_of_many_entries_costs_as_many_statements_as_one_of_few(nora, cast):

@@ -7,7 +7,9 @@ from uuid import UUID
 
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
 from django.utils.functional import Promise
+from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
@@ -29,7 +31,7 @@ from milieu.admissions.rules import What
 from milieu.census.models import Stay, Unit
 from milieu.kernel import clock
 from milieu.kernel.errors import Refusal
-from milieu.people.access import require, units_where
+from milieu.people.access import may, require, units_where
 from milieu.people.http import Request
 from milieu.people.models import Person
 from milieu.people.rules import Action
@@ -180,15 +182,27 @@ def move(request: Request, stay_id: UUID, what: What) -> HttpResponse:
     stay = stay_for(request, stay_id, chosen.action)
     form = chosen.form(request.POST or None, stay=stay, now=clock.now())
 
-    def act(said: dict[str, Any]) -> Entry:
+    done: list[str] = []
+
+    def act(said: dict[str, Any]) -> None:
         if "place" in said:
             said["unit"], said["bed"] = said.pop("place")
-        return chosen.act(stay=stay, by=request.user, **said)
+        entry = chosen.act(stay=stay, by=request.user, **said)
+        words = chosen.done % {"name": stay.patient.called}
+        done.append(_revocable(words, entry, request.user, said.get("unit", stay.standing.unit)))
 
     if request.method == "POST" and carry_out(form, act):
-        return to_person(request, stay, chosen.done % {"name": stay.patient.called})
+        return to_person(request, stay, done[0])
     context = {"stay": stay, "title": chosen.title, "intro": chosen.intro}
     return show(request, "admissions/move.html", form, **context)
+
+
+def _revocable(said: str, entry: Entry, by: Person, unit: Unit) -> str:
+    """Say what was done, with the way to take it back for whoever may on the unit it led to."""
+    if not may(by, Action.ADMIT, unit.pk):
+        return said
+    link = reverse("cancel-movement", args=[entry.entry_id])
+    return format_html('{} <a href="{}">{}</a>', said, link, _("Take it back"))
 
 
 SAID = {

@@ -17,7 +17,7 @@ from milieu.board.day import Day, day_named
 from milieu.board.foot import foot_of
 from milieu.board.labels import shown_at, words_of
 from milieu.board.regularity import of_stay
-from milieu.board.said import AMENDED_AT, NAMED, Speech, beside, said
+from milieu.board.said import AMENDED_AT, MOVEMENT, NAMED, Speech, beside, said
 from milieu.board.shown import doubts as presence_doubts
 from milieu.board.shown import shown
 from milieu.board.sightings import two_places
@@ -210,9 +210,14 @@ def _days_around(day: Day, now: datetime) -> dict[str, Any]:
 
 
 def may_amend(person: Person, entry: Entry, found: Stay) -> bool:
-    """Return whether this person could put this entry right: its author, or a lead."""
+    """Return whether this person could put this entry right: its author, or a lead.
+
+    A movement is struck out, by whoever admits: who is on the unit rests on it.
+    """
     if hasattr(entry, "amended_by") or entry.struck or entry.kind not in AMENDED_AT:
         return False
+    if entry.kind == MOVEMENT:
+        return may(person, Action.ADMIT, found.standing.unit_id)
     own = entry.author_id == person.pk and bool(reach_of(person).get(found.standing.unit_id))
     return own or may(person, Action.AMEND_ANY, found.standing.unit_id)
 

@@ -31,16 +31,18 @@ from milieu.rounds.services import CHECK
 from milieu.sleep.models import DoorwayLook, EndSleep, ProtectSleep
 from milieu.vitals.said import of_scale, of_set
 
+MOVEMENT = "stay.movement"
 NAMED = {  # by kind: who and what its fact names, for its sentence to say
     "round.check": ("second",),
     "round.level": ("observer",),
     "round.take": ("without",),
     "round.offer": ("to",),
-    "stay.movement": ("unit", "bed__room", "escort"),
+    MOVEMENT: ("unit", "bed__room", "escort"),
     "incident.mark": ("who",),
     crisis.ORDER: ("ordered_by",),
 }
 AMENDED_AT = {  # the page on which an entry of this kind is put right
+    MOVEMENT: "cancel-movement",
     "round.check": "amend",
     "vitals.set": "vitals-amend",
     "vitals.scale": "vitals-scale-amend",
