@@ -1,10 +1,14 @@
 """The nurse's page: every concern until somebody answers, and who said and did what."""
 
+import re
 from datetime import timedelta
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from milieu.alerts import navigation
 from milieu.alerts.ladder import climb
 from milieu.alerts.models import Acknowledgement
 from milieu.alerts.services import acknowledge, unanswered
@@ -60,6 +64,48 @@ def test_an_answer_says_what_was_done_and_closes_it(nora, cast):
     assert "Answered in the last 24 hours" in page
     assert "Looked at it, ice given" in page
     assert "Nora L." in page
+
+
+def places(client, name, *about):
+    """Return what stands in the navigation of a page."""
+    page = text(client.get(reverse(name, args=about)))
+    return re.findall(r"</svg>([^<]+)</a></li>", page.split("<nav", 1)[1].split("</nav>", 1)[0])
+
+
+def test_every_page_says_how_many_wait_and_the_next_page_after_an_answer_one_less(nora, cast):
+    assert "Alerts" in places(nora, "stay", cast.rosa.pk)
+    tell(cast, "Says her hand hurts")
+    tell(cast, "Asked for the nurse", stay=cast.john)
+    assert "Alerts (2)" in places(nora, "stay", cast.rosa.pk)
+
+    first, _second = unanswered(cast.nora)
+    nora.post(reverse("concern-answer", args=[first.pk]), {"words": "Ice given"})
+    assert "Alerts (1)" in places(nora, "stay", cast.rosa.pk)
+
+
+def test_a_page_that_says_itself_how_many_wait_does_not_say_it_twice(nora, cast):
+    tell(cast, "Says her hand hurts")
+    for page in (("concerns",), ("board", cast.north.pk)):
+        assert "Alerts" in places(nora, *page), "It is kept up to date on the page alone."
+
+
+def test_what_waits_on_another_unit_is_not_counted(client, cast):
+    tell(cast, "Says her hand hurts")
+    client.force_login(cast.sana)
+    assert "Alerts" in places(client, "me")
+
+
+def test_how_many_wait_costs_a_page_one_statement_at_most(nora, cast, monkeypatch):
+    def statements():
+        with CaptureQueriesContext(connection) as asked:
+            nora.get(reverse("stay", args=[cast.rosa.pk]))
+        return len(asked)
+
+    tell(cast, "Says her hand hurts")
+    statements()
+    counted = statements()
+    monkeypatch.setattr(navigation, "SAY_THEMSELVES", frozenset({"stay"}))
+    assert counted - statements() <= 1
 
 
 def test_what_was_answered_is_shown_for_a_day(nora, cast):
