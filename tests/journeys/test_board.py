@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Page
+from playwright.sync_api import Locator, Page
 
 from tests.journeys.phone_in_hand import PASSWORD, NewHouse
 from tests.running import Server
@@ -115,6 +115,65 @@ def test_everything_to_press_can_be_hit(board, width, height):
     assert Axe().run(board, options=TARGET_SIZE).violations_count == 0
 
 
+COVERED = """() => [...document.querySelectorAll("a[id^=stay-]")].filter((link) => {
+    link.focus();
+    const card = link.closest("li").getBoundingClientRect();
+    const edge = (id) => document.getElementById(id).getBoundingClientRect();
+    return card.top < edge("board-head").bottom - 1 || card.bottom > edge("board-foot").top + 1;
+}).length"""
+
+
+def test_whoever_goes_through_the_cards_with_the_keys_sees_each_of_them(board):
+    board.set_viewport_size({"width": 1280, "height": 800})
+    assert board.locator("a[id^=stay-]").count() > 20
+    assert board.evaluate(COVERED) == 0
+    board.evaluate("""() => {
+        const one = document.querySelector(".wall-alerts > li")
+        for (let n = 0; n < 20; n++) one.after(one.cloneNode(true))
+    }""")
+    assert board.evaluate(COVERED) == 0
+
+
+def style_of(found: Locator, what: str) -> str:
+    """Return a computed style of an element."""
+    style: str = found.evaluate("(it, what) => getComputedStyle(it)[what]", what)
+    return style
+
+
+def style(board: Page, selector: str, what: str) -> str:
+    """Return a computed style of the first element that is found."""
+    return style_of(board.locator(selector).first, what)
+
+
+def test_in_colours_of_the_device_s_own_the_chosen_one_differs_from_the_others(board):
+    board.emulate_media(forced_colors="active")
+    for chosen, others, what in (
+        (".board-choices [aria-current]", "a:not([aria-current])", "backgroundColor"),
+        (".navigation [aria-current]", "a:not([aria-current])", "borderBlockEndColor"),
+        (".page-foot [aria-pressed=true]", "[aria-pressed=false]", "backgroundColor"),
+    ):
+        other = f"{chosen.split()[0]} {others}"
+        assert style(board, chosen, what) != style(board, other, what)
+    # The plate behind a line of text would cut the line above it in half.
+    assert style(board, ".card-who", "forcedColorAdjust") == "none"
+    assert style(board, ".card-due", "forcedColorAdjust") == "none"
+
+
+def test_on_a_wall_a_strict_level_and_a_concern_are_as_large_as_any_level(server, board):
+    said(server, STORE)
+    board.set_viewport_size({"width": 1920, "height": 1080})
+    board.goto(f"{board.url}?wall")
+    board.wait_for_selector("#board[data-is=live]")
+    levels, concerns = (
+        {style_of(each, "fontSize") for each in board.locator(selector).all()}
+        for selector in (".card-who .tag", ".card-worried")
+    )
+    assert len(levels) == 1
+    assert concerns == levels
+    cards = "() => [...document.querySelectorAll('.card')]"
+    assert board.evaluate(f"{cards}.filter((it) => it.scrollWidth > it.clientWidth).length") == 0
+
+
 def test_on_a_phone_nothing_to_press_lies_over_another_wherever_it_is_scrolled(board):
     board.set_viewport_size({"width": 360, "height": 740})
     for y in range(0, 400, STEP):
@@ -129,9 +188,19 @@ def test_a_board_that_loses_its_server_says_so_and_comes_back_by_itself(server, 
     board.wait_for_selector("#board[data-stale]", timeout=STALE_WITHIN_S * 1000)
     assert time.monotonic() - lost <= STALE_WITHIN_S
     assert "OUT OF DATE. This is how it was at" in board.inner_text("#board-head")
+    assert "Out of date" in board.inner_text("#board-foot"), "What it claims is old as well."
 
     server.start()
     board.wait_for_selector("#board[data-is=live]:not([data-stale])")
+    assert "Out of date" not in board.inner_text("#board-foot")
+
+
+def test_the_code_of_a_wall_is_not_shown_for_now_when_the_wall_is_out_of_date(board):
+    board.goto(f"{board.url}?wall")
+    board.wait_for_selector("#board[data-is=live]")
+    assert board.locator(".wall-code").is_visible()
+    board.evaluate("document.getElementById('board').toggleAttribute('data-stale', true)")
+    assert not board.locator(".wall-code").is_visible()
 
 
 def test_a_server_ends_in_good_time_though_boards_are_open(server, board):

@@ -32,7 +32,7 @@ from milieu.board.held import HeldFace, faces_of_held, what_waits
 from milieu.board.strip import strip
 from milieu.board.words import ROLES, sentence
 from milieu.census.models import Unit
-from milieu.census.packs import Level, pack
+from milieu.census.packs import pack
 from milieu.kernel.clock import wall_time
 from milieu.people.rules import Role
 from milieu.presence.codes import wall_code
@@ -216,7 +216,7 @@ def _face(card: Card, time: Timing, about: About, wanted: Wanted, place: Place) 
         "card": card,
         "who": card.name if wanted.by_name else card.initials,
         "time": time,
-        "level": _watched(card, level),
+        "level": level.short if level else "",
         "level_words": level.said(wanted.language) if level else "",
         "by": _said_time(card.due_at, zone, day=about.old),
         "word": _word(time),
@@ -239,14 +239,6 @@ def _said_time(moment: datetime | None, zone: ZoneInfo, *, day: bool) -> str:
         return ""
     hour = wall_time(moment, zone)
     return f"{date_format(moment.astimezone(zone), 'D')} {hour}" if day else hour
-
-
-def _watched(card: Card, level: Level | None) -> str:
-    """Return the level as on the wall, with whoever keeps watch by name: ``1:1 Sam O.``"""
-    if level is None:
-        return ""
-    named = card.hold.holder if card.hold and level.named_observer else ""
-    return f"{level.short} {named}".strip()
 
 
 def _word(time: Timing) -> str:
