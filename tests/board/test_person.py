@@ -1,5 +1,6 @@
 """The person's page and the page of an entry: the day as it was, and how we know."""
 
+import re
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -208,6 +209,23 @@ def test_only_what_the_reader_may_do_is_offered(client, cast, who, offered):
     all_of_it = {"check", "level-order", "leave", "escort", "transfer", "discharge", "back"}
     shown = {name for name in all_of_it if f'href="{reverse(name, args=[cast.rosa.pk])}"' in said}
     assert shown == offered
+
+
+@pytest.mark.parametrize(
+    ("who", "usual"),
+    [("nora", ["check", "plan", "level-order"]), ("dana", ["check", "plan"])],
+)
+def test_the_usual_acts_are_in_sight_and_all_others_one_press_away_before_the_day(
+    client, cast, who, usual
+):
+    client.force_login(getattr(cast, who))
+    before, folded = page(client, cast).split('<details class="more">')
+    folded, after = folded.split("</details>")
+    steps = before.split('<div class="stay-steps">')[1]
+    addresses = [reverse(name, args=[cast.rosa.pk]) for name in usual]
+    assert re.findall(r'href="([^"]+)"', steps) == addresses
+    assert reverse("incidents", args=[cast.rosa.pk]) in folded
+    assert 'id="day-title"' in after
 
 
 @pytest.mark.parametrize(("who", "may"), [("dana", True), ("lena", True), ("nora", False)])

@@ -54,14 +54,15 @@ class Step(NamedTuple):
     icon: str
     action: Action
     states: frozenset[str]
+    usual: bool = False  # in sight at once; all others are one press away, so that the day is too
 
 
 IN = frozenset({State.IN.value})
 AWAY = frozenset({State.LEAVE.value, State.ESCORT.value})
 EVER = frozenset(State)
 STEPS = (
-    Step("check", gettext_lazy("Record a check"), "eye", Action.CHECK, IN),
-    Step("plan", gettext_lazy("Own plan"), "hand-helping", Action.SEE, EVER),
+    Step("check", gettext_lazy("Record a check"), "eye", Action.CHECK, IN, usual=True),
+    Step("plan", gettext_lazy("Own plan"), "hand-helping", Action.SEE, EVER, usual=True),
     Step("glance", gettext_lazy("Two weeks at a glance"), "history", Action.SEE, EVER),
     Step("vitals-take", gettext_lazy("Take vital signs"), "plus", Action.CHECK, IN),
     Step("vitals", gettext_lazy("Vital signs"), "history", Action.SEE, EVER),
@@ -78,10 +79,17 @@ STEPS = (
         Action.RESTRAIN,
         IN,
     ),
-    Step("level-order", gettext_lazy("Order a level"), "clock", Action.ORDER_LEVEL, IN | AWAY),
+    Step(
+        "level-order",
+        gettext_lazy("Order a level"),
+        "clock",
+        Action.ORDER_LEVEL,
+        IN | AWAY,
+        usual=True,
+    ),
     Step("sleep-protect", gettext_lazy("Protect sleep"), "bed", Action.PROTECT_SLEEP, IN),
     Step("sleep-end", gettext_lazy("End protected sleep"), "bed", Action.PROTECT_SLEEP, IN | AWAY),
-    Step("back", gettext_lazy("Back on the unit"), "undo-2", Action.LEAVE, AWAY),
+    Step("back", gettext_lazy("Back on the unit"), "undo-2", Action.LEAVE, AWAY, usual=True),
     Step("leave", gettext_lazy("On leave"), "door-open", Action.LEAVE, IN),
     Step("escort", gettext_lazy("Off the unit with an escort"), "users", Action.LEAVE, IN),
     Step("occurrence", gettext_lazy("To be reported outside"), "bell", Action.REPORT, EVER),
@@ -110,7 +118,8 @@ def stay(request: Request, stay_id: UUID) -> HttpResponse:
         **_sleep(found, speech, now),
         "helps": helps_line(known_of([found])[found.pk], unit.pack, speech.language),
         "held": held_now(found, now, speech.language),
-        "steps": _steps(request.user, found, now),
+        "usual": _steps(request.user, found, now, usual=True),
+        "further": _steps(request.user, found, now, usual=False),
         "day": day,
         "axis": axis(timeline, speech, now),
         "days": _by_date(lines(timeline, speech, now, amendable), speech),
@@ -175,14 +184,15 @@ def _sleep(found: Stay, speech: Speech, now: datetime) -> dict[str, Any]:
     }
 
 
-def _steps(person: Person, found: Stay, now: datetime) -> list[dict[str, Any]]:
+def _steps(person: Person, found: Stay, now: datetime, *, usual: bool) -> list[dict[str, Any]]:
     standing = found.standing
     held = getattr(found, "sleep", None)
     instead = "sleep-protect" if held and held.lasts(now) else "sleep-end"
     return [
         {"url": reverse(step.url_name, args=[found.pk]), "label": step.label, "icon": step.icon}
         for step in STEPS
-        if step.url_name != instead
+        if step.usual is usual
+        and step.url_name != instead
         and standing.state in step.states
         and may(person, step.action, standing.unit_id)
     ]
