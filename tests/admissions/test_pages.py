@@ -6,8 +6,9 @@ from datetime import timedelta
 import pytest
 from django.urls import reverse
 
+from milieu.admissions.forms import free_beds
 from milieu.admissions.models import Movement
-from milieu.admissions.services import leave
+from milieu.admissions.services import leave, transfer
 from milieu.census.models import Bed, Patient, Stay
 from milieu.kernel.ids import uuid7
 from milieu.record.models import Entry
@@ -125,6 +126,15 @@ def test_a_taken_bed_is_not_offered(nora, cast):
     )
     assert Stay.objects.visible_to(cast.nora).get(pk=cast.rosa.pk).standing.bed == bed
     assert str(bed.pk) not in open_admission(nora, cast.north, "77001").content.decode()
+
+
+def test_a_unit_that_is_full_says_so_where_a_bed_is_chosen(nora, cast):
+    words = "No bed is free on this unit. Move gives one later."
+    assert words not in open_admission(nora, cast.north, "77001").content.decode()
+    for number, bed in enumerate(free_beds([cast.north])):
+        guest = cast.arrive("Guest", f"Number {number}")
+        transfer(entry_id=uuid7(), stay=guest, unit=cast.north, bed=bed, at=now(), by=cast.nora)
+    assert words in open_admission(nora, cast.north, "77001").content.decode()
 
 
 def test_a_move_to_another_unit_leads_back_to_the_start(nora, cast):

@@ -87,6 +87,7 @@ class AdmitForm(EntryForm):
         beds = {str(bed.pk): bed for bed in free_beds([self.unit])}
         self.fields["bed"] = forms.TypedChoiceField(
             label=_("Bed"),
+            help_text="" if beds else _("No bed is free on this unit. Move gives one later."),
             choices=[("", _("No bed yet")), *((key, str(bed)) for key, bed in beds.items())],
             coerce=beds.__getitem__,
             empty_value=None,
