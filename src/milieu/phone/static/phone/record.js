@@ -5,7 +5,7 @@ import { heldAgain } from "./held-facts.js"
 import { EMPTY_CHECK, writeEntry } from "./entry.js"
 import { useFor } from "./presence.js"
 import { HOLD_MS } from "./settle.js"
-import { draft, go, goBack, me, phone, snapshot, toast } from "./state.js"
+import { contact, draft, go, goBack, me, phone, snapshot, toast } from "./state.js"
 import { clockTime, personOf } from "./unit.js"
 import { say } from "./words.js"
 
@@ -16,11 +16,13 @@ const time = (ms) => (ms === null ? null : new Date(ms).toISOString())
 const BLANK = {
   ...{ at: null, mending: null, note: "", concern: "", amends: null, reason: "" },
   ...{ screen: "check", said: {} }, // what is being written, where it is no check
+  ...{ forNurse: false, asked: null }, // whether a nurse is to know; what was asked for first
 }
 
 /** Begin a check of this person. Nothing is chosen beforehand. */
 export function openCheck(stay, more = {}) {
-  draft.value = { ...BLANK, stay, opened: Symbol("this check"), ...more }
+  const begun = Symbol("this check")
+  draft.value = { ...BLANK, forNurse: Boolean(more.concern), stay, begun, ...more }
 }
 
 /** Begin to put a check right: for the same time, with what was noted then. */
@@ -33,14 +35,27 @@ export function openAmendment({ id, happened_at, stay, fact }, more = {}) {
   })
 }
 
+/** What has to be said before this draft can be recorded: "reason", "concern", or nothing. */
+export const unsaid = ({ amends, reason, forNurse, concern }) =>
+  (amends && !reason.trim() && "reason") || (forNurse && !concern.trim() && "concern") || null
+
+// Ask for it on the screen, each time anew. Whether something was left to say of what is recorded:
+// not every kind of entry has words for a nurse.
+function asks(fact) {
+  const forNurse = draft.value.forNurse && Boolean(fact) && "nurse_should_know" in fact
+  const field = unsaid({ ...draft.value, forNurse })
+  if (field) draft.value = { ...draft.value, asked: { field } }
+  return Boolean(field)
+}
+
 /**
  * Record the check being written. `seen` is a tile, or the parts, or an outcome and why. What puts
- * another right needs a reason first: without one, the screen asks for it. With `look`, what a look
- * from the doorway is like is kept beside it, at the same time.
+ * another right needs a reason first, and what the nurse should know its words: without them, the
+ * screen asks. With `look`, what a look from the doorway is like is kept beside it, at the same time.
  */
 export async function recordCheck(seen, look = null) {
+  if (asks(EMPTY_CHECK)) return
   const { stay, at, mending, note, concern, amends, reason } = draft.value
-  if (amends && !reason.trim()) return void (draft.value = { ...draft.value, asked: true })
   const fact = { ...EMPTY_CHECK, ...seen, note: note.trim(), nurse_should_know: concern.trim() }
   const isNow = at === null && !amends && !mending
   const happenedAt = amends?.happenedAt ?? (at === null ? null : phone.clock.toDevice(at))
@@ -63,8 +78,9 @@ async function keepWritten(entry, mending, { beside = null, after = goBack } = {
   if (beside) await phone.outbox.add(beside, { hold_ms: HOLD_MS })
   after()
   const time = clockTime(phone.clock.toServer(Date.parse(entry.happened_at)))
-  const text = say("saved-check", { name: person?.preferred_name ?? "", time })
-  tell(text, mending ? null : entry.id, beside?.id)
+  const said = [say("saved-check", { name: person?.preferred_name ?? "", time })]
+  if (entry.fact?.nurse_should_know) said.push(say(contact.value.online ? "nurse-when-sent" : "nurse-not-yet"))
+  tell(said.join(". "), mending ? null : entry.id, beside?.id)
   setTimeout(() => phone.sync.run({ push: true }), SEND_AFTER_MS)
 }
 
@@ -95,10 +111,10 @@ const codesByWords = (list) =>
     ),
   )
 
-/** Record what was observed. What puts another right needs a reason first. */
+/** Record what was observed; first, as with a check, what has to be said is asked for. */
 export async function recordObserved(kind, fact, after) {
+  if (asks(fact)) return
   const { stay, at, mending, amends, reason } = draft.value
-  if (amends && !reason.trim()) return void (draft.value = { ...draft.value, asked: true })
   const happenedAt = amends?.happenedAt ?? (at === null ? null : phone.clock.toDevice(at))
   const common = { stay, author: me.value.id, clock: phone.clock, happenedAt }
   const more = { amends: amends?.id, reason: reason.trim() }

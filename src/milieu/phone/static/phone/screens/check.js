@@ -40,8 +40,8 @@ let drawn = { of: [] }
  * another time, or found again after a lock, it is drawn anew.
  */
 export function drawnFrom() {
-  const { opened, at } = draft.value
-  const of = [opened, at, session.value]
+  const { begun, at } = draft.value
+  const of = [begun, at, session.value]
   if (of.some((one, n) => one !== drawn.of[n])) drawn = { of, ...asItIsNow() }
   return drawn
 }
@@ -131,63 +131,79 @@ export const ForTime = () => {
 
 // Which check is put right; and why, which has to be said before it can be recorded.
 function Amending({ happenedAt }) {
-  const field = useRef(null)
-  const { reason, asked = false } = draft.value
-  useEffect(() => void (asked && field.current.focus()), [asked])
-  const write = (event) =>
-    (draft.value = { ...draft.value, reason: event.currentTarget.value, asked: false })
   const time = clockTime(phone.clock.toServer(happenedAt))
   return html`
     <p class="notice">${say("amending", { time })}</p>
-    <label class="field">${say("amend-reason")}
+    <${FewWords} field="reason" name=${say("amend-reason")} first="reason-first" maxlength=${REASON_MAX} />
+  `
+}
+
+// A few words that have to be said first: in sight and under the keyboard when they are asked for.
+function FewWords({ field, name, first, maxlength, open = false }) {
+  const input = useRef(null)
+  const { asked } = draft.value
+  const isAsked = asked?.field === field
+  useEffect(() => {
+    if (!isAsked && !open) return
+    input.current.focus({ preventScroll: true })
+    input.current.scrollIntoView({ block: "center" })
+  }, [isAsked && asked, open])
+  const write = (event) => (draft.value = { ...draft.value, [field]: event.currentTarget.value, asked: null })
+  return html`
+    <label class="field">${name}
       <input
         type="text"
-        ref=${field}
+        ref=${input}
         aria-required="true"
-        maxlength=${REASON_MAX}
-        value=${reason}
+        maxlength=${maxlength}
+        value=${draft.value[field]}
         onInput=${write}
       />
     </label>
-    ${asked && html`<p class="notice notice-soon" role="alert">${say("reason-first")}</p>`}
+    ${isAsked && html`<p class="notice notice-soon" role="alert">${say(first)}</p>`}
   `
 }
 
 /** A note and a few words for the nurse: opened when wanted, kept with what is written. */
 export function Notes({ ask = ["note", "concern"] }) {
   const open = useSignal("")
-  const { note, concern } = draft.value
-  const set = (field) => (event) =>
-    (draft.value = { ...draft.value, [field]: event.currentTarget.value })
-  const isOpen = (field) => open.value === field || draft.value[field] !== ""
+  const { note, forNurse } = draft.value
+  const hasNote = ask.includes("note") && (open.value === "note" || note !== "")
+  const write = (said) => (draft.value = { ...draft.value, ...said })
+  const tellNurse = () => {
+    open.value = "concern"
+    write({ forNurse: true })
+  }
+  const needNot = () => write({ forNurse: false, concern: "", asked: null })
   return html`
     <div class="pair pair-notes">
       ${
         ask.includes("note") &&
-        !isOpen("note") &&
+        !hasNote &&
         html`<${Button} words="note" icon="plus" tap=${() => (open.value = "note")} />`
       }
       ${
         ask.includes("concern") &&
-        !isOpen("concern") &&
-        html`<${Button}
-        words="nurse-should-know"
-        icon="plus"
-        tap=${() => (open.value = "concern")}
-      />`
+        !forNurse &&
+        html`<${Button} words="nurse-should-know" icon="plus" tap=${tellNurse} />`
       }
     </div>
     ${
-      isOpen("note") &&
+      hasNote &&
       html`<label class="field">${say("note-label")}
-      <textarea maxlength=${NOTE_MAX} value=${note} onInput=${set("note")}></textarea>
+      <textarea maxlength=${NOTE_MAX} value=${note} onInput=${(event) => write({ note: event.currentTarget.value })}></textarea>
     </label>`
     }
     ${
-      isOpen("concern") &&
-      html`<label class="field">${say("concern-label")}
-      <input type="text" maxlength=${CONCERN_MAX} value=${concern} onInput=${set("concern")} />
-    </label>`
+      forNurse &&
+      html`<${FewWords}
+        field="concern"
+        name=${say("concern-label")}
+        first="nurse-first"
+        maxlength=${CONCERN_MAX}
+        open=${open.value === "concern"}
+      />
+      <${Button} quiet words="nurse-need-not" tap=${needNot} />`
     }
   `
 }

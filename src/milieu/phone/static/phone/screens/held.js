@@ -5,7 +5,7 @@ import { openOf, sortsOf, stateOf } from "../held.js"
 import { checkFact } from "../held-facts.js"
 import { heldOf, keepMet, openHeld, openStart, goFor } from "../holding.js"
 import { html, useSignal } from "../html.js"
-import { openCheck, recordObserved } from "../record.js"
+import { openCheck, recordObserved, unsaid } from "../record.js"
 import { draft, go, goBack, me, now, passing, snapshot } from "../state.js"
 import { clockTime, everyone, may, personOf, screenName } from "../unit.js"
 import { say, sayMany } from "../words.js"
@@ -168,7 +168,8 @@ export function Criteria({ held }) {
   const { met = [] } = said
   const before = held.met.filter((line) => held.criteria.includes(line))
   const choose = (lines) => {
-    if (held.ready !== null || !held.criteria.every((line) => lines.includes(line))) return write({ met: lines })
+    const isAll = held.ready === null && held.criteria.every((line) => lines.includes(line))
+    if (!isAll || unsaid(draft.value)) return write({ met: lines })
     keepMet(stay, checkFact({ ...said, application: held.application, met: lines }, { note, concern }).fact)
     openHeld(stay)
   }
