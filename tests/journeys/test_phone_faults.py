@@ -372,11 +372,11 @@ def test_a_check_of_someone_who_left_in_mid_round_is_put_right_or_set_aside(
     truth(phone, 3, before)
 
     phone.find_network()
-    truth(phone, 0, before + 1)  # seen on the way out: the former unit still has that to say
+    truth(phone, 2, before + 1)  # seen on the way out: the former unit still has that to say
     page.locator(".truth-say").click()
     expect(refused).to_have_count(2)
     put_right(page, refused.filter(has_text=f"{left['name']} left at"))
-    truth(phone, 0, before + 2)
+    truth(phone, 1, before + 2)
 
     page.locator(".truth-say").click()
     expect(page.get_by_text("put right by a new entry")).to_have_count(1)
@@ -391,9 +391,13 @@ def test_a_check_of_someone_who_left_in_mid_round_is_put_right_or_set_aside(
 
 
 def put_right(page: Page, refused: Locator) -> None:
-    """Do what the server's words say: choose an earlier time."""
-    expect(refused).to_contain_text("Choose an earlier time.")
+    """Do what the server's words say: choose an earlier time. The sentence stays as it was."""
+    why = page.locator(".body").get_by_text("Choose an earlier time.")
+    said = refused.locator(".entry span").inner_text()
     refused.get_by_role("button", name="Put right").click()
-    page.get_by_role("button", name="Other time").click()
+    expect(why).to_be_visible()
     page.get_by_role("button", name="10 min ago").click()
-    page.locator(".tile").nth(1).click()
+    expect(why).to_be_visible()
+    expect(page.get_by_role("button", name="Use now")).to_have_count(0)
+    assert said.endswith(page.locator(".tile").first.inner_text())
+    page.locator(".tile").first.click()

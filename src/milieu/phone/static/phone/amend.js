@@ -18,6 +18,15 @@ export const WRITTEN_ON = {
   "restraint.check": "held-check",
   "restraint.end": "held-end",
 }
+/**
+ * Whether this person may settle an entry that the record did not take: put it right, send it again
+ * or set it aside. What was seen is its author's to say; a lead may, as in the record. Where the
+ * phone does not know, nobody else may: the entry waits.
+ * @param {{id: string, may?: string[]} | undefined} known  a person, and what they may do
+ */
+export const maySettle = ({ entry }, known) =>
+  Boolean(entry && known) &&
+  (!entry.author || entry.author === known.id || Boolean(known.may?.includes("amend-any")))
 /** States of an entry that is, or will be, in the record. */
 export const STANDS = ["held", ...WRITTEN]
 

@@ -26,7 +26,7 @@ export async function sendBatch(entries) {
 /** Send what waits. False when nobody has opened this phone yet, so that nothing can be read. */
 export async function push() {
   if (!session.value) return false
-  const before = counts.value.onPhone
+  const before = counts.value.unsent
   await phone.outbox.flush()
   return before > 0
 }
@@ -61,7 +61,7 @@ export function keepInContact() {
   tellOtherTabs()
   setInterval(() => {
     if (!session.value) return
-    phone.sync.tick({ waiting: counts.value.onPhone > 0, visible: visible() })
+    phone.sync.tick({ waiting: counts.value.unsent > 0, visible: visible() })
   }, SECOND)
 }
 

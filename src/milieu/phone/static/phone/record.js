@@ -16,7 +16,9 @@ const time = (ms) => (ms === null ? null : new Date(ms).toISOString())
 const BLANK = {
   ...{ at: null, mending: null, note: "", concern: "", amends: null, reason: "" },
   ...{ screen: "check", said: {} }, // what is being written, where it is no check
-  ...{ forNurse: false, asked: null }, // whether a nurse is to know; what was asked for first
+  ...{ opened: "", forNurse: false }, // a field of words; whether a nurse is to know
+  ...{ asked: null }, // what was asked for first
+  ...{ seen: null }, // what the refused check said that is put right
 }
 
 /** Begin a check of this person. Nothing is chosen beforehand. */

@@ -1,5 +1,6 @@
 /** What the app knows, as signals. Screens read them; shift, record and contact set them. */
 
+import { maySettle } from "./amend.js"
 import { computed, signal } from "./html.js"
 
 /**
@@ -28,6 +29,7 @@ export const corner = signal(null) // what stands in the corner of every head, o
 export const above = signal(null) // what stands above every screen: calls for help
 export const update = signal(false) // a newer version waits to take over
 
+const ONLY_HERE = ["held", "waiting", "refused"]
 const UNSENT = ["held", "waiting"]
 const SHIFT_MS = 14 * 3_600_000
 
@@ -42,14 +44,27 @@ export const alerts = computed(() => told.value.alerts ?? [])
 /** For whom a colleague is suggested to this person: nobody else learns of it. */
 export const apart = computed(() => told.value.apart ?? [])
 
-/** How many entries are only here, how many of this shift are stored, how many need a person. */
+// What the holder of this phone may do, as it was last told of them; else only who they are.
+export const known = computed(() => {
+  const told = snapshot.value?.person
+  return told?.id === me.value?.id ? told : me.value
+})
+
+/**
+ * How many entries are only here, how many of those are yet to be sent, how many of this shift are
+ * stored, how many that the record did not take need me, and how many wait for somebody else.
+ */
 export const counts = computed(() => {
   const since = now.value - SHIFT_MS
   const count = (test) => items.value.filter(test).length
+  const refused = count(({ state }) => state === "refused")
+  const mine = count((item) => item.state === "refused" && maySettle(item, known.value))
   return {
-    onPhone: count(({ state }) => UNSENT.includes(state)),
+    onPhone: count(({ state }) => ONLY_HERE.includes(state)),
+    unsent: count(({ state }) => UNSENT.includes(state)),
     inRecord: count(({ state, stored_at }) => state === "stored" && stored_at > since),
-    refused: count(({ state }) => state === "refused"),
+    refused: mine,
+    othersRefused: refused - mine,
     sealed: count(({ state, entry }) => UNSENT.includes(state) && !entry),
   }
 })
@@ -72,11 +87,20 @@ export function goBack() {
   history.back()
 }
 
+// Screens that lead back to what is being written: its own screen, or a check.
+const OVER_DRAFT = ["time", "recent"]
+const OVER_CHECK = ["parts", "unseen"]
+
 /**
  * The browser went back: by the phone's own button, or because it was asked to. Who taps the next
  * person before it did is on another screen by then, and stays there.
  */
 export function wentBack() {
+  const { name } = screen.value
+  if (!goingBack && draft.value && [...OVER_DRAFT, ...OVER_CHECK].includes(name)) {
+    screen.value = { name: OVER_DRAFT.includes(name) ? draft.value.screen : "check" }
+    return goDeeper()
+  }
   if (!goingBack) return void (screen.value = { name: "list" })
   goingBack = false
   if (screen.value.name !== "list") goDeeper()

@@ -14,6 +14,8 @@ import { hourOf } from "../zone.js"
 import { Doorway, isDoorway } from "./doorway.js"
 import { HeldLink } from "./held.js"
 import { Presence } from "./presence.js"
+import { entryWords } from "./recent.js"
+import { WhyRefused } from "./refused.js"
 
 const PLACES_FIRST = 3
 const MINUTE = 60_000
@@ -69,6 +71,8 @@ export function Check() {
     <${Screen} ...${personHead(stay)} aside=${plan}>
       <${Away} stay=${stay} />
       <${ForTime} />
+      <${NoteFields} />
+      <${AsWritten} />
       <${Choice} name=${say("where")} small value=${place.value} ...${{ options, choose }} />
       <${Doorway} ...${{ until, pack }} />
       <ul class="tiles">
@@ -84,7 +88,7 @@ export function Check() {
         <${Button} words="from-parts" tap=${() => go("parts", { place: place.value })} />
         <${Button} words="could-not" tap=${() => go("unseen")} />
       </div>
-      <${Notes} />
+      <${OpenNotes} />
       <${Presence} />
       ${
         !amends &&
@@ -115,9 +119,11 @@ const Away = ({ stay }) => {
   `
 }
 
-/** For which time this check is, when it is not now; and that it will be shown as late. */
-export const ForTime = () => {
-  const { at, amends } = draft.value
+/** Why the record did not take it; for which time it is, when it is not now, and that it will be late. */
+export const ForTime = () => html`<${WhyRefused} /><${ItsTime} />`
+
+function ItsTime() {
+  const { at, amends, mending } = draft.value
   if (amends) return html`<${Amending} ...${amends} />`
   if (at === null) return null
   const age = now.value - at
@@ -125,8 +131,28 @@ export const ForTime = () => {
   const late = isLate ? sayMany("will-be-late", Math.round(age / MINUTE)) : ""
   return html`<p class="notice notice-soon for-time">
     <span><strong>${say("for-time", { time: clockTime(at) })}</strong> ${late}</span>
-    <button onClick=${() => (draft.value = { ...draft.value, at: null })}>${say("use-now")}</button>
+    ${
+      mending // it was seen then: now would be another check
+        ? html`<${Button} words="other-time" tap=${() => go("time")} />`
+        : html`<${Button} words="use-now" tap=${() => (draft.value = { ...draft.value, at: null })} />`
+    }
   </p>`
+}
+
+// What a refused check said, for another time: nobody has to find their sentence again.
+function AsWritten() {
+  const { seen } = draft.value
+  if (!seen) return null
+  const { note, nurse_should_know, presence, ...said } = seen
+  return html`
+    <p class="soft">${say("as-written")}</p>
+    <div class="tiles">
+      <button class="tile" onClick=${() => recordCheck(said)}>
+        ${entryWords({ kind: "round.check", fact: said })}
+      </button>
+    </div>
+    <p class="soft">${say("or-else")}</p>
+  `
 }
 
 // Which check is put right; and why, which has to be said before it can be recorded.
@@ -148,7 +174,7 @@ function FewWords({ field, name, first, maxlength, open = false }) {
     input.current.focus({ preventScroll: true })
     input.current.scrollIntoView({ block: "center" })
   }, [isAsked && asked, open])
-  const write = (event) => (draft.value = { ...draft.value, [field]: event.currentTarget.value, asked: null })
+  const type = (event) => write({ [field]: event.currentTarget.value, asked: null })
   return html`
     <label class="field">${name}
       <input
@@ -157,51 +183,63 @@ function FewWords({ field, name, first, maxlength, open = false }) {
         aria-required="true"
         maxlength=${maxlength}
         value=${draft.value[field]}
-        onInput=${write}
+        onInput=${type}
       />
     </label>
     ${isAsked && html`<p class="notice notice-soon" role="alert">${say(first)}</p>`}
   `
 }
 
+const BOTH = ["note", "concern"]
+const write = (said) => (draft.value = { ...draft.value, ...said })
+
 /** A note and a few words for the nurse: opened when wanted, kept with what is written. */
-export function Notes({ ask = ["note", "concern"] }) {
-  const open = useSignal("")
-  const { note, forNurse } = draft.value
-  const hasNote = ask.includes("note") && (open.value === "note" || note !== "")
-  const write = (said) => (draft.value = { ...draft.value, ...said })
-  const tellNurse = () => {
-    open.value = "concern"
-    write({ forNurse: true })
-  }
-  const needNot = () => write({ forNurse: false, concern: "", asked: null })
-  return html`
-    <div class="pair pair-notes">
-      ${
-        ask.includes("note") &&
-        !hasNote &&
-        html`<${Button} words="note" icon="plus" tap=${() => (open.value = "note")} />`
-      }
-      ${
-        ask.includes("concern") &&
-        !forNurse &&
-        html`<${Button} words="nurse-should-know" icon="plus" tap=${tellNurse} />`
-      }
-    </div>
+export const Notes = ({ ask = BOTH }) => html`<${OpenNotes} ...${{ ask }} /><${NoteFields} ...${{ ask }} />`
+
+const isOpen = (field) => {
+  const { opened, note, forNurse } = draft.value
+  return field === "concern" ? forNurse : opened === "note" || note !== ""
+}
+
+const OpenNotes = ({ ask = BOTH }) => html`
+  <div class="pair pair-notes">
     ${
-      hasNote &&
+      ask.includes("note") &&
+      !isOpen("note") &&
+      html`<${Button} words="note" icon="plus" tap=${() => write({ opened: "note" })} />`
+    }
+    ${
+      ask.includes("concern") &&
+      !isOpen("concern") &&
+      html`<${Button}
+        words="nurse-should-know"
+        icon="plus"
+        tap=${() => write({ opened: "concern", forNurse: true })}
+      />`
+    }
+  </div>
+`
+
+function NoteFields({ ask = BOTH }) {
+  const { note, opened } = draft.value
+  const needNot = () => write({ opened: "", forNurse: false, concern: "", asked: null })
+  return html`
+    ${
+      ask.includes("note") &&
+      isOpen("note") &&
       html`<label class="field">${say("note-label")}
       <textarea maxlength=${NOTE_MAX} value=${note} onInput=${(event) => write({ note: event.currentTarget.value })}></textarea>
     </label>`
     }
     ${
-      forNurse &&
+      ask.includes("concern") &&
+      isOpen("concern") &&
       html`<${FewWords}
         field="concern"
         name=${say("concern-label")}
         first="nurse-first"
         maxlength=${CONCERN_MAX}
-        open=${open.value === "concern"}
+        open=${opened === "concern"}
       />
       <${Button} quiet words="nurse-need-not" tap=${needNot} />`
     }

@@ -29,7 +29,7 @@ export function Observe() {
     else openObserving(screen, { stay, at, said })
   }
   const leave = () => {
-    openCheck(stay, { at })
+    if (begun.screen !== "check") openCheck(stay, { at }) // else its words stay
     go("check")
   }
   return html`

@@ -32,7 +32,7 @@ export function Phone() {
   const leave = () => {
     const mine = myPeople.value.length
     const who = sayMany("people", mine)
-    if (counts.value.onPhone > 0) problem.value = { many: "unsent-first", n: counts.value.onPhone }
+    if (counts.value.unsent > 0) problem.value = { many: "unsent-first", n: counts.value.unsent }
     else if (mine && !problem.value?.words) problem.value = { words: say("people-first", { who }) }
     else signOut().catch((error) => (problem.value = trouble(error)))
   }

@@ -7,6 +7,7 @@ import { clockTime, zone } from "../unit.js"
 import { say, sayMany } from "../words.js"
 import { momentsOf } from "../zone.js"
 import { personHead } from "./check.js"
+import { WhyRefused } from "./refused.js"
 
 const MINUTE = 60_000
 const agoWords = (at) => sayMany("minutes-ago", Math.round((now.value - at) / MINUTE))
@@ -28,6 +29,7 @@ export function Time() {
   const moments = isWhole ? momentsOf(typed.value, zone.value, now.value) : []
   return html`
     <${Screen} ...${personHead(stay)} back=${() => go(draft.value.screen)}>
+      <${WhyRefused} />
       <h2>${say("when-was-it")}</h2>
       <p>${say("late-is-shown")}</p>
       <ul class="chips">

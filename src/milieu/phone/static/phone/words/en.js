@@ -1,9 +1,11 @@
 /** English. Short sentences: what happened, then what to do. */
 
 import { hard } from "./hard-en.js"
+import { written } from "./written-en.js"
 
 export const en = {
   ...hard,
+  ...written,
   "language-name": "English",
   back: "Back",
   switch: "switch",
@@ -219,34 +221,6 @@ export const en = {
   "will-be-late.other": "It will be shown as late: {n} minutes after.",
   "use-now": "Use now",
   "late-entry": "late entry",
-
-  "last-known": "Last known",
-  "from-this-phone": "From this phone, last 3 days",
-  "none-from-here": "None yet.",
-  "round.take": "Taken onto my list",
-  "round.give": "Off my list",
-  "round.offer": "Asked somebody to take over",
-  "told-nurse": "nurse should know: {words}",
-  "state-of-held": "on this phone, can be undone",
-  "state-of-waiting": "only on this phone",
-  "state-of-stored": "in the record",
-  "state-of-refused": "not taken into the record",
-  "state-of-mended": "put right by a new entry",
-  "state-of-aside": "set aside, not in the record",
-
-  "only-here": "Only on this phone",
-  "in-record": "In the record",
-  "nothing-waits": "Nothing waits.",
-  "send-now": "Send now",
-  "sealed.one": "{n} entry was written by someone else. It goes when that person opens this phone.",
-  "sealed.other":
-    "{n} entries were written by someone else. They go when that person opens this phone.",
-  "refused-no-words": "The record did not take this entry.",
-  "put-right": "Put right",
-  "send-again": "Send again",
-  "set-aside": "Set aside",
-  "was-set-aside": "Set aside. You can bring it back for 3 days.",
-  "bring-back": "Bring back",
 
   "read-tags": "Read tags with this phone",
   "show-presence": "Show presence",

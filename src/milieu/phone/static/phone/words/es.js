@@ -1,8 +1,10 @@
 /** Español. Frases cortas: qué pasó y qué hacer. */
 import { hard } from "./hard-es.js"
+import { written } from "./written-es.js"
 
 export const es = {
   ...hard,
+  ...written,
   "language-name": "Español",
   back: "Atrás",
   switch: "cambiar",
@@ -218,34 +220,6 @@ export const es = {
   "will-be-late.other": "Se mostrará como tardía: {n} minutos después.",
   "use-now": "Usar ahora",
   "late-entry": "anotación tardía",
-
-  "last-known": "Lo último que se sabe",
-  "from-this-phone": "De este teléfono, últimos 3 días",
-  "none-from-here": "Aún nada.",
-  "round.take": "Pasa a mi lista",
-  "round.give": "Sale de mi lista",
-  "round.offer": "Pidió un relevo",
-  "told-nurse": "enfermería debe saber: {words}",
-  "state-of-held": "en este teléfono, se puede deshacer",
-  "state-of-waiting": "solo en este teléfono",
-  "state-of-stored": "en el registro",
-  "state-of-refused": "el registro no la tomó",
-  "state-of-mended": "corregida por otra anotación",
-  "state-of-aside": "apartada, no está en el registro",
-
-  "only-here": "Solo en este teléfono",
-  "in-record": "En el registro",
-  "nothing-waits": "No espera nada.",
-  "send-now": "Enviar ahora",
-  "sealed.one": "{n} anotación es de otra persona. Se envía cuando esa persona abra este teléfono.",
-  "sealed.other":
-    "{n} anotaciones son de otra persona. Se envían cuando esa persona abra este teléfono.",
-  "refused-no-words": "El registro no tomó esta anotación.",
-  "put-right": "Corregir",
-  "send-again": "Enviar otra vez",
-  "set-aside": "Apartar",
-  "was-set-aside": "Apartada. Puede recuperarla durante 3 días.",
-  "bring-back": "Recuperar",
 
   "read-tags": "Leer etiquetas con este teléfono",
   "show-presence": "Mostrar presencia",

@@ -1,0 +1,69 @@
+"""What a technician asked of the phone is not dropped in silence, and what was seen stays its author's."""
+
+from playwright.sync_api import Page, expect
+
+from tests.journeys.phone_in_hand import Phone, move
+from tests.journeys.test_handing_over import both_sign_in, switch_to
+from tests.journeys.test_phone_faults import MINE
+from tests.running import Server
+
+TO_UNDO_MS = 6_000
+
+
+def test_what_the_nurse_should_know_comes_into_sight_and_is_asked_for_first(phone: Phone) -> None:
+    page = phone.page
+    phone.enrol_and_sign_in("dana")
+    phone.take(1)
+    page.locator(".person-row").click()
+    page.get_by_role("button", name="Nurse should know").click()
+    words = page.get_by_label("The nurse should know, in a few words")
+    expect(words).to_be_in_viewport()
+    expect(words).to_be_focused()
+
+    page.locator(".tile").first.click()
+    expect(page.get_by_role("alert")).to_have_text(
+        "Say first what the nurse should know, in a few words."
+    )
+    expect(words).to_be_focused()
+    page.get_by_role("button", name="From parts").click()
+    expect(words).to_be_visible()
+    page.get_by_role("button", name="Back").click()
+    words.fill("Did not eat")
+    page.locator(".tile").first.click()
+    expect(page.get_by_role("status")).to_contain_text("The nurse is told when it is sent.")
+
+
+def test_what_was_not_taken_of_one_waits_for_them_on_the_phone_of_all(
+    phone: Phone, server: Server
+) -> None:
+    page = phone.page
+    page.clock.install()
+    both_sign_in(phone)
+    phone.take(1)
+    write_too_late(phone, server)
+    expect(page.locator(".truth-say")).to_contain_text("1 entry needs you")
+
+    switch_to(phone, "Sam O.")
+    expect(page.locator(".truth-say")).to_contain_text("1 on this phone")
+    expect(page.locator(".truth-say")).not_to_contain_text("needs you")
+    page.locator(".truth-say").click()
+    expect(page.get_by_text("Waits for Dana R. or a lead technician.")).to_be_visible()
+    for words in ("Put right", "Set aside", "Send again"):
+        expect(page.get_by_role("button", name=words)).to_have_count(0)
+
+    switch_to(phone, "Dana R.")
+    page.locator(".truth-say").click()
+    expect(page.get_by_role("button", name="Put right")).to_be_visible()
+
+
+def write_too_late(phone: Phone, server: Server) -> None:
+    """Write, without network, of somebody who has left meanwhile; then send it."""
+    page: Page = phone.page
+    [left] = page.evaluate(MINE)
+    phone.leave_network()
+    move(server, left, "discharge", minutes=7)
+    page.locator(".person-row").click()
+    page.locator(".tile").first.click()
+    page.clock.fast_forward(TO_UNDO_MS)
+    phone.find_network()
+    page.get_by_text("1 entry needs you").wait_for()

@@ -1,0 +1,63 @@
+/** What the record did not take waits for whoever can say what was seen, on this phone and in sight. */
+
+import assert from "node:assert/strict"
+import test from "node:test"
+
+import { maySettle } from "../../src/milieu/phone/static/phone/amend.js"
+import { refusedWords } from "../../src/milieu/phone/static/phone/screens/refused.js"
+import { counts, draft, items, now, screen, session, snapshot, wentBack } from "../../src/milieu/phone/static/phone/state.js"
+import { language } from "../../src/milieu/phone/static/phone/words.js"
+
+const NOW = Date.parse("2026-11-22T02:53:00Z")
+const LEFT = "Agnes salió a las 13:45. Elija una hora anterior."
+const entry = { kind: "round.check", author: "dana", stay: "agnes", fact: {} }
+const refused = (more = {}) => ({ id: "a", state: "refused", entry, answer: { code: "after-discharge", message: LEFT }, ...more })
+const holds = (id, may = ["check"]) => {
+  session.value = { person: { id } }
+  snapshot.value = { person: { id, may }, pack: { levels: [] }, stays: [], left: [{ id: "agnes", preferred_name: "Agnes" }] }
+}
+
+test("what the record did not take is its author's to settle, or a lead's, and nobody else's", () => {
+  assert.equal(maySettle(refused(), { id: "dana" }), true)
+  assert.equal(maySettle(refused(), { id: "sam", may: ["check", "take"] }), false)
+  assert.equal(maySettle(refused(), { id: "sam" }), false)
+  assert.equal(maySettle(refused(), { id: "lena", may: ["check", "amend-any"] }), true)
+  assert.equal(maySettle({ id: "a", state: "refused" }, { id: "dana" }), false)
+  assert.equal(maySettle(refused(), null), false)
+})
+
+test("what the record did not take counts as on this phone, whoever holds it, and is not sent", () => {
+  now.value = NOW
+  items.value = [refused(), { id: "b", state: "stored", stored_at: NOW, entry }]
+  holds("dana")
+  assert.deepEqual(counts.value, { onPhone: 1, unsent: 0, inRecord: 1, refused: 1, othersRefused: 0, sealed: 0 })
+  holds("sam")
+  assert.deepEqual(counts.value, { onPhone: 1, unsent: 0, inRecord: 1, refused: 0, othersRefused: 1, sealed: 0 })
+  session.value = null
+  assert.equal(counts.value.onPhone, 1)
+})
+
+test("why is said in the language of who reads it, else as the server said it", () => {
+  holds("dana")
+  language.value = "en"
+  assert.equal(refusedWords(refused()), "Agnes left at 13:45. Choose an earlier time.")
+  language.value = "es"
+  assert.equal(refusedWords(refused()), LEFT)
+  language.value = "en"
+  assert.equal(refusedWords(refused({ answer: { code: "another", message: "As said." } })), "As said.")
+  assert.equal(refusedWords(refused({ answer: { code: "after-discharge", message: "Left." } })), "Left.")
+  assert.match(refusedWords(refused({ answer: null })), /did not take/)
+})
+
+test("the phone's own way back leads from a choice of time to what is being written", () => {
+  globalThis.history = { state: null, pushState() {}, back() {} }
+  draft.value = { stay: "agnes", screen: "vitals" }
+  screen.value = { name: "time" }
+  wentBack()
+  assert.equal(screen.value.name, "vitals")
+  screen.value = { name: "parts" }
+  wentBack()
+  assert.equal(screen.value.name, "check")
+  wentBack()
+  assert.equal(screen.value.name, "list")
+})
