@@ -1,4 +1,4 @@
-"""What a technician asked of the phone is not dropped in silence, and what was seen stays its author's."""
+"""What a technician asked of the phone is not dropped; what was seen stays its author's to say."""
 
 from playwright.sync_api import Page, expect
 
@@ -51,6 +51,7 @@ def test_what_was_not_taken_of_one_waits_for_them_on_the_phone_of_all(
     for words in ("Put right", "Set aside", "Send again"):
         expect(page.get_by_role("button", name=words)).to_have_count(0)
 
+    page.get_by_role("button", name="Back").click()
     switch_to(phone, "Dana R.")
     page.locator(".truth-say").click()
     expect(page.get_by_role("button", name="Put right")).to_be_visible()
@@ -67,3 +68,32 @@ def write_too_late(phone: Phone, server: Server) -> None:
     page.clock.fast_forward(TO_UNDO_MS)
     phone.find_network()
     page.get_by_text("1 entry needs you").wait_for()
+
+
+LARGE = """async ([size, language]) => {
+  document.documentElement.style.fontSize = size
+  const { setLanguage } = await import("/static/phone/words.js")
+  setLanguage(language)
+}"""
+TOO_WIDE = """() => [...document.querySelectorAll("body *")]
+  .filter((one) => one.getBoundingClientRect().right > innerWidth + 1)
+  .map((one) => one.outerHTML.slice(0, 80))"""
+HEAD_SHARE = (
+    """() => document.querySelector(".head").getBoundingClientRect().height / innerHeight"""
+)
+
+
+def test_with_text_twice_as_large_nothing_is_cut_and_a_sentence_can_be_tapped(phone: Phone) -> None:
+    page = phone.page
+    phone.enrol_and_sign_in("dana")
+    phone.take(2)
+    for size, language in (("150%", "en"), ("200%", "en"), ("150%", "es"), ("200%", "es")):
+        page.evaluate(LARGE, [size, language])
+        assert page.evaluate(TOO_WIDE) == [], (size, language)
+        page.locator(".person-row").first.click()
+        page.locator(".tile").first.wait_for()
+        assert page.evaluate(TOO_WIDE) == [], (size, language)
+        assert page.evaluate(HEAD_SHARE) < 0.45, (size, language)
+        page.locator(".tile").first.click(trial=True)
+        page.locator(".head-back").click()
+        page.locator(".person-row").first.wait_for()
