@@ -9,25 +9,36 @@ import { reasonsFor, WORDS_OF } from "../tiles.js"
 import { language, say } from "../words.js"
 import { ForTime, Notes, personHead } from "./check.js"
 
+const UNSEEN = "not-seen"
 const PARTS = ["place", "position", "eyes", "activity", "breathing"]
 
 const optionsOf = (list) =>
   list.map(({ code, label }) => ({ code, text: label[language.value] ?? label.en }))
+
+/** What is missing of what was chosen: a key of the catalogue, or null. */
+export function lackOf({ place, position, activity, breathing, why }) {
+  if (!place || !(position || activity)) return "parts-missing"
+  return breathing === UNSEEN && !why ? "breathing-missing" : null
+}
+
+/** A reason says what could not be seen: without that it goes. */
+export const withReason = (said) => (said.breathing === UNSEEN ? said : { ...said, why: "" })
 
 export function Parts() {
   const chosen = useSignal({ place: screen.value.place ?? "" })
   const missing = useSignal(false)
   const { stay, at } = draft.value
   const { pack } = snapshot.value
-  const isEnough = chosen.value.place && (chosen.value.position || chosen.value.activity)
+  const lacks = lackOf(chosen.value)
   const record = () =>
-    isEnough ? recordCheck({ outcome: "seen", ...chosen.value }) : (missing.value = true)
+    lacks ? (missing.value = true) : recordCheck({ outcome: "seen", ...chosen.value })
+  const choose = (said) => (chosen.value = withReason({ ...chosen.value, ...said }))
   const foot = html`
     <footer class="foot">
       ${
         missing.value &&
-        !isEnough &&
-        html`<p class="notice notice-soon" role="alert">${say("parts-missing")}</p>`
+        lacks &&
+        html`<p class="notice notice-soon" role="alert">${say(lacks)}</p>`
       }
       <button class="button-main button-wide" onClick=${record}>
         ${say("record", { time: clockTime(at ?? now.value) })}
@@ -43,9 +54,18 @@ export function Parts() {
           name=${say(`part-${part}`)}
           options=${optionsOf(pack[WORDS_OF[part]])}
           value=${chosen.value[part] ?? ""}
-          choose=${(code) => (chosen.value = { ...chosen.value, [part]: code })}
+          choose=${(code) => choose({ [part]: code })}
         />`,
       )}
+      ${
+        chosen.value.breathing === UNSEEN &&
+        html`<${Choice}
+          name=${say("why-breathing")}
+          options=${optionsOf(reasonsFor(pack, UNSEEN))}
+          value=${chosen.value.why ?? ""}
+          choose=${(why) => choose({ why })}
+        />`
+      }
       <${Notes} />
     <//>
   `

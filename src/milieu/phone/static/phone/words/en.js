@@ -203,6 +203,8 @@ export const en = {
   "part-activity": "Doing",
   "part-breathing": "Breathing",
   "parts-missing": "Choose where, and a position or what the person is doing.",
+  "why-breathing": "Why could breathing not be seen?",
+  "breathing-missing": "Choose why breathing could not be seen.",
   record: "Record {time}",
   "why-refused": "The person did not want to be seen",
   "why-not-seen": "I could not see the person",

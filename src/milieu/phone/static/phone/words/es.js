@@ -202,6 +202,8 @@ export const es = {
   "part-activity": "Qué hace",
   "part-breathing": "Respiración",
   "parts-missing": "Elija dónde, y una posición o qué hace la persona.",
+  "why-breathing": "¿Por qué no se vio la respiración?",
+  "breathing-missing": "Elija por qué no se vio la respiración.",
   record: "Anotar {time}",
   "why-refused": "La persona no quiso que la vieran",
   "why-not-seen": "No pude ver a la persona",
