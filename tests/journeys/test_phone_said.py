@@ -97,3 +97,52 @@ def test_with_text_twice_as_large_nothing_is_cut_and_a_sentence_can_be_tapped(ph
         page.locator(".tile").first.click(trial=True)
         page.locator(".head-back").click()
         page.locator(".person-row").first.wait_for()
+
+
+def test_who_ends_a_shift_is_led_to_hand_over_and_leaves_nobody_by_a_second_tap(
+    phone: Phone,
+) -> None:
+    page = phone.page
+    phone.enrol_and_sign_in("dana")
+    phone.take(2)
+    page.locator(".truth-say").click()
+    page.get_by_role("button", name="This phone").click()
+    page.get_by_role("button", name="Sign out Dana R.").click()
+    expect(page.get_by_role("alert")).to_contain_text("You still have 2 people.")
+    expect(page.get_by_role("button", name="Sign out Dana R.")).to_have_count(0)
+    page.get_by_role("button", name="Hand over").click()
+    expect(page.get_by_role("heading", name="Hand over")).to_be_visible()
+
+    page.get_by_role("button", name="Back").click()
+    page.locator(".truth-say").click()
+    page.get_by_role("button", name="This phone").click()
+    page.get_by_role("button", name="Sign out Dana R.").click()
+    page.get_by_role("button", name="Sign out, and leave them with nobody").click()
+    expect(page.get_by_text("Who is it?")).to_be_visible()
+
+
+PAINTED = """(one) => {
+  const { backgroundColor, borderInlineStartColor } = getComputedStyle(one)
+  return [backgroundColor, borderInlineStartColor]
+}"""
+
+
+def test_in_colours_of_the_device_s_own_what_is_chosen_is_filled_and_few_rows_have_a_bar(
+    phone: Phone,
+) -> None:
+    page = phone.page
+    phone.enrol_and_sign_in("dana")
+    page.get_by_role("button", name="My list").click()
+    expect(page.get_by_role("button", name="Keep 0 people on my list")).to_be_disabled()
+    page.get_by_role("button", name="Back").click()
+    phone.take(2)
+    page.emulate_media(forced_colors="active")
+    paper = page.locator("html").evaluate(PAINTED)[0]
+    later = page.locator(".person-row.person-later").first
+    assert later.evaluate(PAINTED)[1] == paper
+
+    page.locator(".person-row").first.click()
+    page.get_by_role("button", name="From parts").click()
+    lying, sitting = (page.get_by_role("button", name=name) for name in ("lying", "sitting"))
+    lying.click()
+    assert lying.evaluate(PAINTED)[0] != sitting.evaluate(PAINTED)[0]

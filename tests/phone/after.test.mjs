@@ -5,6 +5,7 @@ import test from "node:test"
 
 import { askedNow, askLater, keepAsking, tellAfter, waiting } from "../../src/milieu/phone/static/phone/after.js"
 import { contact, locked, now, phone, session } from "../../src/milieu/phone/static/phone/state.js"
+import { openBox } from "./memory-store.mjs"
 
 const ASKED = { id: "c1", words: "Right now", questions: [] }
 const settled = () => new Promise((resolve) => setTimeout(resolve, 5))
@@ -16,6 +17,9 @@ phone.door = {
     return { waiting: answers[token] }
   },
 }
+const disk = new Map()
+phone.store = { device: { get: async (name) => disk.get(name), put: async (name, value) => disk.set(name, value) } }
+phone.keyring = openBox
 const realInterval = globalThis.setInterval
 globalThis.setInterval = () => 0
 keepAsking()
@@ -68,6 +72,21 @@ test("later is two hours later, for that person alone", async () => {
   await unlock("dana")
   now.value += 2 * 3_600_000
   assert.equal(askedNow.value.length, 1)
+})
+
+test("later holds when the app was ended and opened again, and says on the disk nothing but until when", async () => {
+  await unlock("dana")
+  await askLater()
+  assert.deepEqual(Object.keys(disk.get("asked-later").value), ["dana"])
+  const again = await import("../../src/milieu/phone/static/phone/after.js?opened-again")
+  globalThis.setInterval = () => 0
+  again.keepAsking()
+  globalThis.setInterval = realInterval
+  await unlock("dana")
+  assert.equal(again.waiting.value.length, 1)
+  assert.deepEqual(again.askedNow.value, [])
+  now.value += 2 * 3_600_000
+  assert.equal(again.askedNow.value.length, 1)
 })
 
 test("what was answered is asked no more", async () => {

@@ -13,7 +13,6 @@ const YEAR_S = 31_536_000
 
 export function Phone() {
   const storage = useSignal(null)
-  const problem = useSignal(null)
   const notice = useSignal(notices())
   const awake = useSignal(staysOn() ? "on" : "dark")
   const tryAlarm = async () => {
@@ -29,15 +28,9 @@ export function Phone() {
   }))
   const themes = THEMES.map((code) => ({ code, text: say(`theme-${code}`) }))
   const under = `${device.value.name} · ${device.value.unit.name}`
-  const leave = () => {
-    const mine = myPeople.value.length
-    const who = sayMany("people", mine)
-    if (counts.value.unsent > 0) problem.value = { many: "unsent-first", n: counts.value.unsent }
-    else if (mine && !problem.value?.words) problem.value = { words: say("people-first", { who }) }
-    else signOut().catch((error) => (problem.value = trouble(error)))
-  }
   return html`
     <${Screen} title=${say("this-phone")} ...${{ under }} back=${() => go("waiting")}>
+      <${Leaving} />
       <dl class="facts">
         <dt>${say("kept-safe")}</dt>
         <dd>${say(storage.value?.persisted ? "kept-yes" : "kept-no")}</dd>
@@ -67,9 +60,41 @@ export function Phone() {
         value=${theme.value}
         choose=${(code) => code && setTheme((theme.value = code))}
       />
+    <//>
+  `
+}
+
+// Signing out. Who still has people, or an entry that needs them, is told so first, with the way to
+// each; to leave all the same is a choice with a name of its own, never a second tap.
+function Leaving() {
+  const problem = useSignal(null)
+  const asking = useSignal(false)
+  const { unsent, refused } = counts.value
+  const mine = myPeople.value.length
+  const out = () => signOut().catch((error) => (problem.value = trouble(error)))
+  const leave = () => {
+    problem.value = unsent > 0 ? { many: "unsent-first", n: unsent } : null
+    if (unsent > 0) return
+    if (mine || refused) asking.value = true
+    else out()
+  }
+  if (!asking.value || !(mine || refused)) {
+    return html`
       <${Trouble} problem=${problem.value} />
       <button onClick=${leave}>${say("sign-out", { name: me.value.name })}</button>
-    <//>
+    `
+  }
+  return html`
+    <div class="notice notice-soon" role="alert">
+      ${mine > 0 && html`<p>${say("people-first", { who: sayMany("people", mine) })}</p>`}
+      ${refused > 0 && html`<p>${sayMany("needs-you", refused)}</p>`}
+      <div class="pair">
+        ${mine > 0 && html`<${Button} main words="hand-over" icon="users" tap=${() => go("hand")} />`}
+        ${refused > 0 && html`<${Button} words="look" tap=${() => go("waiting")} />`}
+        <${Button} quiet words=${mine ? "leave-nobody" : "leave-refused"} tap=${unsent > 0 ? leave : out} />
+      </div>
+      <${Trouble} problem=${problem.value} />
+    </div>
   `
 }
 

@@ -165,6 +165,8 @@ export const en = {
   "concern-short": "nurse told",
   "people-first": "You still have {who}. Hand over first. Who signs out watches nobody.",
 
+  "leave-nobody": "Sign out, and leave them with nobody",
+  "leave-refused": "Sign out all the same",
   "person-gone": "Not on this unit now",
   "away-leave": "The list says: on leave. Record only what you see.",
   "away-escort": "The list says: off the unit with an escort. Record only what you see.",

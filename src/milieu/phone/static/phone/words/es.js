@@ -164,6 +164,8 @@ export const es = {
   "concern-short": "enfermería avisada",
   "people-first": "Aún tiene a su cargo: {who}. Haga antes el relevo. Quien cierra la sesión no cuida a nadie.",
 
+  "leave-nobody": "Cerrar la sesión y dejarles sin nadie",
+  "leave-refused": "Cerrar la sesión de todos modos",
   "person-gone": "Ahora no está en esta unidad",
   "away-leave": "La lista dice: de permiso. Anote solo lo que vea.",
   "away-escort": "La lista dice: fuera de la unidad con acompañante. Anote solo lo que vea.",
