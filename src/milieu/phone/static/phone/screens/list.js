@@ -31,7 +31,6 @@ export function List() {
       <${Alarm} />
       <${Alerts} />
       <${Handed} />
-      <${ForYou} />
       <${HeldRows} />
       ${
         mine.length
@@ -40,6 +39,7 @@ export function List() {
           </ul>`
           : !isOnBreak.value && html`<${NobodyYet} />`
       }
+      <${ForYou} />
       <${TryAgain} />
       ${mine.length > 0 && html`<${Button} words="meals" icon="list-checks" tap=${() => go("meals")} />`}
       ${mine.length > 0 && html`<${ReadTags} />`}
@@ -78,7 +78,7 @@ const NobodyYet = () =>
         <p>${say("nobody-yet")}</p>
         ${may("take") && html`<${Button} main words="take-people" tap=${() => go("take")} />`}
       </div>`
-    : html`<p class="notice">${say("first-list")}</p>`
+    : html`<p class="notice">${say(contact.value.online === false ? "first-list" : "one-moment")}</p>`
 
 function Row({ person }) {
   const urgency = urgencyOf(person, now.value)
