@@ -29,7 +29,7 @@ export function Take() {
   const foot = html`
     <footer class="foot">
       ${asking.value && html`<p class="notice notice-soon" role="alert">${say("is-here", { name: held })}</p>`}
-      <button class="button-main button-wide" onClick=${save}>
+      <button class="button-main button-wide" disabled=${!mine.length && !taken.length} onClick=${save}>
         ${asking.value ? say("not-here") : sayMany("save-list", mine.length + taken.length)}
       </button>
     </footer>
