@@ -141,7 +141,7 @@ def test_no_screen_of_the_phone_paints_blue_light_at_night_and_none_makes_a_soun
     page.get_by_role("button", name="Undo").wait_for()
     shown["saved"] = too_blue(phone)
     page.locator(".truth-say").click()
-    page.get_by_text("Only on this phone").first.wait_for()
+    page.get_by_text("Not sent yet").first.wait_for()
     shown["waiting"] = too_blue(phone)
     page.get_by_role("button", name="Back").click()
     page.get_by_role("button", name="switch").click()

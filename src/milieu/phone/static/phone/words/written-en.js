@@ -15,7 +15,7 @@ export const written = {
   "state-of-mended": "put right by a new entry",
   "state-of-aside": "set aside, not in the record",
 
-  "only-here": "Only on this phone",
+  "only-here": "Not sent yet",
   "in-record": "In the record",
   "nothing-waits": "Nothing waits.",
   "send-now": "Send now",

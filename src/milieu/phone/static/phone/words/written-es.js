@@ -15,7 +15,7 @@ export const written = {
   "state-of-mended": "corregida por otra anotación",
   "state-of-aside": "apartada, no está en el registro",
 
-  "only-here": "Solo en este teléfono",
+  "only-here": "Aún sin enviar",
   "in-record": "En el registro",
   "nothing-waits": "No espera nada.",
   "send-now": "Enviar ahora",
