@@ -9,8 +9,15 @@ import { draft, now, session, snapshot } from "../../src/milieu/phone/static/pho
 
 const MINUTE = 60_000
 const NOW = Date.parse("2026-11-22T02:53:00Z")
-const wordsOf = (drawn) =>
-  [drawn?.props?.children ?? drawn ?? ""].flat().map((one) => (one?.props ? wordsOf(one) : one)).join(" ")
+
+/** What can be read of something drawn. */
+function wordsOf(drawn) {
+  if (Array.isArray(drawn)) return drawn.map(wordsOf).join(" ")
+  if (typeof drawn !== "object") return typeof drawn === "string" ? drawn : ""
+  if (drawn === null) return ""
+  const { type, props } = drawn
+  return wordsOf(typeof type === "function" ? type(props) : props.children)
+}
 
 /** What stands above a check that is written at 02:53 for so many minutes before. */
 function forTime(minutes, limits) {
