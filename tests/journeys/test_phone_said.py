@@ -19,15 +19,16 @@ def test_what_the_nurse_should_know_comes_into_sight_and_is_asked_for_first(phon
     words = page.get_by_label("The nurse should know, in a few words")
     expect(words).to_be_in_viewport()
     expect(words).to_be_focused()
+    page.get_by_role("button", name="From parts").click()
+    expect(words).to_be_visible()
+    expect(words).not_to_be_focused()
+    page.get_by_role("button", name="Back").click()
 
     page.locator(".tile").first.click()
     expect(page.get_by_role("alert")).to_have_text(
         "Say first what the nurse should know, in a few words."
     )
     expect(words).to_be_focused()
-    page.get_by_role("button", name="From parts").click()
-    expect(words).to_be_visible()
-    page.get_by_role("button", name="Back").click()
     words.fill("Did not eat")
     page.locator(".tile").first.click()
     expect(page.get_by_role("status")).to_contain_text("The nurse is told when it is sent.")

@@ -173,6 +173,7 @@ function FewWords({ field, name, first, maxlength, open = false }) {
     if (!isAsked && !open) return
     input.current.focus({ preventScroll: true })
     input.current.scrollIntoView({ block: "center" })
+    if (open) write({ opened: "" }) // once: on the next screen it stands where it is
   }, [isAsked && asked, open])
   const type = (event) => write({ [field]: event.currentTarget.value, asked: null })
   return html`
