@@ -34,8 +34,7 @@ from tests.journeys.phone_in_hand import NewHouse, Phone, entries_of, move
 from tests.running import Server
 from tests.tables import make_unit
 
-SHIFT_S = 12 * 3600
-CHECKS = 300
+CHECKS, SHIFT_S = 300, 12 * 3600
 STEP_S = SHIFT_S // CHECKS
 MINUTE = timedelta(minutes=1)
 
