@@ -16,6 +16,7 @@ def glance(server, page):
     sign_in(page, server)
     address = page.locator("a[id^=stay-]").first.get_attribute("href")
     page.goto(f"{server.url}{address}")  # a click may meet a board that is just being renewed
+    page.locator("summary", has_text="Anything else").click()
     page.get_by_role("link", name=GLANCE).click()
     page.locator("#glance[data-drawn]").wait_for()
     return page
