@@ -14,6 +14,7 @@ from tests.journeys.phone_in_hand import Phone, entries_of
 from tests.running import Server
 
 TO_UNDO_MS = 6_000  # a little more than the time to undo
+UPDATE = "async () => { await (await navigator.serviceWorker.ready).update() }"
 ITEMS = """async () => {
   const { items } = await import("/static/phone/state.js")
   return items.value.map(({ id, state, device_seq, entry }) => ({ id, state, device_seq, entry }))

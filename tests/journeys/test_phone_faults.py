@@ -18,6 +18,7 @@ from tests.journeys.phone_evidence import (
     ITEMS,
     MINE,
     TO_UNDO_MS,
+    UPDATE,
     Heard,
     ask,
     begin,
@@ -46,7 +47,6 @@ RECORD = """async (turn) => {
     outcome: "seen", place: "own-room", position: "lying", eyes: "closed", breathing: "seen",
   })
 }"""
-UPDATE = "async () => { await (await navigator.serviceWorker.ready).update() }"
 # The versions of the app; the reader of codes is kept beside them, over new versions.
 KEPT = "async () => (await caches.keys()).filter((name) => !name.includes('reader'))"
 WORKERS = "async () => (await navigator.serviceWorker.getRegistrations()).length"

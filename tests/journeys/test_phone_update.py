@@ -6,6 +6,7 @@ from playwright.sync_api import expect
 
 from tests.journeys.between import Between, Instead
 from tests.journeys.phone_evidence import (
+    UPDATE,
     begin,
     check,
     eventually,
@@ -28,7 +29,6 @@ KEPT_WHOLE = """async () => {
   const { waiting } = await navigator.serviceWorker.getRegistration("/phone/")
   return waiting ? caches.keys() : []
 }"""
-UPDATE = "async () => { await (await navigator.serviceWorker.ready).update() }"
 WITHOUT_WORKER = """async () => {
   const asked = ["/phone/", "/static/phone/app.js", "/static/phone/screens/list.js"]
   return Promise.all(asked.map(async (path) => (await caches.match(path)).headers.get("Vary")))

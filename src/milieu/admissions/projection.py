@@ -68,7 +68,7 @@ def _cancelled(row: Movement, at: datetime) -> Place:
 
 def clear() -> None:
     """Forget every standing."""
-    Standing.objects.as_system("a projection is made anew").all().delete()
+    Standing.objects.as_system("a projection is made anew").delete()
 
 
 STANDING = Projection("standing", frozenset({NAME}), project, clear)

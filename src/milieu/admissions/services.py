@@ -154,18 +154,19 @@ def _require_free(bed_id: UUID, *, unit_id: UUID | None, stay: Stay) -> None:
         raise Refusal(
             "unknown-bed", _("This bed is not on that unit. Choose another."), field="bed"
         )
-    if (
-        Standing.objects.as_system("whether a bed is free")
-        .filter(bed=bed, state__in=HERE)
-        .exclude(stay=stay)
-        .exists()
-    ):
+    if is_taken(bed, besides=stay):
         raise Refusal(
             "bed-taken",
             _("Bed %(bed)s is taken. Choose another, or move the person who has it.")
             % {"bed": bed},
             field="bed",
         )
+
+
+def is_taken(bed: Bed, *, besides: Stay | None) -> bool:
+    """Return whether somebody else than ``besides`` has this bed now."""
+    there = Standing.objects.as_system("whether a bed is free").filter(bed=bed, state__in=HERE)
+    return bool(there.exclude(stay=besides).exists())
 
 
 def moves_of(stays: Iterable[UUID]) -> dict[UUID, list[Move]]:

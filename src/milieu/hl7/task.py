@@ -7,7 +7,7 @@ from uuid import UUID
 from milieu.admissions import services as admissions
 from milieu.census import services as census
 from milieu.census.identity import identify
-from milieu.census.models import Bed, Facility, Patient, Standing, Stay, Unit
+from milieu.census.models import Bed, Facility, Patient, Stay, Unit
 from milieu.hl7 import times
 from milieu.hl7.answers import missing
 from milieu.hl7.desk import Desk
@@ -168,10 +168,7 @@ def bed_named(
     for bed in Bed.objects.filter(room__unit=unit).select_related("room"):
         own_room, own = bed.room.name.casefold(), bed.name.casefold()
         if (own_room, own) == (room, name) or f"{own_room}{own}" == name:
-            there = Standing.objects.as_system("whether a bed is free").filter(
-                bed=bed, state__in=census.HERE
-            )
-            if there.exclude(stay=besides).exists():
+            if admissions.is_taken(bed, besides=besides):
                 notes.append(
                     f"Bed {bed} of {unit} has somebody already: move them, or this person."
                 )

@@ -122,10 +122,7 @@ def _changed(unit: Unit, since: tuple[int, datetime], now: datetime) -> set[UUID
     lately = now - SINCE_MAX
     entries = Entry.objects.as_system("narrowed to the unit by its standings")
     answered = Acknowledgement.objects.filter(at__gt=lately)
-    here = Standing.objects.as_system("of the phone's unit, on which its reader may see").filter(
-        unit=unit, state__in=HERE
-    )
-    renamed = here.filter(stay__patient__details_at__gt=lately)
+    renamed = _here(unit).filter(stay__patient__details_at__gt=lately)
     return {
         *entries.stored_since(*since).values_list("stay_id", flat=True).distinct(),
         *answered.values_list("alert__stay_id", flat=True).distinct(),
@@ -158,25 +155,21 @@ def _people(unit: Unit, now: datetime) -> list[dict[str, Any]]:
 
 def _stays(session: ShiftSession, changed: set[UUID] | None, now: datetime) -> dict[str, Any]:
     unit = session.device.unit
-    standings = (
-        Standing.objects.as_system("of the phone's unit, on which its reader may see")
-        .filter(unit=unit, state__in=HERE)
-        .select_related(
-            "stay__patient",
-            "bed__room",
-            "stay__clock__last__entry__author",
-            "stay__hold__holder",
-            "stay__hold__given_by",
-            "stay__hold__asked",
-            "stay__hold__offer__author",
-            "stay__hold__offer__offer__to",
-            "stay__clock__observer",
-            "stay__clock__level_entry__levelorder",
-            "stay__sleep",
-            "stay__vitals",
-            "stay__under_way",
-            "unit",
-        )
+    standings = _here(unit).select_related(
+        "stay__patient",
+        "bed__room",
+        "stay__clock__last__entry__author",
+        "stay__hold__holder",
+        "stay__hold__given_by",
+        "stay__hold__asked",
+        "stay__hold__offer__author",
+        "stay__hold__offer__offer__to",
+        "stay__clock__observer",
+        "stay__clock__level_entry__levelorder",
+        "stay__sleep",
+        "stay__vitals",
+        "stay__under_way",
+        "unit",
     )
     if changed is not None:
         standings = standings.filter(stay__in=changed)
@@ -197,19 +190,21 @@ def _stays(session: ShiftSession, changed: set[UUID] | None, now: datetime) -> d
     }
 
 
+def _here(unit: Unit) -> Any:
+    """Return where everybody stands who is on this unit, or away from it for a while."""
+    whole = Standing.objects.as_system("of the phone's unit, on which its reader may see")
+    return whole.filter(unit=unit, state__in=HERE)
+
+
 def _were_here(stays: set[UUID], unit: Unit) -> set[UUID]:
     """Keep those that were on this unit once: a phone is told of nobody else's."""
     moved = Movement.objects.filter(entry__stay__in=stays, unit=unit)
-    return set(moved.values_list("entry__stay_id", flat=True)) if stays else set()
+    return set(moved.values_list("entry__stay_id", flat=True))
 
 
 def _incidents(unit: Unit, now: datetime) -> list[dict[str, Any]]:
     """Return the incidents that go on, so that whoever marks something marks it in the same."""
-    here = (
-        Standing.objects.as_system("of the phone's unit, on which its reader may see")
-        .filter(unit=unit, state__in=HERE)
-        .values_list("stay", flat=True)
-    )
+    here = _here(unit).values_list("stay", flat=True)
     return [{"id": each.incident, "stay": each.stay_id} for each in going_on(here, unit, now)]
 
 
