@@ -21,7 +21,7 @@ from milieu.record.models import Entry
 from milieu.rounds.models import Clock
 from milieu.rounds.services import order_level
 from milieu.rounds.shape import SafetyCheck as Said
-from tests.cast import ARRIVED, NIGHT, Cast, employ, outcomes
+from tests.cast import ARRIVED, NIGHT, Cast, employ, outcomes, unit_named
 
 pytestmark = pytest.mark.django_db
 
@@ -62,6 +62,19 @@ def test_a_phone_that_does_not_know_of_a_transfer_yet_is_believed_for_a_quarter_
     soon, later = (cast.check(cast.rosa, NIGHT + after) for after in (14 * MINUTE, 16 * MINUTE))
 
     assert outcomes(cast.store(soon, later)) == ["stored", "unknown-stay"]
+
+
+def test_each_unit_is_believed_until_somebody_left_it_however_often_they_moved_on(cast):
+    east = unit_named(cast.facility, "East")
+    ines = employ("ines", "Ines Roth", "nurse", cast.south)
+    transfer(entry_id=uuid7(), stay=cast.rosa, unit=cast.south, at=TEN_LATER, by=cast.nora)
+    transfer(entry_id=uuid7(), stay=cast.rosa, unit=east, at=NIGHT + HOUR, by=ines)
+    on_north, too_late = cast.check(cast.rosa, NIGHT), cast.check(cast.rosa, NIGHT + HOUR)
+    on_south = cast.check(cast.rosa, NIGHT + HOUR - MINUTE, author_id=cast.theo.pk)
+
+    answers = cast.store(on_north, too_late, on_south, received_at=NIGHT + 3 * HOUR)
+    assert outcomes(answers) == ["stored", "unknown-stay", "stored"]
+    assert clock(cast).last_at == NIGHT + HOUR - MINUTE
 
 
 def test_the_due_time_goes_along_to_the_other_unit(cast):

@@ -7,6 +7,7 @@ from uuid import UUID
 from milieu.admissions.models import Movement
 from milieu.admissions.rules import Place, standing
 from milieu.admissions.services import NAME, moves_of
+from milieu.census.left import as_text
 from milieu.census.models import Standing, State
 from milieu.record.kinds import Projection
 
@@ -28,8 +29,7 @@ def project(stays: Sequence[UUID]) -> None:
             admitted_at=place.admitted_at,
             discharged_at=place.discharged_at,
             clock_from=place.clock_from,
-            came_from_id=place.came_from,
-            moved_at=place.moved_at,
+            left=as_text(place.left),
             back_by=place.back_by,
             escort_id=place.escort,
         )

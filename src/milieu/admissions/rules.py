@@ -6,6 +6,8 @@ from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
+from milieu.census.left import Left
+
 
 class What(StrEnum):
     """A movement. Stored values are forever."""
@@ -42,8 +44,7 @@ class Place:
     admitted_at: datetime
     discharged_at: datetime | None = None
     clock_from: datetime
-    came_from: UUID | None = None
-    moved_at: datetime | None = None
+    left: tuple[Left, ...] = ()  # the units that it was transferred from, oldest first
     back_by: datetime | None = None
     escort: UUID | None = None
 
@@ -88,7 +89,7 @@ def _moved(place: Place, move: Move) -> Place:
     match move.what:
         case What.TRANSFER if move.unit:
             if move.unit != place.unit:
-                place = replace(place, came_from=place.unit, moved_at=move.at)
+                place = replace(place, left=(*place.left, Left(place.unit, move.at)))
             return replace(place, unit=move.unit, bed=move.bed)
         case What.LEAVE | What.ESCORT:
             return replace(

@@ -9,6 +9,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from milieu.census.left import Left, from_text
 from milieu.census.packs import Pack, pack
 from milieu.kernel.ids import uuid7
 from milieu.people.models import Person
@@ -208,8 +209,7 @@ class Standing(models.Model):
 
     stay = models.OneToOneField(Stay, models.PROTECT, primary_key=True, related_name="standing")
     unit = models.ForeignKey(Unit, models.PROTECT, related_name="standings")
-    came_from = models.ForeignKey(Unit, models.PROTECT, null=True, related_name="+")
-    moved_at = models.DateTimeField(null=True)  # when it came from there
+    left = models.TextField(default="")  # the units that it came from, by ``census/left.py``
     bed = models.ForeignKey(Bed, models.PROTECT, null=True, related_name="standings")
     state = models.CharField(max_length=10, choices=State.choices)
     since = models.DateTimeField()  # when this state began
@@ -232,3 +232,8 @@ class Standing(models.Model):
 
     def __str__(self) -> str:
         return f"{self.state} {self.pk}"
+
+    @property
+    def left_units(self) -> tuple[Left, ...]:
+        """Return the units that this stay was transferred from, oldest first."""
+        return from_text(self.left)

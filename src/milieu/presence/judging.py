@@ -150,7 +150,7 @@ def _door_doubt(asked: Asked, code: str, at: datetime, known: Known) -> str:
     if room is None:
         return Doubt.NOT_FIXED
     standing = asked.standing
-    if room.unit_id not in (standing.unit_id, standing.came_from_id):
+    if room.unit_id not in {standing.unit_id, *(left.unit for left in standing.left_units)}:
         return Doubt.OTHER_DOOR
     settled = at >= known.moved_at.get(asked.stay_id, at)
     own = known.rooms.get(standing.bed_id) if standing.bed_id else None

@@ -4,6 +4,7 @@ import time
 from collections.abc import Callable
 from uuid import UUID
 
+from milieu.census.left import from_text
 from milieu.record.models import Entry
 
 SETTLED_S = 10.0  # no transaction that stores entries takes longer
@@ -35,13 +36,13 @@ class Feed:
             Entry.objects.as_system("a feed says only that something changed, and where")
             .filter(seq__gt=self.mark)
             .order_by("seq")
-            .values_list("seq", "stay__standing__unit", "stay__standing__came_from")[:READ_MAX]
+            .values_list("seq", "stay__standing__unit", "stay__standing__left")[:READ_MAX]
         )
         touched: set[UUID] = set()
-        for seq, unit, came_from in rows:
+        for seq, unit, left in rows:
             if seq not in self.known:
                 self.known[seq] = now
-                touched |= {place for place in (unit, came_from) if place}
+                touched |= {unit, *(former for former, _ in from_text(left or ""))} - {None}
         self._settle(now)
         return touched
 

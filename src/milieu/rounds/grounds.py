@@ -54,7 +54,8 @@ def require(case: Case, standing: Standing, action: Action) -> None:
     """Pass if the author may do this where the person is, or was when the phone last knew.
 
     Someone transferred in the middle of a round was still seen by the former unit until then;
-    what that unit's phone sends later is theirs to say. To any other unit the stay is unknown.
+    what that unit's phone sends later is theirs to say, however often the person has moved on
+    since. To any other unit the stay is unknown.
     """
     roles = roles_here(case, standing)
     if not roles:
@@ -75,12 +76,10 @@ def roles_here(case: Case, standing: Standing) -> frozenset[Role]:
 
 
 def _units(case: Case, standing: Standing) -> list[UUID]:
-    units = [standing.unit_id]
-    if standing.came_from_id and standing.moved_at:
-        grace = timedelta(seconds=standing.unit.pack.limits.sent_late_s)
-        if not provably_after(case.times, standing.moved_at + grace):
-            units.append(standing.came_from_id)
-    return units
+    grace = timedelta(seconds=standing.unit.pack.limits.sent_late_s)
+    left = standing.left_units
+    former = [unit for unit, at in left if not provably_after(case.times, at + grace)]
+    return [standing.unit_id, *former]
 
 
 def within_stay(case: Case, standing: Standing) -> None:
