@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from milieu.record.evidence import (
     SLACK,
@@ -79,8 +80,27 @@ def test_no_time_counts_that_is_outside_of_what_is_proved(times):
 @given(claims())
 def test_what_was_written_afterwards_never_counts(times):
     late = times.written_at - times.happened_at > TOLERANCE.late_entry
-    assert (counted_at(times, TOLERANCE) is None) == late
+    assert counted_at(times, TOLERANCE) is None or not late
     assert (Label.LATE_ENTRY in labels(times, TOLERANCE)) == late
+
+
+@given(claims())
+def test_what_was_written_on_the_spot_counts_unless_nothing_at_all_is_known_of_when(times):
+    on_the_spot = replace(times, happened_at=times.written_at)
+    written = times.written_at - (times.offset or NONE)
+    unknown = times.anchor_at is None and written > times.received_at + SLACK
+    assert (counted_at(on_the_spot, TOLERANCE) is None) == unknown
+
+
+@given(truths(on_the_spot=True), span(12))
+def test_a_clock_that_runs_ahead_of_receipt_earns_no_time_however_long_it_was_held_back(
+    truth, further
+):
+    happened, written, _fault, right = truth
+    jump = right.received_at - written + 2 * SLACK + further + abs(right.offset or NONE)
+    wrong = replace(right, happened_at=written + jump, written_at=written + jump)
+    counted = counted_at(wrong, TOLERANCE)
+    assert counted is None or counted <= happened
 
 
 @given(claims())

@@ -157,6 +157,26 @@ def test_a_stricter_level_that_was_ordered_after_the_last_check_asks_for_one_soo
     assert clock(cast).due_at == TEN_LATER + Q15
 
 
+@pytest.mark.parametrize(
+    ("over_at", "next_gap"),
+    [(None, HOUR), (NIGHT - MINUTE, Q15)],  # in force since it was written; over by then
+)
+def test_a_looser_level_that_is_written_long_after_it_began_takes_no_gap_away(
+    cast, over_at, next_gap
+):
+    order = {"stay": cast.rosa, "why": "Reviewed", "by": cast.nora}
+    cast.store(cast.check(cast.rosa, NIGHT - HOUR))
+    order_level(
+        entry_id=uuid7(), level="hourly", at=NIGHT - 2 * HOUR, written_at=TEN_LATER, **order
+    )
+    if over_at:
+        order_level(entry_id=uuid7(), level="q15", at=over_at, written_at=over_at, **order)
+    assert clock(cast).due_at == NIGHT - HOUR + Q15, "What was missed stays missed."
+
+    cast.store(cast.check(cast.rosa, TEN_LATER))
+    assert clock(cast).due_at == TEN_LATER + next_gap
+
+
 @pytest.mark.parametrize("anchor_at", [None, NIGHT - HOUR])
 def test_a_clock_that_is_hours_ahead_does_not_take_a_check_from_the_unit_that_made_it(
     cast, anchor_at
@@ -235,6 +255,15 @@ def test_a_clock_that_is_wrong_by_hours_and_was_never_compared_blocks_nothing(ca
     assert Label.CLOCK_UNKNOWN in answer.labels
     assert (Label.AHEAD if hours > 0 else Label.BEFORE_ANCHOR) in answer.labels
     assert NIGHT - HOUR <= clock(cast).last_at <= NIGHT + MINUTE
+
+
+def test_a_check_that_was_held_back_for_hours_by_a_clock_set_ahead_hides_no_gap(cast):
+    ahead = NIGHT + 5 * HOUR
+    said = cast.check(cast.rosa, ahead, clock_offset_ms=0, anchor_at=NIGHT - MINUTE)
+    (answer,) = cast.store(said, received_at=NIGHT + 4 * HOUR)
+
+    assert "ahead" in answer.labels
+    assert clock(cast).due_at == NIGHT - MINUTE + Q15
 
 
 def test_a_late_entry_is_stored_and_said_and_moves_no_due_time(cast):

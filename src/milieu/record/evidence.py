@@ -59,14 +59,18 @@ def counted_at(times: Times, tolerance: Tolerance) -> datetime | None:
     what was written afterwards cannot show that someone was there then.
 
     A clock that was never compared is taken at its word inside [anchor, receipt], since a wrong
-    word there can only be wrong by less than the time offline.
+    word there can only be wrong by less than the time offline. One that says it was written after
+    receipt is wrong, nobody can say by how much: then only the earliest of what is proved counts,
+    or nothing without an anchor. Receipt would be the kindest reading, and what is held back would
+    earn time by it.
     """
     if times.written_at - times.happened_at > tolerance.late_entry:
         return None
+    earliest = times.anchor_at and times.anchor_at - _lag(times)
+    if _is_ahead(times):
+        return earliest
     claimed = min(times.happened_at, times.written_at) - (times.offset or timedelta())
-    if times.anchor_at:
-        claimed = max(claimed, times.anchor_at - _lag(times))
-    return min(claimed, times.received_at)
+    return min(max(claimed, earliest or claimed), times.received_at)
 
 
 def labels(times: Times, tolerance: Tolerance) -> list[Label]:
@@ -77,7 +81,7 @@ def labels(times: Times, tolerance: Tolerance) -> list[Label]:
         found.append(Label.LATE_ENTRY)
     if times.received_at - written > tolerance.sent_late:
         found.append(Label.SENT_LATE)
-    if written > times.received_at + SLACK or times.happened_at > times.written_at + SLACK:
+    if _is_ahead(times) or times.happened_at > times.written_at + SLACK:
         found.append(Label.AHEAD)
     if times.anchor_at and written < times.anchor_at - SLACK:
         found.append(Label.BEFORE_ANCHOR)
@@ -119,6 +123,11 @@ def written_from(times: Times) -> datetime | None:
     """
     written = _written(times)
     return times.anchor_at if written is None else written - SLACK
+
+
+def _is_ahead(times: Times) -> bool:
+    """Return whether the device's clock says that it was written after it was received."""
+    return times.written_at - (times.offset or timedelta()) > times.received_at + SLACK
 
 
 def _lag(times: Times) -> timedelta:

@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
+from itertools import zip_longest
 from typing import NamedTuple
 from uuid import UUID
 
@@ -42,6 +43,8 @@ class Order(NamedTuple):
     entry: int
     level: str
     observer: UUID | None
+    written_at: datetime
+    counted_at: datetime | None  # None where it was written long after ``at``
 
 
 def _entries() -> QuerySet[Entry]:
@@ -87,7 +90,8 @@ def _orders(stays: Sequence[UUID]) -> QuerySet[LevelOrder, tuple[object, ...]]:
         ~Exists(_entries().filter(amends=OuterRef("entry"))), entry__in=ordered
     )
     return orders.order_by("entry__happened_at", "entry_id").values_list(
-        "entry__stay_id", "entry__happened_at", "entry_id", "level", "observer_id"
+        *("entry__stay_id", "entry__happened_at", "entry_id", "level", "observer_id"),
+        *("entry__written_at", "entry__counted_at"),
     )
 
 
@@ -137,13 +141,22 @@ def _by_stay(rows: Iterable[Row]) -> dict[UUID, list[Order]]:
     return found
 
 
-def ordered(orders: Iterable[Order], pack_name: str) -> list[Ordered]:
-    """Return level orders as the rules read them."""
+def ordered(orders: Sequence[Order], pack_name: str) -> list[Ordered]:
+    """Return level orders, oldest first, as the rules read them.
+
+    One that was written long after it began asks for no less than was asked until it was written:
+    what was missed before stays missed.
+    """
     chosen = pack(pack_name)
-    return [
-        Ordered(at=order.at, gap=timedelta(seconds=chosen.level(order.level).gap_s))
-        for order in orders
-    ]
+    found: list[Ordered] = []
+    for order, later in zip_longest(orders, orders[1:]):
+        at, gap = order.at, timedelta(seconds=chosen.level(order.level).gap_s)
+        if order.counted_at is None and found and gap > found[-1].gap:
+            at = max(at, order.written_at)
+            if later and later.at <= at:
+                continue  # it was over when it was written
+        found.append(Ordered(at=at, gap=gap))
+    return found
 
 
 def clear() -> None:
