@@ -2,6 +2,8 @@ import assert from "node:assert/strict"
 import test from "node:test"
 
 import { Clock } from "../../src/milieu/phone/static/phone/clock.js"
+import { happenedAt } from "../../src/milieu/phone/static/phone/due.js"
+import { writeEntry } from "../../src/milieu/phone/static/phone/entry.js"
 
 const NOON = Date.parse("2026-11-22T12:00:00Z")
 
@@ -23,7 +25,8 @@ function device(ahead = 0, kept = null) {
 }
 
 test("a phone that has never met the server says that it knows nothing", () => {
-  assert.deepEqual(device().clock.evidence(), { anchor: null, offset_ms: null, age_s: null })
+  const evidence = { anchor: null, offset_ms: null, age_s: null, guess_ms: 0 }
+  assert.deepEqual(device().clock.evidence(), evidence)
 })
 
 test("the offset is device clock minus server clock, taken at the middle of the request", () => {
@@ -82,6 +85,31 @@ test("a clock that is set back makes the old offset unknown, not wrong", () => {
   clock.evidence()
   time.ahead = -30_000
   assert.equal(clock.evidence().offset_ms, null)
+})
+
+test("a clock that is set back moves no due time: the time shown goes on", () => {
+  const { clock, time, contact } = device(500)
+  contact()
+  for (const back of [3_600_000, 1_800_000]) {
+    time.true += 60_000
+    clock.now()
+    time.ahead -= back
+    assert.equal(clock.now(), time.true)
+  }
+  const { happened_at, clock: evidence } = writeEntry("round.check", { clock })
+  assert.equal(evidence.offset_ms, null)
+  assert.equal(happenedAt({ happened_at, clock: evidence }), time.true)
+
+  contact()
+  assert.equal(clock.now(), time.true)
+  assert.equal(clock.evidence().offset_ms, time.ahead)
+})
+
+test("set back while the app was closed, the time shown is no earlier than the last contact", () => {
+  const { clock, contact } = device(500)
+  contact()
+  const { clock: later } = device(-90_000, { ...clock.measured })
+  assert.equal(later.now(), NOON)
 })
 
 test("what was measured is known after the app was closed, unless the clock went back", () => {

@@ -12,13 +12,14 @@ const rosa = (more = {}) => ({
   id: "rosa",
   state: "in",
   level: { code: "q15" },
-  last: { at: iso(NOW - 10 * MINUTE), fact: { outcome: "seen", place: "dayroom" } },
+  last: { entry: "pulled", at: iso(NOW - 10 * MINUTE), fact: { outcome: "seen", place: "dayroom" } },
   due_at: iso(NOW + 5 * MINUTE),
   holder: null,
   ...more,
 })
 const own = ({
   kind = "round.check",
+  amends = null,
   at = NOW,
   writtenAt = at,
   offset_ms = 0,
@@ -34,6 +35,7 @@ const own = ({
     happened_at: iso(at),
     written_at: iso(writtenAt),
     clock: { offset_ms },
+    amends,
     fact: kind === "round.check" ? { outcome: "seen", place: "own-room" } : {},
   },
   ...more,
@@ -77,6 +79,27 @@ test("a pack may say which outcomes restart the clock", () => {
   unseen.entry.fact.outcome = "not-seen"
   assert.equal(now([unseen]).dueAt, NOW + 15 * MINUTE)
   assert.equal(now([unseen], rosa(), { ...PACK, counts: ["seen"] }).dueAt, NOW + 5 * MINUTE)
+})
+
+test("a pulled check that was put right here earns no time, but what was seen before it does", () => {
+  const unseen = own({ at: NOW - 10 * MINUTE, writtenAt: NOW, amends: "pulled" })
+  unseen.entry.fact.outcome = "not-seen"
+  const pack = { ...PACK, counts: ["seen"] }
+  assert.equal(now([unseen], rosa(), pack).dueAt, NOW - 10 * MINUTE)
+  assert.equal(now([unseen], rosa(), pack).lastAt, null)
+
+  const before = own({ at: NOW - 12 * MINUTE, state: "stored", stored_at: NOW - 11 * MINUTE })
+  assert.equal(now([before, unseen], rosa(), pack).dueAt, NOW + 3 * MINUTE)
+  assert.equal(now([before, unseen], rosa(), pack).lastAt, NOW - 12 * MINUTE)
+
+  const taken = own({ kind: "round.take", state: "stored", stored_at: NOW - 11 * MINUTE })
+  assert.equal(now([taken, unseen], rosa(), pack).holder, null, "What was pulled says who has them.")
+})
+
+test("an order moves the due time, and nobody was seen by it", () => {
+  const stricter = rosa({ due_at: iso(NOW + 10 * MINUTE) })
+  assert.equal(now([], stricter).lastAt, NOW - 10 * MINUTE)
+  assert.equal(now([], stricter).since, NOW - 5 * MINUTE)
 })
 
 test("on leave nothing is due, whatever was written; a first check starts the clock", () => {

@@ -34,8 +34,8 @@ function canBeDone(people, now, look) {
 
 function anyone(id, chance) {
   const gap = one([5, 15, 30, 60], chance) * MINUTE
-  const lastAt = NOW - between(0, 1.1, chance) * gap
-  return { id, gap, lastAt, dueAt: lastAt + gap }
+  const since = NOW - between(0, 1.1, chance) * gap
+  return { id, gap, since, dueAt: since + gap }
 }
 
 test("a walk that can be done can still be done after what is suggested", () => {
@@ -74,14 +74,14 @@ test("hour after hour nobody is late while a whole round fits the shortest gap",
     let now = NOW
     let people = numbered(count, (id) => {
       const gap = one(levels, chance) * MINUTE
-      const lastAt = NOW - gap + Math.max(gap * chance(), (Number(id) + 1) * look)
-      return { id, gap, lastAt, dueAt: lastAt + gap }
+      const since = NOW - gap + Math.max(gap * chance(), (Number(id) + 1) * look)
+      return { id, gap, since, dueAt: since + gap }
     })
     for (let looks = 0; looks < 400; looks++) {
       const [top] = walk.order(people, now, look)
       now = Math.max(now, top.seeAt) + look
       assert.ok(now <= top.dueAt + ROUNDED, `seed ${seed}: ${now - top.dueAt} ms late`)
-      const seen = { ...top, lastAt: now, dueAt: now + top.gap }
+      const seen = { ...top, since: now, dueAt: now + top.gap }
       people = people.map((person) => (person.id === top.id ? seen : person))
     }
   }
@@ -90,8 +90,8 @@ test("hour after hour nobody is late while a whole round fits the shortest gap",
 test("with time to spare the drawn moments decide, as they did before", () => {
   const chance = chances(7)
   const people = numbered(8, (id) => {
-    const lastAt = NOW - Number(id) * 90 * SECOND
-    return { id, lastAt, dueAt: lastAt + 15 * MINUTE }
+    const since = NOW - Number(id) * 90 * SECOND
+    return { id, since, dueAt: since + 15 * MINUTE }
   })
   for (let round = 0; round < 200; round++) {
     const walk = new Walk(chance)
@@ -104,7 +104,7 @@ test("with none to spare whoever is due first goes first, at once", () => {
   const look = MINUTE
   const people = numbered(5, (id) => ({
     id,
-    lastAt: NOW - 10 * MINUTE,
+    since: NOW - 10 * MINUTE,
     dueAt: NOW + (Number(id) + 1) * look,
   }))
   const [top] = new Walk(() => 0.99).order(people, NOW, look)

@@ -5,15 +5,15 @@ import { EARLIEST, LATEST, moment, Walk } from "../../src/milieu/phone/static/ph
 
 const MINUTE = 60_000
 const NOW = Date.parse("2026-11-22T02:53:00Z")
-const Q15 = { id: "rosa", lastAt: NOW, dueAt: NOW + 15 * MINUTE }
+const Q15 = { id: "rosa", since: NOW, dueAt: NOW + 15 * MINUTE }
 const minutes = (ms) => (ms - NOW) / MINUTE
 
 test("a suggested moment is never later than due, whatever the gap", () => {
   for (let round = 0; round < 20_000; round++) {
     const gap = (1 + Math.random() * 120) * MINUTE
-    const lastAt = NOW - Math.random() * 1.5 * gap
-    const dueAt = lastAt + gap
-    const at = moment({ lastAt, dueAt }, NOW)
+    const since = NOW - Math.random() * 1.5 * gap
+    const dueAt = since + gap
+    const at = moment({ since, dueAt }, NOW)
     assert.ok(at <= dueAt, `${at - dueAt} ms after due`)
     assert.ok(at >= Math.min(NOW, dueAt), "in the past, though it is not due")
   }
@@ -53,17 +53,17 @@ test("a moment stays until the person is checked, then another one is drawn", ()
   assert.equal(later.seeAt, before.seeAt)
   assert.equal(drawn, 1)
 
-  walk.order([{ ...Q15, lastAt: NOW + MINUTE, dueAt: NOW + 16 * MINUTE }], NOW + 2 * MINUTE)
+  walk.order([{ ...Q15, since: NOW + MINUTE, dueAt: NOW + 16 * MINUTE }], NOW + 2 * MINUTE)
   assert.equal(drawn, 2)
 })
 
 test("who is overdue comes first, the longest over before the others; who is away, last", () => {
   const people = [
-    { id: "away", lastAt: null, dueAt: null },
-    { id: "soon", lastAt: NOW - 14 * MINUTE, dueAt: NOW + MINUTE },
-    { id: "over by 2", lastAt: NOW - 17 * MINUTE, dueAt: NOW - 2 * MINUTE },
-    { id: "over by 4", lastAt: NOW - 34 * MINUTE, dueAt: NOW - 4 * MINUTE },
-    { id: "just seen", lastAt: NOW, dueAt: NOW + 15 * MINUTE },
+    { id: "away", since: null, dueAt: null },
+    { id: "soon", since: NOW - 14 * MINUTE, dueAt: NOW + MINUTE },
+    { id: "over by 2", since: NOW - 17 * MINUTE, dueAt: NOW - 2 * MINUTE },
+    { id: "over by 4", since: NOW - 34 * MINUTE, dueAt: NOW - 4 * MINUTE },
+    { id: "just seen", since: NOW, dueAt: NOW + 15 * MINUTE },
   ]
   const order = new Walk().order(people, NOW).map(({ id }) => id)
   assert.deepEqual(order, ["over by 4", "over by 2", "soon", "just seen", "away"])

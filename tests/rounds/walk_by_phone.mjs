@@ -18,17 +18,17 @@ const chance = () => {
 const walk = new Walk(chance)
 const onList = Array.from({ length: people }, (_, n) => ({
   id: String(n),
-  lastAt: n * look * 1000,
+  since: n * look * 1000,
   dueAt: n * look * 1000 + GAP,
 }))
-const checks = onList.map(({ lastAt }) => [lastAt])
+const checks = onList.map(({ since }) => [since])
 let now = people * look * 1000
 
 while (now < hours * 3_600_000) {
   const [next] = walk.order(onList, now, look * 1000)
   now = Math.max(now, next.seeAt) + look * 1000
   const seen = onList[Number(next.id)]
-  seen.lastAt = now
+  seen.since = now
   seen.dueAt = now + GAP
   checks[Number(next.id)].push(now)
 }

@@ -5,7 +5,7 @@
  * @typedef {{state: string, stored_at: number | null, entry: import("./entry.js").Entry}} Item
  */
 
-import { byId, isAmended } from "./amend.js"
+import { byId, isAmended, STANDS } from "./amend.js"
 import { withSaid } from "./watch.js"
 
 const LATE_S = 300 // written later than this, a check counts for nothing here; or as the pack says
@@ -17,17 +17,30 @@ export const isNews = ({ state, stored_at }, pulledAt) =>
   state === "held" || state === "waiting" || (state === "stored" && stored_at >= pulledAt)
 
 /**
- * The people of the unit, with `lastAt`, `dueAt`, `last` and who has them brought up to date.
+ * The people of the unit as they stand now, with what was seen last and who has them: `lastAt`, the
+ * last check that counts, `dueAt`, and since when that runs (`since`: an order or a return counts
+ * there too, though nobody was seen).
  * @param {Item[]} items  what this phone has written, oldest first
  */
 export function peopleNow({ snapshot, items, me }) {
-  const news = items.filter((item) => item.entry && isNews(item, snapshot.pulledAt))
+  const read = items.filter((item) => item.entry)
+  const news = read.filter((item) => isNews(item, snapshot.pulledAt))
   const byStay = group(news.filter((item) => !isAmended(item, news)))
   const written = byId(items)
   const names = new Map([...(snapshot.people ?? []), me].map(({ id, name }) => [id, { id, name }]))
   const nameOf = (id) => names.get(id) ?? { id }
   const known = { pack: snapshot.pack, nameOf, written }
-  return snapshot.stays.map((stay) => personNow(stay, byStay.get(stay.id) ?? [], known))
+  // A pulled check that was put right here earns no time any more; those written here before may.
+  const isCheck = ({ state, entry }) => entry.kind === "round.check" && STANDS.includes(state)
+  const checks = read.filter((item) => isCheck(item) && !news.includes(item) && !isAmended(item, read))
+  const earlier = group(checks)
+  return snapshot.stays.map((stay) => {
+    const isPutRight = stay.last && isAmended({ id: stay.last.entry }, news)
+    const own = byStay.get(stay.id) ?? []
+    if (!isPutRight) return personNow(stay, own, known)
+    const without = { ...stay, last: null, due_at: stay.due_at && stay.last.at }
+    return personNow(without, [...(earlier.get(stay.id) ?? []), ...own], known)
+  })
 }
 
 function group(news) {
@@ -42,10 +55,11 @@ function group(news) {
 function personNow(stay, news, known) {
   const level = known.pack.levels.find(({ code }) => code === stay.level?.code) ?? null
   const gap = level && level.gap_s * 1000
-  const due = stay.due_at ? { lastAt: ms(stay.due_at) - gap, dueAt: ms(stay.due_at) } : null
+  const dueAt = ms(stay.due_at)
   const last = stay.last && { at: ms(stay.last.at), fact: stay.last.fact, onPhone: false }
-  let now = { ...stay, levelWords: level, last, lastAt: due?.lastAt ?? last?.at ?? null }
-  now.dueAt = due?.dueAt ?? null
+  const lastAt = last?.at ?? null
+  const since = dueAt === null ? lastAt : dueAt - gap
+  let now = { ...stay, levelWords: level, last, lastAt, since, dueAt }
   for (const item of news) now = withItem(now, item, { ...known, gap })
   return now.state === "in" ? now : { ...now, dueAt: null }
 }
@@ -58,12 +72,15 @@ function withItem(person, item, { gap, nameOf, pack, written }) {
 
   const seen = { at, fact, onPhone: item.state !== "stored" }
   const last = !person.last || at >= person.last.at ? seen : person.last
-  const counts = gap && countsForDue(item.entry, pack, written) && at > (person.lastAt ?? -Infinity)
-  return counts ? { ...person, last, lastAt: at, dueAt: at + gap } : { ...person, last }
+  if (!countsForDue(item.entry, pack, written)) return { ...person, last }
+  const lastAt = Math.max(person.lastAt ?? at, at)
+  const runs = gap && at > (person.since ?? -Infinity) ? { since: at, dueAt: at + gap } : {}
+  return { ...person, last, lastAt, ...runs }
 }
 
 /** When it happened by the server's clock, as far as the phone could tell when it was written. */
-export const happenedAt = ({ happened_at, clock }) => ms(happened_at) - (clock?.offset_ms ?? 0)
+export const happenedAt = ({ happened_at, clock }) =>
+  ms(happened_at) - (clock?.offset_ms ?? clock?.guess_ms ?? 0)
 
 /** Whether the check was written long after it happened: it will be shown as a late entry. */
 export const isLate = ({ happened_at, written_at }, pack) =>

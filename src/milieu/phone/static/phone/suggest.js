@@ -4,7 +4,8 @@
  * always before the check is due. It is drawn afresh after every check of that person. Where there
  * is no time to spare, being seen in time goes before being hard to guess.
  *
- * @typedef {{id: string, lastAt: number | null, dueAt: number | null}} Person  times in ms
+ * @typedef {{id: string, since: number | null, dueAt: number | null}} Person  times in ms; its due time
+ *   runs since a check, or an order or a return
  */
 
 // Where in the allowed gap a moment may fall. Later than half, or the walk would double; never in
@@ -18,9 +19,9 @@ export function chance() {
 }
 
 /** The moment to see this person: between `now` and due; when it is past due, due itself. */
-export function moment({ lastAt, dueAt }, now, random = chance) {
+export function moment({ since, dueAt }, now, random = chance) {
   if (dueAt === null) return null
-  const from = Math.min(lastAt ?? now, dueAt)
+  const from = Math.min(since ?? now, dueAt)
   const gap = dueAt - from
   const latest = from + gap * LATEST
   const earliest = Math.max(from + gap * EARLIEST, now)
@@ -53,7 +54,7 @@ export class Walk {
   }
 
   #momentOf(person, now) {
-    const key = `${person.lastAt} ${person.dueAt}`
+    const key = `${person.since} ${person.dueAt}`
     let held = this.#drawn.get(person.id)
     if (held?.key !== key) {
       held = { key, at: moment(person, now, this.#random) }
