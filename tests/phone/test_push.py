@@ -275,7 +275,6 @@ def test_a_pull_tells_who_has_somebody_for_whom_and_whom_they_ask(phone):
     cast = phone.cast
     dana, lena = ({"id": str(one.pk), "name": one.short_name} for one in (cast.dana, cast.lena))
     until = clock.rfc3339(clock.now() + timedelta(minutes=30))
-    phone.sign_in(cast.lena)
 
     def rosa():
         stays = phone.pull().json()["stays"]
@@ -288,6 +287,7 @@ def test_a_pull_tells_who_has_somebody_for_whom_and_whom_they_ask(phone):
     take = phone.entry(kind="round.take", fact={})  # first: who asks has her by then
     asked = ask(dana["id"], "break", lena["id"], until=until)
     assert outcomes(phone.push(take, asked)) == ["stored", "stored"]
+    phone.sign_in(cast.lena)
     assert rosa()["holder"] == dana
     assert (rosa()["offer"]["id"], rosa()["offer"]["to"]) == (asked["id"], lena)
     assert (rosa()["offer"]["until"], rosa()["offer"]["sharps_out"]) == (until, "One razor")

@@ -11,10 +11,10 @@ from django.test.utils import CaptureQueriesContext
 from milieu.admissions.services import transfer
 from milieu.census.models import Bed, Facility, Room
 from milieu.kernel.ids import uuid7
+from milieu.people.proof import proof_of
 from milieu.people.services import start_session, token_sha256
 from milieu.presence import services
 from milieu.presence.codes import wall_code
-from milieu.presence.judging import second_proof
 from milieu.presence.rules import Grade
 from milieu.presence.shape import Code, Second, Tap
 from milieu.record.ledger import content_sha256
@@ -208,7 +208,7 @@ def test_a_colleague_is_proved_by_what_only_their_own_lock_holds(cast):
     began = NIGHT - 60 * MIN
     _, token = start_session(cast.lena, cast.phone, how="password", at=began)
     entry_id = uuid7()
-    proof = second_proof(token_sha256(token), entry_id)
+    proof = proof_of(token_sha256(token), entry_id)
     second = Second(person=cast.lena.pk, proof=proof, at=NIGHT)
     assert judged(cast, second, entry_id=entry_id) == ("second", "")
     assert SafetyCheck.objects.get(presence="second").second == cast.lena
@@ -220,7 +220,7 @@ def test_oneself_or_whoever_was_not_there_is_no_second_person(cast, whom):
     _, token = start_session(cast.dana, cast.phone, how="password", at=NIGHT - MIN)
     entry_id = uuid7()
     person = uuid7() if whom == "nobody" else getattr(cast, whom).pk
-    proof = second_proof(token_sha256(token), entry_id)
+    proof = proof_of(token_sha256(token), entry_id)
     second = Second(person=person, proof=proof, at=NIGHT)
     assert judged(cast, second, entry_id=entry_id) == ("", "not-proved")
 

@@ -240,6 +240,7 @@ SEEN_KIND = Kind(
     decide=decide_seen,
     build=build_seen,
     from_phone=True,
+    binds_author=True,
     gather=gather,
 )
 DEBRIEF_KIND = Kind(

@@ -224,12 +224,6 @@ def end_session(session: ShiftSession, *, at: datetime) -> None:
     )
 
 
-def authors_on(device: Device, people: set[UUID]) -> set[UUID]:
-    """Return which of these people have ever signed in on this phone."""
-    sessions = ShiftSession.objects.filter(device=device, person__in=people)
-    return set(sessions.values_list("person_id", flat=True).distinct())
-
-
 def set_pin(person: Person, pin: str) -> None:
     """Set the PIN that unlocks a phone inside a shift.
 

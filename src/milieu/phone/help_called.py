@@ -13,7 +13,7 @@ from milieu.help.shown import for_phones
 from milieu.kernel import clock
 from milieu.kernel.errors import Refusal
 from milieu.people.models import Device, Person
-from milieu.people.services import authors_on
+from milieu.people.proof import tokens_on
 from milieu.phone.http import answer, door, read
 from milieu.phone.speaker import device_of, speaker
 
@@ -44,7 +44,7 @@ def _who_called(word: Word, device: Device) -> Person | None:
     A call that was kept without network goes out as soon as there is one, and does not wait until
     somebody unlocks the phone. Nothing but a call is taken on its word.
     """
-    if word.says != "called" or word.by is None or not authors_on(device, {word.by}):
+    if word.says != "called" or word.by is None or not tokens_on(device, {word.by}):
         return None
     return Person.objects.filter(pk=word.by, is_active=True).first()
 

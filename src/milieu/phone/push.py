@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import UTC, datetime
-from typing import Annotated, Any
+from typing import Annotated, Any, NamedTuple
 from uuid import UUID
 
 import msgspec
@@ -14,7 +14,7 @@ from msgspec import Meta, Raw, Struct
 from milieu.kernel import clock
 from milieu.kernel.errors import Refusal
 from milieu.people.models import ShiftSession
-from milieu.people.services import authors_on
+from milieu.people.proof import is_proof, tokens_on
 from milieu.phone.http import answer, door, read, wrong_shape
 from milieu.phone.speaker import speaker
 from milieu.record import anchors, epoch
@@ -53,6 +53,7 @@ class Envelope(Struct, frozen=True):
     clock: Clock | None = None
     amends: UUID | None = None
     reason: Annotated[str, Meta(max_length=500)] = ""
+    proof: Annotated[str, Meta(max_length=64)] = ""  # of its author's own session
 
 
 class Push(Struct, frozen=True):
@@ -71,8 +72,7 @@ def push(request: HttpRequest) -> HttpResponse:
     received_at = clock.now()
     batch = read(request, Push)
     _check(batch, session)
-    drafts = [_draft(raw, session) for raw in batch.entries]
-    answers = _store(drafts, session, received_at)
+    answers = _store([_said(raw, session) for raw in batch.entries], session, received_at)
     return answer(
         {
             "received_at": clock.rfc3339(received_at),
@@ -101,6 +101,13 @@ def _check(batch: Push, session: ShiftSession) -> None:
 Refused = dict[str, Any]
 
 
+class Said(NamedTuple):
+    """One entry as it was sent: what the ledger weighs, and what shows whose it is."""
+
+    draft: Draft
+    proof: str
+
+
 def _durable_upto(answers: Sequence[Answer | Refused]) -> int:
     """Return a position up to which all is safe. No second medium here: what is committed is.
 
@@ -111,7 +118,7 @@ def _durable_upto(answers: Sequence[Answer | Refused]) -> int:
     return max(new) if new else newest_seq()
 
 
-def _draft(raw: Raw, session: ShiftSession) -> Draft | Refused:
+def _said(raw: Raw, session: ShiftSession) -> Said | Refused:
     try:
         return _read(raw, session)
     except Refusal as refusal:
@@ -125,7 +132,7 @@ def _draft(raw: Raw, session: ShiftSession) -> Draft | Refused:
         }
 
 
-def _read(raw: Raw, session: ShiftSession) -> Draft:
+def _read(raw: Raw, session: ShiftSession) -> Said:
     """Read one entry by the shape that its kind declares."""
     try:
         said = msgspec.json.decode(raw, type=Envelope)
@@ -142,7 +149,7 @@ def _read(raw: Raw, session: ShiftSession) -> Draft:
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError, OverflowError) as error:
         raise Refusal("wrong-shape", _("This entry cannot be read.")) from error
     known = said.clock or Clock()
-    return Draft(
+    draft = Draft(
         entry_id=said.id,
         kind=said.kind,
         stay_id=said.stay,
@@ -158,6 +165,7 @@ def _read(raw: Raw, session: ShiftSession) -> Draft:
         amends=said.amends,
         reason=said.reason,
     )
+    return Said(draft, said.proof)
 
 
 class _Named(Struct):
@@ -173,29 +181,42 @@ def _id_of(raw: Raw) -> str | None:
 
 
 def _store(
-    drafts: Sequence[Draft | Refused], session: ShiftSession, received_at: datetime
+    written: Sequence[Said | Refused], session: ShiftSession, received_at: datetime
 ) -> list[Answer | Refused]:
-    read_well = [draft for draft in drafts if isinstance(draft, Draft)]
-    authors = {draft.author_id for draft in read_well}
-    known = authors_on(session.device, authors) if authors - {session.person_id} else authors
-    accepted = [draft for draft in read_well if draft.author_id in known]
+    read_well = [each for each in written if isinstance(each, Said)]
+    others = {draft.author_id for draft, _proof in read_well} - {session.person_id}
+    tokens = tokens_on(session.device, others) if others else {}
+    refused = {
+        id(draft): refusal
+        for draft, proof in read_well
+        if draft.author_id in others
+        and (refusal := _not_theirs(draft, proof, tokens.get(draft.author_id, ())))
+    }
+    accepted = [draft for draft, _proof in read_well if id(draft) not in refused]
     stored = {
         id(draft): given
         for draft, given in zip(accepted, append(accepted, received_at=received_at), strict=True)
     }
-    return [
-        draft if isinstance(draft, dict) else stored.get(id(draft)) or _unknown_author(draft)
-        for draft in drafts
-    ]
+    answers = refused | stored
+    return [answers[id(each.draft)] if isinstance(each, Said) else each for each in written]
 
 
-def _unknown_author(draft: Draft) -> Answer:
-    return Answer(
-        id=draft.entry_id,
-        outcome="refused",
-        code="unknown-author",
-        message=_(
-            "Its author has never signed in on this phone. Let them sign in, then resend it."
-        ),
-        field="author",
-    )
+def _not_theirs(draft: Draft, proof: str, tokens: Sequence[str]) -> Answer | None:
+    """Refuse what is sent in the name of somebody else, unless it may well be theirs.
+
+    Whoever was ever signed in on this phone may have written on it. What binds them (taking a
+    watch, answering an offer, an exam, putting right what they wrote) needs more: that their
+    own session was open when it was written.
+    """
+    if not tokens:
+        text = _("Its author has never signed in on this phone. Let them sign in, then resend it.")
+        return _refused(draft, "unknown-author", text, field="author")
+    binds = draft.amends is not None or kind_named(draft.kind).binds_author
+    if binds and not any(is_proof(proof, token, draft.entry_id) for token in tokens):
+        text = _("This needs its author's own hand. Let them open this phone, then resend it.")
+        return _refused(draft, "not-proved", text, field="proof")
+    return None
+
+
+def _refused(draft: Draft, code: str, message: str, *, field: str) -> Answer:
+    return Answer(id=draft.entry_id, outcome="refused", code=code, message=message, field=field)

@@ -4,16 +4,15 @@ Worked out once, as the check is stored, from the message, the keys and the fixi
 of it refuses a check: what shows nothing is kept, graded as the author's word, and labelled.
 """
 
-import hmac
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
-from hashlib import sha256
 from typing import Final, NamedTuple
 from uuid import UUID
 
 from milieu.census.models import Bed, Standing
 from milieu.people.models import ShiftSession
+from milieu.people.proof import is_proof
 from milieu.presence import codes, keys
 from milieu.presence.models import Fixing
 from milieu.presence.rules import Doubt, Grade
@@ -196,10 +195,4 @@ def _opened(asked: Asked, second: Second, session: ShiftSession) -> bool:
     until = session.ended_at or session.ends_at
     if at is None or not session.started_at - SLACK <= at <= until + SLACK:
         return False
-    expected = second_proof(session.token_sha256, asked.entry_id)
-    return hmac.compare_digest(expected.encode(), second.proof.lower().encode())
-
-
-def second_proof(token_sha256: str, entry_id: UUID) -> str:
-    """Return what a phone makes of a colleague's session token for one entry; docs/wire.md."""
-    return hmac.digest(bytes.fromhex(token_sha256), str(entry_id).encode(), sha256).hex()
+    return is_proof(second.proof, session.token_sha256, asked.entry_id)

@@ -85,6 +85,7 @@ class Kind:
     decide: Callable[[Case], None]  # raises Refusal
     build: Callable[[Case], Values]  # the row; the ledger gives it its entry
     from_phone: bool = False  # phones may push it
+    binds_author: bool = False  # nobody sends it for another without proof that it is theirs
     gather: Callable[[Sequence[Draft], Known], Any] | None = None  # look up for a whole batch
     after: Callable[[Sequence[Stored]], None] | None = None  # in the same transaction
 

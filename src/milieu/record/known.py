@@ -65,11 +65,15 @@ class Known:
         )
 
     def _reach(self, author: UUID, times: Times) -> Reach:
-        """Return what the author may do where; what was written in a shift may arrive after it."""
+        """Return what the author may do where; what was written in a shift may arrive after it.
+
+        Where nothing is proved of when it was written, it is what the device says. Who dates it
+        back into the shift by that has a check that counts for then.
+        """
         if author not in self.ended:
             return self.reach.get(author, {})
         earliest = self.received_at - ROLE_GRACE
-        since = max(earliest, written_from(times) or earliest)
+        since = max(earliest, written_from(times) or times.written_at)
         return reaches(self.ended[author], since=since).get(author, {})
 
     def _wrong(self, draft: Draft) -> Entry | None:

@@ -113,6 +113,7 @@ TAKE_KIND = Kind(
     decide=decide_hold,
     build=lambda case: {"without_id": case.draft.fact.without},
     from_phone=True,
+    binds_author=True,
 )
 GIVE_KIND = Kind(
     name=GIVE,
@@ -137,4 +138,5 @@ REPLY_KIND = Kind(
     decide=decide_hold,
     build=build_reply,
     from_phone=True,
+    binds_author=True,
 )

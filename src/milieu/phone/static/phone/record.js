@@ -3,9 +3,9 @@
 import { vitalsAgain } from "./body.js"
 import { heldAgain } from "./held-facts.js"
 import { EMPTY_CHECK, writeEntry } from "./entry.js"
-import { useFor } from "./presence.js"
+import { proofOf, useFor } from "./presence.js"
 import { HOLD_MS } from "./settle.js"
-import { contact, draft, go, goBack, me, phone, snapshot, toast } from "./state.js"
+import { contact, draft, go, goBack, me, phone, session, snapshot, toast } from "./state.js"
 import { clockTime, personOf } from "./unit.js"
 import { say } from "./words.js"
 
@@ -73,7 +73,11 @@ export async function recordCheck(seen, look = null) {
   await keepWritten(entry, mending, { beside })
 }
 
-async function keepWritten(entry, mending, { beside = null, after = goBack } = {}) {
+// An entry with what shows that it was written in its author's own session, whoever sends it.
+const proved = async (entry) => ({ ...entry, proof: await proofOf(session.value.token, entry.id) })
+
+async function keepWritten(written, mending, { beside = null, after = goBack } = {}) {
+  const entry = await proved(written)
   const person = personOf(entry.stay)
   if (mending) await phone.outbox.mend(mending, entry)
   else await phone.outbox.add(entry, { hold_ms: HOLD_MS })
@@ -177,7 +181,7 @@ export const takeOver = (people) =>
 async function keep(entries, words) {
   const author = me.value.id
   for (const [kind, { id: stay }, fact] of entries)
-    await phone.outbox.add(writeEntry(kind, { stay, author, fact, clock: phone.clock }))
+    await phone.outbox.add(await proved(writeEntry(kind, { stay, author, fact, clock: phone.clock })))
   goBack()
   tell(say(words))
   phone.sync.run({ push: true })
