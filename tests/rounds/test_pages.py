@@ -1,6 +1,6 @@
 """Checks and levels from a desk: recorded, put right, struck out, ordered."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from django.contrib.messages import get_messages
@@ -62,7 +62,8 @@ def test_nothing_is_chosen_beforehand(nora, cast):
 def test_the_time_that_was_shown_is_kept_exactly_when_it_is_left_as_it_was(nora, cast):
     page = nora.get(check_url(cast))
     shown = hidden(page, "at_exact")
-    said = {"entry_id": hidden(page), "at_exact": shown, **moment(now()), **SEEN}
+    said = {"entry_id": hidden(page), "at_exact": shown, **SEEN}
+    said |= moment(datetime.fromisoformat(shown))
     assert nora.post(check_url(cast), said).status_code == 302
     entry = Entry.objects.visible_to(cast.nora).get(kind="round.check")
     assert entry.happened_at.isoformat() == shown
