@@ -37,6 +37,12 @@ test("another's check, one of another shift and a refused one are put right else
   assert.equal(may(check({ at: NOW - 15 * HOUR, fast: 5 * HOUR })), false)
 })
 
+test("a clock that was set back does not end the shift in which it can be put right", () => {
+  const setBack = check({ at: NOW - 10 * HOUR, fast: -5 * HOUR })
+  setBack.entry.clock = { offset_ms: null, guess_ms: -5 * HOUR }
+  assert.equal(may(setBack), true)
+})
+
 test("an amendment names what it puts right, says why, and keeps the time of the first", () => {
   const wrong = check({ at: NOW - 20 * MINUTE })
   const { entry } = check({

@@ -101,6 +101,14 @@ test("what was tried in this moment is known by its thing, of this person, for t
   assert.equal(lastTried([tried({}, "mended")], "rosa", walk.thing, NOW), undefined)
 })
 
+test("this moment is by the server's time, whatever the phone's own clock said", () => {
+  const HOUR = 3_600_000
+  const by = (ahead, clock) => tried({ clock, happened_at: new Date(NOW + ahead).toISOString() })
+  const found = (item, hours) => lastTried([item], "rosa", walk.thing, NOW + hours * HOUR)
+  assert.ok(found(by(-5 * HOUR, { offset_ms: null, guess_ms: -5 * HOUR }), 1))
+  assert.equal(found(by(5 * HOUR, { offset_ms: 5 * HOUR }), 3), undefined)
+})
+
 test("who wrote what was tried can put it right on the phone", () => {
   const known = { items: [], me: { id: "dana" }, now: NOW }
   assert.ok(mayPutRight(tried({}, "stored"), known))

@@ -2,8 +2,7 @@ import assert from "node:assert/strict"
 import test from "node:test"
 
 import { Clock } from "../../src/milieu/phone/static/phone/clock.js"
-import { happenedAt } from "../../src/milieu/phone/static/phone/due.js"
-import { writeEntry } from "../../src/milieu/phone/static/phone/entry.js"
+import { happenedAt, writeEntry } from "../../src/milieu/phone/static/phone/entry.js"
 
 const NOON = Date.parse("2026-11-22T12:00:00Z")
 

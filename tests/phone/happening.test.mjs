@@ -25,6 +25,16 @@ test("a mark goes on with what was marked here of the same person lately", () =>
   assert.equal(incidentOf("rosa", known({ written, time: AT + 3 * HOUR })), null)
 })
 
+test("for how long it goes on is by the server's time, whatever the phone's own clock said", () => {
+  const fast = { ...marked("i1", "rosa", AT + 3 * HOUR) }
+  fast.entry.clock = { offset_ms: 3 * HOUR }
+  assert.equal(incidentOf("rosa", known({ written: [fast] })), "i1")
+  assert.equal(incidentOf("rosa", known({ written: [fast], time: AT + 3 * HOUR })), null)
+  const setBack = { ...marked("i1", "rosa", AT - 5 * HOUR) }
+  setBack.entry.clock = { offset_ms: null, guess_ms: -5 * HOUR }
+  assert.equal(incidentOf("rosa", known({ written: [setBack] })), "i1")
+})
+
 test("else with what another phone began, as the server told", () => {
   const told = [{ id: "i9", stay: "rosa" }]
   assert.equal(incidentOf("rosa", known({ told })), "i9")

@@ -1,5 +1,7 @@
 /** Putting right what one wrote oneself. Both entries stay: in the record and on the screen. */
 
+import { writtenAt } from "./entry.js"
+
 const SHIFT_MS = 14 * 3_600_000 // the longest; later, a lead puts it right in the pages
 const WRITTEN = ["waiting", "stored"]
 /** On which screen each kind that can be put right is written. */
@@ -44,7 +46,6 @@ export const isAmended = ({ id }, items) =>
  */
 export function mayPutRight({ id, state, entry }, { items, me, now }) {
   if (!WRITTEN.includes(state) || !(entry?.kind in WRITTEN_ON) || !entry.fact) return false
-  const writtenAt = Date.parse(entry.written_at) - (entry.clock?.offset_ms ?? 0)
-  const isMine = entry.author === me.id && now - writtenAt < SHIFT_MS
+  const isMine = entry.author === me.id && now - writtenAt(entry) < SHIFT_MS
   return isMine && !isAmended({ id }, items)
 }

@@ -6,6 +6,7 @@
  */
 
 import { byId, isAmended, STANDS } from "./amend.js"
+import { happenedAt } from "./entry.js"
 import { withSaid } from "./watch.js"
 
 const LATE_S = 300 // written later than this, a check counts for nothing here; or as the pack says
@@ -77,10 +78,6 @@ function withItem(person, item, { gap, nameOf, pack, written }) {
   const runs = gap && at > (person.since ?? -Infinity) ? { since: at, dueAt: at + gap } : {}
   return { ...person, last, lastAt, ...runs }
 }
-
-/** When it happened by the server's clock, as far as the phone could tell when it was written. */
-export const happenedAt = ({ happened_at, clock }) =>
-  ms(happened_at) - (clock?.offset_ms ?? clock?.guess_ms ?? 0)
 
 /** Whether the check was written long after it happened: it will be shown as a late entry. */
 export const isLate = ({ happened_at, written_at }, pack) =>

@@ -43,6 +43,13 @@ export function writeEntry(kind, { stay, author, fact, clock, happenedAt = null,
   }
 }
 
+const byServer = (time, { clock }) => Date.parse(time) - (clock?.offset_ms ?? clock?.guess_ms ?? 0)
+
+/** When it happened by the server's clock, ms, as far as the phone could tell when it was written. */
+export const happenedAt = (entry) => byServer(entry.happened_at, entry)
+/** The same, of when it was written. */
+export const writtenAt = (entry) => byServer(entry.written_at, entry)
+
 /** RFC 9562, version 7: ids of one phone sort by the time of writing. */
 export function uuid7(ms, bytes = crypto.getRandomValues(new Uint8Array(16))) {
   for (let i = 0; i < 6; i++) bytes[i] = Math.floor(ms / 2 ** (8 * (5 - i))) % 256

@@ -1,6 +1,6 @@
 /** An incident as it happens: one tap for each thing, each an entry of its own, kept at once. */
 
-import { uuid7, writeEntry } from "./entry.js"
+import { happenedAt, uuid7, writeEntry } from "./entry.js"
 import { calls } from "./help.js"
 import { tell } from "./record.js"
 import { HOLD_MS } from "./settle.js"
@@ -19,7 +19,7 @@ export const marksOf = (incident, written) =>
 export function incidentOf(stay, { written, told = [], time, goesOnMs }) {
   const here = written
     .filter((item) => isMark(item) && item.entry.stay === stay)
-    .filter(({ entry }) => time - Date.parse(entry.happened_at) < goesOnMs)
+    .filter(({ entry }) => time - happenedAt(entry) < goesOnMs)
   const known = told.find((one) => one.stay === stay)
   return here.at(-1)?.entry.fact.incident ?? known?.id ?? null
 }
@@ -49,7 +49,6 @@ export async function mark(what, label, who = null) {
   const entry = writeEntry("incident.mark", { stay, author: me.value.id, clock: phone.clock, fact })
   draft.value = { ...draft.value, note: "" }
   await phone.outbox.add(entry, { hold_ms: HOLD_MS })
-  const time = clockTime(phone.clock.toServer(Date.parse(entry.happened_at)))
-  tell(say("marked", { what: label, time }), entry.id)
+  tell(say("marked", { what: label, time: clockTime(happenedAt(entry)) }), entry.id)
   setTimeout(() => phone.sync.run({ push: true }), HOLD_MS + 100)
 }

@@ -5,7 +5,8 @@
  */
 
 import { byId, isAmended } from "./amend.js"
-import { firstOf, happenedAt, isLate, isNews } from "./due.js"
+import { firstOf, isLate, isNews } from "./due.js"
+import { happenedAt } from "./entry.js"
 
 const MINUTE = 60_000
 const YEAR_MS = 365.25 * 24 * 60 * MINUTE

@@ -4,7 +4,7 @@
  * feed that stays open. A phone that nobody has unlocked calls and hears as well.
  */
 
-import { uuid7 } from "./entry.js"
+import { uuid7, writtenAt } from "./entry.js"
 import { computed, effect, signal } from "./html.js"
 import { lastDoor } from "./presence.js"
 import { hush, ring, SIREN } from "./ring.js"
@@ -72,12 +72,9 @@ function whereNow(time) {
 
 // Where a check was last written on this phone: better than nothing, and said to be that.
 function lastCheck(time) {
-  const checks = items.value.map(({ entry }) => entry).filter((one) => one?.kind === "round.check")
-  const last = checks.sort((a, b) => a.written_at.localeCompare(b.written_at)).at(-1)
+  const last = items.value.findLast(({ entry }) => entry?.kind === "round.check")?.entry
   const room = last && personOf(last.stay)?.room
-  if (!room) return null
-  const age = time - phone.clock.toServer(Date.parse(last.written_at))
-  return { room, room_by: "check", room_age_s: inSeconds(age) }
+  return room ? { room, room_by: "check", room_age_s: inSeconds(time - writtenAt(last)) } : null
 }
 
 const inSeconds = (ms) => Math.min(Math.max(Math.round(ms / 1000), 0), AGE_MAX_S)

@@ -4,7 +4,8 @@
  */
 
 import { byId, isAmended } from "./amend.js"
-import { happenedAt, isNews } from "./due.js"
+import { isNews } from "./due.js"
+import { happenedAt } from "./entry.js"
 
 export const PARTS = ["helps", "touch", "worsens", "talk", "trusts", "early_signs", "sets_off"]
 const OFFERED = ["helps", "talk"]

@@ -2,7 +2,8 @@
 
 import { isAmended, STANDS } from "./amend.js"
 import { againSince } from "./body.js"
-import { happenedAt, peopleNow } from "./due.js"
+import { peopleNow } from "./due.js"
+import { happenedAt } from "./entry.js"
 import { withHeld } from "./held.js"
 import { computed } from "./html.js"
 import { withPlans } from "./plan.js"

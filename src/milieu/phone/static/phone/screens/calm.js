@@ -4,7 +4,7 @@
  */
 
 import { STANDS } from "../amend.js"
-import { happenedAt } from "../due.js"
+import { happenedAt } from "../entry.js"
 import { Button, Screen } from "../frame.js"
 import { html } from "../html.js"
 import { recordTried } from "../record.js"
@@ -73,7 +73,7 @@ export const lastTried = (items, stay, { code, words }, now) =>
       entry?.kind === "calm.tried" &&
       entry.stay === stay &&
       (entry.fact.code || entry.fact.words) === (code || words) &&
-      now - Date.parse(entry.happened_at) < MOMENT_MS,
+      now - happenedAt(entry) < MOMENT_MS,
   )
 
 const told = ([calmer, times, worse, unwanted] = []) =>

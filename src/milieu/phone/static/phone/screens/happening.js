@@ -1,12 +1,12 @@
 /** What is happening now: the unit's words, one tap each; and what was tapped, with its time. */
 
+import { happenedAt } from "../entry.js"
 import { Field, Screen } from "../frame.js"
 import { incidentNow, mark, marksOf } from "../happening.js"
 import { HeldLink } from "./held.js"
 import { html, useSignal } from "../html.js"
 import { draft, go, items, snapshot } from "../state.js"
 import { clockTime } from "../unit.js"
-import { happenedAt } from "../due.js"
 import { say } from "../words.js"
 import { personHead } from "./check.js"
 import { words } from "./observe.js"

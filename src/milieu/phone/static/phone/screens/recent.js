@@ -5,7 +5,8 @@
 
 import { isAmended, mayPutRight, WRITTEN_ON } from "../amend.js"
 import { bodyWords } from "../body.js"
-import { happenedAt, isLate } from "../due.js"
+import { isLate } from "../due.js"
+import { happenedAt } from "../entry.js"
 import { Button, Screen } from "../frame.js"
 import { html } from "../html.js"
 import { scoreOf } from "../observed.js"

@@ -1,7 +1,7 @@
 /** An entry that the record did not take: why, whose it is, and what its author can do about it. */
 
 import { WRITTEN_ON } from "../amend.js"
-import { happenedAt } from "../due.js"
+import { happenedAt } from "../entry.js"
 import { Button } from "../frame.js"
 import { html } from "../html.js"
 import { openAgain, openAmendment, openCheck, tell } from "../record.js"
