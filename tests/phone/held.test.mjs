@@ -56,9 +56,9 @@ const began = (more = {}) =>
   wrote("restraint.start", 0, { devices: ["four-limb"], criteria: CRITERIA, observer: "sam", ...more }, { id: "app" })
 const about = (kind, minutes, fact, more) =>
   wrote(`restraint.${kind}`, minutes, { application: "app", met: [], ...fact }, more)
-const heldNow = (items, person = ROSA) => {
+const heldNow = (items, person = ROSA, time_zone = "UTC") => {
   const people = [{ id: "sam", name: "Sam O." }]
-  const snapshot = { pulledAt: AT - MINUTE, pack: PACK, people }
+  const snapshot = { pulledAt: AT - MINUTE, pack: PACK, people, unit: { time_zone } }
   return withHeld([person], { snapshot, items })[0].held
 }
 const dueIn = (held, what) => {
@@ -75,6 +75,16 @@ test("a start that is only on this phone has its clocks at once, by the person's
   assert.equal(dueIn(ofTen, "order-ends"), 120)
   const unknown = heldNow([began()], { ...ROSA, birth_date: null })
   assert.equal(dueIn(unknown, "order-ends"), 60)
+})
+
+test("a birthday is a day of the unit's calendar", () => {
+  const endsIn = (birth_date, zone) => dueIn(heldNow([began()], { ...ROSA, birth_date }, zone), "order-ends")
+  assert.equal(endsIn("2008-03-02", "UTC"), 240)
+  assert.equal(endsIn("2008-03-02", "America/New_York"), 120) // there it is the evening before
+  assert.equal(endsIn("2008-03-03", "UTC"), 120)
+  assert.equal(endsIn("2017-03-02", "UTC"), 120)
+  assert.equal(endsIn("2008-02-29", "UTC"), 240)
+  assert.equal(endsIn("2026-03-03", "UTC"), 60) // born tomorrow cannot be so: as if it were not known
 })
 
 test("what has no moment stands last, and never passes", () => {
@@ -215,7 +225,7 @@ test("a release says how they are and whether anybody was hurt, and then how", (
 })
 
 const begunNow = (said, items = [], person = ROSA) => {
-  const snapshot = { pulledAt: AT - MINUTE, pack: PACK, people: [] }
+  const snapshot = { pulledAt: AT - MINUTE, pack: PACK, people: [], unit: { time_zone: "UTC" } }
   return withHeld([person], { snapshot, items, begun: { "held-start rosa": { said, at: AT } } })[0].held
 }
 

@@ -7,9 +7,9 @@
 import { byId, isAmended } from "./amend.js"
 import { firstOf, isLate, isNews } from "./due.js"
 import { happenedAt } from "./entry.js"
+import { dateOf } from "./zone.js"
 
 const MINUTE = 60_000
-const YEAR_MS = 365.25 * 24 * 60 * MINUTE
 const OWN_RULE = [["facility", ""]]
 /** What whoever stands at the door can do now. All else needs somebody who may by law. */
 const AT_THE_DOOR = ["check", "observer", "release"]
@@ -32,7 +32,7 @@ export function withHeld(people, { snapshot, items, begun = {} }) {
   const names = new Map((snapshot.people ?? []).map((one) => [one.id, one]))
   return people.map((person) => {
     const own = facts.filter(({ entry }) => entry.stay === person.id)
-    const known = { person, pack: snapshot.pack, names }
+    const known = { person, pack: snapshot.pack, names, zone: snapshot.unit.time_zone }
     const held = own.reduce((now, said) => after(now, said, known), pulled(person.held))
     if (!held) return { ...person, held: begunHere(begun[`held-start ${person.id}`], known) }
     // What was pulled rests on an entry that was put right since: only the server can take it back.
@@ -142,15 +142,21 @@ function checkOf(limits) {
 }
 
 // Every clock that begins with these devices, by the age; where that is not known, the strictest.
-function limitsFrom(codes, at, { person, pack }) {
+function limitsFrom(codes, at, { person, pack, zone }) {
   const sorts = new Set(sortsOf(codes, pack))
-  const age = person.birth_date ? Math.floor((at - ms(person.birth_date)) / YEAR_MS) : null
+  const age = person.birth_date ? years(person.birth_date, dateOf(at, zone)) : null
   return strictest([...sorts].flatMap((sort) => bandOf(pack.held.begins, sort, age))).map(
     ({ after_s, ...limit }) => ({
       ...limit,
       ...{ since: at, due: after_s === null ? null : at + after_s * 1000, met: null },
     }),
   )
+}
+
+// How old, by dates, as the server counts: born on 29 February, older on 1 March. Born later, not known.
+function years(born, day) {
+  const age = day.slice(0, 4) - born.slice(0, 4) - (day.slice(5) < born.slice(5))
+  return age < 0 ? null : age
 }
 
 function bandOf(begins, sort, age) {

@@ -31,6 +31,9 @@ export function wallTime(ms, zone) {
 export const dayOf = (ms, zone, language) =>
   new Intl.DateTimeFormat(language, { timeZone: zone, day: "numeric", month: "short" }).format(ms)
 
+/** The date on the unit's calendar: `2026-11-26`, as Swedes write it. */
+export const dateOf = (ms, zone) => new Intl.DateTimeFormat("sv", { timeZone: zone }).format(ms)
+
 /** The hour of the unit's clock, 0 to 23. */
 export const hourOf = (ms, zone) => Number(plain(ms, zone).slice(0, 2))
 
