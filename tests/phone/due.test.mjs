@@ -113,3 +113,14 @@ test("who was taken is on my list at once, who was given back stays until anothe
   const sams = rosa({ holder: { id: "sam", name: "Sam O." } })
   assert.equal(now([own({ kind: "round.give" })], sams).holder.id, "sam")
 })
+
+test("what a role was asked to take is not taken here by who is something else", () => {
+  const stay = rosa({ holder: { id: "sam" }, offer: { id: "o", by: { id: "sam" }, to: null, role: "nurse" } })
+  const taken = (roles) => {
+    const snapshot = { stays: [stay], pulledAt: NOW, pack: PACK, person: { ...ME, roles } }
+    const items = [own({ kind: "round.take" })]
+    return peopleNow({ snapshot, items, me: ME })[0].holder.id
+  }
+  assert.equal(taken(["technician"]), "sam")
+  assert.equal(taken(["nurse"]), "dana")
+})

@@ -5,14 +5,16 @@ import { asksOf, reliefAt, withSaid } from "../../src/milieu/phone/static/phone/
 
 const NAMES = { dana: "Dana R.", sam: "Sam O.", nora: "Nora L." }
 const nameOf = (id) => ({ id, name: NAMES[id] })
+const ROLES = { nora: ["nurse"], sam: ["technician"] } // of dana the phone does not know
 const AT = Date.parse("2026-11-22T02:53:00Z")
+const rolesOf = (id) => ROLES[id] ?? null
 const rosa = (more = {}) => ({ id: "rosa", holder: null, offer: null, ...more })
 const held = (by, more = {}) => rosa({ holder: nameOf(by), ...more })
 
 let number = 0
 function after(person, ...entries) {
   return entries.reduce(
-    (known, entry) => withSaid(known, { id: `e${++number}`, ...entry }, { at: AT, nameOf }),
+    (known, entry) => withSaid(known, { id: `e${++number}`, ...entry }, { at: AT, nameOf, rolesOf }),
     person,
   )
 }
@@ -54,6 +56,31 @@ test("what is withdrawn, declined or given back stays with the first until it is
   const given = after(held("dana"), { kind: "round.give", author: "dana", fact: {} })
   assert.equal(given.holder.id, "dana")
   assert.equal(after(given, take("sam")).holder.id, "sam")
+})
+
+test("nobody ends what was asked of another, and no one person what was asked of many", () => {
+  const asked = after(held("dana"), offer("dana", "sam"))
+  const ofMany = after(held("dana"), offer("dana", null))
+  for (const [before, author, says] of [
+    [asked, "nora", "decline"],
+    [asked, "dana", "decline"],
+    [asked, "sam", "withdraw"],
+    [ofMany, "nora", "decline"],
+  ]) {
+    assert.deepEqual(after(before, reply(author, says)), before)
+  }
+  assert.equal(after(asked, reply("sam", "decline", "another")).offer.id, "asked")
+})
+
+test("what a nurse is asked for is a nurse's to take; whose roles are not known here is believed", () => {
+  const asked = after(held("dana"), offer("dana", null, { role: "nurse" }))
+  const ofSam = after(held("sam"), offer("sam", null, { role: "nurse" }))
+  for (const said of [take("sam"), reply("sam", "accept")]) {
+    assert.equal(after(asked, said).holder.id, "dana")
+  }
+  assert.equal(after(asked, reply("nora", "accept")).holder.id, "nora")
+  assert.equal(after(asked, take("nora")).holder.id, "nora")
+  assert.equal(after(ofSam, reply("dana", "accept")).holder.id, "dana")
 })
 
 test("only who has somebody can offer them", () => {

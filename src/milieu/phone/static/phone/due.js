@@ -30,7 +30,8 @@ export function peopleNow({ snapshot, items, me }) {
   const written = byId(items)
   const names = new Map([...(snapshot.people ?? []), me].map(({ id, name }) => [id, { id, name }]))
   const nameOf = (id) => names.get(id) ?? { id }
-  const known = { pack: snapshot.pack, nameOf, written }
+  const rolesOf = (id) => (id === snapshot.person?.id ? snapshot.person.roles : null)
+  const known = { pack: snapshot.pack, nameOf, rolesOf, written }
   // A pulled check that was put right here earns no time any more; those written here before may.
   const isCheck = ({ state, entry }) => entry.kind === "round.check" && STANDS.includes(state)
   const checks = read.filter((item) => isCheck(item) && !news.includes(item) && !isAmended(item, read))
@@ -65,11 +66,11 @@ function personNow(stay, news, known) {
   return now.state === "in" ? now : { ...now, dueAt: null }
 }
 
-function withItem(person, item, { gap, nameOf, pack, written }) {
+function withItem(person, item, { gap, pack, written, ...known }) {
   const { kind, fact } = item.entry
   const at = happenedAt(item.entry)
   if (!fact || !kind.startsWith("round.")) return person
-  if (kind !== "round.check") return withSaid(person, item.entry, { at, nameOf })
+  if (kind !== "round.check") return withSaid(person, item.entry, { at, ...known })
 
   const seen = { at, fact, onPhone: item.state !== "stored" }
   const last = !person.last || at >= person.last.at ? seen : person.last

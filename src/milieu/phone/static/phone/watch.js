@@ -3,14 +3,18 @@
  * what was said here since. It passes only when whoever was asked accepts; docs/wire.md, "Schema".
  */
 
-/** What somebody says about the watch of this person, as `entry`. `at` by the server's clock, ms. */
-export function withSaid(person, { id, kind, author, fact }, { at, nameOf }) {
+/**
+ * What somebody says about the watch of this person, as `entry`. `at` by the server's clock, ms;
+ * `rolesOf` tells what somebody is at work, or null where the phone does not know.
+ */
+export function withSaid(person, { id, kind, author, fact }, { at, nameOf, rolesOf = () => null }) {
   const { holder, offer } = person
   const who = nameOf(author)
+  const isMine = isAsked(offer, author, rolesOf(author))
   const begin = (by) => begun(person, who, by, at)
   if (kind === "round.take") {
     if (holder?.id === author) return person
-    if (isAsked(offer, author)) return begin(offer)
+    if (isMine) return begin(offer)
     const free = !holder || fact.without === holder.id || isOrdered(person, author)
     return free ? begin(null) : person
   }
@@ -19,8 +23,9 @@ export function withSaid(person, { id, kind, author, fact }, { at, nameOf }) {
     const asked = { purpose: "shift", role: "", ...fact, to: fact.to ? nameOf(fact.to) : null }
     return { ...person, offer: { ...asked, id, by: who } }
   }
-  if (fact.says !== "accept") return offer?.id === fact.offer ? { ...person, offer: null } : person
-  if (offer?.id === fact.offer && isAsked(offer, author)) return begin(offer)
+  const isOver = { withdraw: offer?.by.id, decline: offer?.to?.id }[fact.says] === author
+  if (fact.says !== "accept") return isOver && offer.id === fact.offer ? { ...person, offer: null } : person
+  if (isMine && offer.id === fact.offer) return begin(offer)
   return isOrdered(person, author) && person.level.entry === fact.offer ? begin(null) : person
 }
 
@@ -36,12 +41,14 @@ function begun(person, holder, offer, at) {
   }
 }
 
-/** Whether an offer is to this person: by name, or as one of many. */
-export const isAsked = (offer, id) =>
-  Boolean(offer) && offer.by.id !== id && (!offer.to || offer.to.id === id)
+/** Whether an offer is to this person: by name, or as one of those who may take it. */
+const isAsked = (offer, id, roles) =>
+  Boolean(offer) &&
+  offer.by.id !== id &&
+  (offer.to ? offer.to.id === id : !offer.role || !roles || roles.includes(offer.role))
 
 /** Whether an order names this person as the one who stays with somebody, not yet accepted. */
-export const isOrdered = ({ asked }, id) => asked?.id === id
+const isOrdered = ({ asked }, id) => asked?.id === id
 
 /** When whoever stays with this person is to be relieved, ms; null where nobody stays. */
 export const reliefAt = ({ eyes_since, levelWords }) =>
@@ -52,7 +59,7 @@ export function asksOf(people, { id, roles = null }) {
   const groups = new Map()
   for (const person of people) {
     const { offer } = person
-    const mine = isAsked(offer, id) && (!offer.role || !roles || roles.includes(offer.role))
+    const mine = isAsked(offer, id, roles)
     if (!mine && !isOrdered(person, id)) continue
     const key = mine ? `${offer.by.id} ${offer.purpose}` : "order"
     const group = groups.get(key) ?? { key, purpose: "order", by: null, until: null, people: [] }
