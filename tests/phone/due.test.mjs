@@ -102,6 +102,32 @@ test("an order moves the due time, and nobody was seen by it", () => {
   assert.equal(now([], stricter).since, NOW - 5 * MINUTE)
 })
 
+const LEVELS = [...PACK.levels, { code: "q5", gap_s: 300 }, { code: "hourly", gap_s: 3600 }]
+const ordered = (code, minutes, due) =>
+  rosa({ level: { code, since: iso(NOW + minutes * MINUTE) }, due_at: iso(NOW + due * MINUTE) })
+const dueIn = (stay, ...checks) => {
+  const items = checks.map((minutes) => own({ at: NOW + minutes * MINUTE }))
+  return (now(items, stay, { ...PACK, levels: LEVELS }).dueAt - NOW) / MINUTE
+}
+
+test("a level that was pulled counts at once, stricter or looser, for what was written here too", () => {
+  const stricter = ordered("q5", -2, 3) // its gap runs from the order: the last check was before
+  assert.equal(dueIn(stricter), 3)
+  assert.equal(dueIn(stricter, -9), 3)
+  assert.equal(dueIn(stricter, -9, 0), 5)
+  const looser = ordered("hourly", -2, 50)
+  assert.equal(dueIn(looser), 50)
+  assert.equal(dueIn(looser, -9), 51)
+  assert.equal(dueIn(looser, 0), 60)
+})
+
+test("what was missed before a looser level stays missed until somebody is seen", () => {
+  const missed = rosa({ level: { code: "hourly" }, due_at: iso(NOW - 4 * MINUTE) })
+  assert.equal(dueIn(missed), -4)
+  assert.equal(dueIn(missed, -12), -4) // before the check by which it was missed
+  assert.equal(dueIn(missed, -1), 59)
+})
+
 test("on leave nothing is due, whatever was written; a first check starts the clock", () => {
   assert.equal(now([own()], rosa({ state: "leave", due_at: null })).dueAt, null)
   assert.equal(now([own()], rosa({ last: null, due_at: null })).dueAt, NOW + 15 * MINUTE)

@@ -60,7 +60,8 @@ function personNow(stay, news, known) {
   const dueAt = ms(stay.due_at)
   const last = stay.last && { at: ms(stay.last.at), fact: stay.last.fact, onPhone: false }
   const lastAt = last?.at ?? null
-  const since = dueAt === null ? lastAt : dueAt - gap
+  // What was missed before a looser level stays missed: its due time comes before last plus gap.
+  const since = dueAt === null ? lastAt : Math.max(dueAt - gap, lastAt ?? -Infinity)
   let now = { ...stay, levelWords: level, last, lastAt, since, dueAt }
   for (const item of news) now = withItem(now, item, { ...known, gap })
   return now.state === "in" ? now : { ...now, dueAt: null }
