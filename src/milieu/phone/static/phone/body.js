@@ -1,11 +1,13 @@
-/** Vital signs, drinks and meals, as facts of docs/wire.md, and what is missing of them. Plain. */
+/**
+ * Vital signs, drinks and meals: as facts of docs/wire.md and what is missing of them, again as they
+ * were typed, in words; and when vital signs are to be tried again. Plain.
+ */
 
 import { whole } from "./observed.js"
 
 const TENTHS = ["temperature", "weight"]
 const WHOLE = ["pulse", "breaths", "oxygen", "systolic", "diastolic", "pain"]
 const POUND_KG = 0.45359237
-
 
 /** Tenths of what was typed, with a point or a comma; null when nothing was, NaN for no number. */
 export function tenths(text) {

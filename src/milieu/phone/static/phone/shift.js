@@ -47,7 +47,7 @@ export class WrongPin extends Error {
 }
 
 /** The badge is not this person's, or was never used on this phone. */
-export class WrongBadge extends Error {}
+class WrongBadge extends Error {}
 
 export async function enrol(code, name) {
   const answer = await phone.door.post("/phone/enrol", { code, name })

@@ -62,7 +62,6 @@ export async function openStore(blocking = () => {}) {
 const named = (db, store) => ({
   get: (name) => answer(read(db, store).get(name)),
   put: (name, value) => write(db, store, (opened) => opened.put(value, name)),
-  remove: (name) => write(db, store, (opened) => opened.delete(name)),
 })
 
 const read = (db, store) => db.transaction(store, "readonly").objectStore(store)

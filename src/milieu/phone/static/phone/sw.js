@@ -4,13 +4,13 @@
  * The server puts four lines before this file and serves the whole as /phone/sw.js:
  *
  *     const VERSION = "<hash of every file below and of this one>";
- *     const FILES = ["/phone/", …];
+ *     const FILES = [["/phone/", "sha256-…"], …];
  *     const PACK = ["/phone/pack", "sha256-…", ["/static/phone/app.js", …]];
- *     const READER = ["<hash of its files>", ["/phone/reader.js", …]];
+ *     const READER = ["<hash of its files>", [["/phone/reader.js", "sha256-…"], …]];
  *
- * An item of FILES may also be ["<address>", "sha256-<base64>"]: then a file with other content is
- * not taken. PACK is one file of many texts, [address, type, content] of each: together they are a
- * third smaller than one by one. A version is fetched whole or not at all, and never mixed with another.
+ * A file with other content than its hash says is not taken. PACK is one file of many texts,
+ * [address, type, content] of each: together they are a third smaller than one by one. A version is
+ * fetched whole or not at all, and never mixed with another.
  *
  * READER reads printed codes for browsers that cannot. It is several times as large as the app, so
  * only a phone that asks for it keeps it, beside the app, and over new versions of the app.
@@ -25,7 +25,7 @@ const CACHE = `milieu-phone-${VERSION}`
 const [READER_VERSION, READER_FILES] = READER
 const READER_CACHE = `milieu-phone-reader-${READER_VERSION}`
 let opened = null // the cache, opened once for all files of a start
-const addressOf = (file) => (Array.isArray(file) ? file[0] : file)
+const addressOf = ([address]) => address
 const [PACK_ADDRESS, PACK_HASH, PACKED] = PACK
 const OURS = new Set([...FILES.map(addressOf), ...PACKED])
 const READERS = new Set(READER_FILES.map(addressOf))
@@ -125,14 +125,8 @@ async function toFront() {
   return page ? page.focus() : self.clients.openWindow("/phone/")
 }
 
-function fresh(file) {
-  const [address, integrity] = Array.isArray(file) ? file : [file]
-  return new Request(address, {
-    cache: "reload",
-    credentials: "omit",
-    ...(integrity && { integrity }),
-  })
-}
+const fresh = ([address, integrity]) =>
+  new Request(address, { cache: "reload", credentials: "omit", integrity })
 
 async function removeOldVersions() {
   const names = await caches.keys()

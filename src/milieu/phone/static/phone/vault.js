@@ -67,13 +67,9 @@ export async function takeOut(secret, vault) {
 export class Keyring {
   #keys = new Map() // kid -> {raw, key}
 
-  get isEmpty() {
-    return this.#keys.size === 0
-  }
-
   /** Make a first content key when there is none. */
   async begin() {
-    if (this.isEmpty) await this.#add(crypto.randomUUID(), random(32))
+    if (!this.#keys.size) await this.#add(crypto.randomUUID(), random(32))
   }
 
   /** Add the keys from a vault. @param {Record<string, string>} keys  kid -> base64 */
@@ -100,10 +96,6 @@ export class Keyring {
   async open(sealed, about) {
     const held = this.#keys.get(sealed.kid)
     return held ? open(held.key, sealed, about) : undefined
-  }
-
-  forget() {
-    this.#keys.clear()
   }
 
   async #add(kid, raw) {

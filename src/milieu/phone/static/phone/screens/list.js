@@ -111,7 +111,7 @@ const OnPhone = () =>
   html`<${Icon} name="smartphone" /><span class="unseen">${say("on-this-phone")} </span>`
 
 /** `over` past due, `next` when its moment has come, else `later`; `away` with nothing due. */
-export function urgencyOf({ dueAt, seeAt }, time) {
+function urgencyOf({ dueAt, seeAt }, time) {
   if (dueAt === null) return "away"
   if (dueAt < time) return "over"
   return seeAt <= time ? "next" : "later"

@@ -32,7 +32,7 @@ export function refusedWords({ entry, answer }) {
   return isWhole ? say(key, { name, time }) : message || say("refused-no-words")
 }
 
-export const isOfTime = ({ answer }) => answer?.field === "happened_at"
+const isOfTime = ({ answer }) => answer?.field === "happened_at"
 
 const authorOf = ({ author }) =>
   [...people.value, ...(snapshot.value?.people ?? [])].find(({ id }) => id === author)?.name ?? ""
