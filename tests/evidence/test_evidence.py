@@ -210,6 +210,12 @@ def test_the_report_tells_gaps_late_and_amended_entries_levels_and_who_held_the_
         assert words in page, words
 
 
+def test_a_gap_that_still_lasts_is_the_longest_where_it_is(cast):
+    page = unpacked(evidence(cast, cast.john))["report.html"].decode()
+    assert "Not seen for 22 h 22 min so far" in page
+    assert "<dt>Longest gap</dt><dd>22 h 22 min so far</dd>" in page
+
+
 @pytest.mark.skipif(_printer() is None, reason="Pango is not here: docs/evidence.md")
 def test_the_report_is_there_as_a_pdf(cast):
     files = unpacked(evidence(cast, cast.rosa))

@@ -1,9 +1,8 @@
 """What the report tells of one stay: the same reading of the record as on the person's page."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
 
 from django.utils.translation import gettext as _
 
@@ -60,7 +59,7 @@ def tell(stay: Stay, asked: Asked, now: datetime, language: str) -> Story:
         numbers=", ".join(_numbers(stay)),
         start=speech.said_at(asked.start, day=True),
         end=speech.said_at(asked.end, day=True),
-        facts=_facts(counts, gaps.values()),
+        facts=_facts(counts, gaps.values(), now),
         gaps=[gap_words(gap, speech, now) for gap in gaps.values()],
         levels=list(_levels(stay, asked, speech)),
         holders=[_holder(each, speech) for each in held(_turns(stay, now), asked.start, end)],
@@ -82,15 +81,24 @@ def _numbers(stay: Stay) -> Iterator[str]:
         yield f"{each.system} {each.value}".strip()
 
 
-def _facts(counts: dict[str, int], gaps: Any) -> list[tuple[str, str]]:
-    longest = max((gap.end - gap.start for gap in gaps if gap.end), default=None)
+def _facts(counts: dict[str, int], gaps: Collection[Gap], now: datetime) -> list[tuple[str, str]]:
     return [
         (_("Checks"), str(counts["checks"])),
         (_("Late entries"), str(counts["late"])),
         (_("Entries put right or struck out"), str(counts["amended"])),
         (_("Gaps longer than allowed"), str(len(gaps))),
-        (_("Longest gap"), length(longest) if longest else _("none")),
+        (_("Longest gap"), _longest(gaps, now)),
     ]
+
+
+def _longest(gaps: Iterable[Gap], now: datetime) -> str:
+    """Return how long the longest gap was, or has been up to now where that one still lasts."""
+    found = max(gaps, key=lambda gap: (gap.end or now) - gap.start, default=None)
+    if found is None:
+        return _("none")
+    if found.end is None:
+        return _("%(length)s so far") % {"length": length(now - found.start)}
+    return length(found.end - found.start)
 
 
 def _levels(stay: Stay, asked: Asked, speech: Speech) -> Iterator[tuple[str, str, str]]:
