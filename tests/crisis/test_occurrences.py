@@ -93,3 +93,11 @@ def test_it_is_written_down_and_reported_at_a_desk(nora, cast):
     report = {"whom": "log", "number": "Line 12"}
     assert send(nora, "occurrence-report", found.id, **report).status_code == 302
     assert "made in time" in text(nora.get(reverse("occurrences", args=[cast.north.pk])))
+
+
+def test_the_log_has_the_day_of_death_by_the_units_clock(nora, cast):
+    cast.north.time_zone = "America/New_York"
+    cast.north.save()
+    died(cast, soft_wrist_only=True)
+    page = text(nora.get(reverse("occurrences", args=[cast.north.pk])))
+    assert '<td class="figures">2026-03-01</td>' in page

@@ -124,12 +124,12 @@ def _line(duty: Duty, now: datetime, zone: Any, language: str) -> Line:
 
 def _logged(each: Occurred) -> dict[str, Any]:
     """Return a line of the log: what the record knows; the rest is written by hand."""
-    patient = each.stay.patient
+    patient, zone = each.stay.patient, each.stay.standing.unit.zone
     numbers = patient.identifiers.order_by("system", "value")
     return {
         "name": patient.legal_name,
         "born": patient.birth_date,
-        "died": each.row.died_on or each.entry.happened_at.date(),
+        "died": each.row.died_on or each.entry.happened_at.astimezone(zone).date(),
         "number": ", ".join(one.value for one in numbers),
         "made": next((d.made for d in each.duties if d.made and d.asked.to == "log"), None),
     }
