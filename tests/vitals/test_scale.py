@@ -127,6 +127,16 @@ def test_neither_scale_nor_reason_is_chosen_beforehand(nora, cast):
     assert "checked" not in page
 
 
+def test_there_is_a_score_from_the_16th_birthday_on_by_the_units_clock(cast):
+    cast.north.time_zone = "America/New_York"
+    cast.north.save()
+    cast.rosa.patient.birth_date = NIGHT.date().replace(year=2010)
+    cast.rosa.patient.save()
+    cast.store(measured(cast, NIGHT), measured(cast, NIGHT + 3 * HOUR))
+    lines = lines_of(cast.rosa, NIGHT - HOUR, "en")
+    assert [bool(line.score) for line in lines] == [True, False]
+
+
 def test_who_may_not_order_it_is_not_offered_it(client, cast):
     client.force_login(cast.dana, backend="django.contrib.auth.backends.ModelBackend")
     page = client.get(reverse("vitals", args=[cast.rosa.pk]))

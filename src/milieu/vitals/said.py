@@ -124,7 +124,8 @@ def _line(entry: Entry, stay: Stay, language: str, orders: Sequence[Ordered]) ->
     row: VitalSigns = entry.vitalsigns
     at: datetime = entry.counted_at or entry.happened_at
     born, scale = stay.patient.birth_date, scale_at(orders, at)
-    score = news2(row.said(), born=born, on=at.date(), scale=scale)
+    on = at.astimezone(stay.standing.unit.zone).date()
+    score = news2(row.said(), born=born, on=on, scale=scale)
     return Line(
         at=at,
         words=of_set(row, language),
