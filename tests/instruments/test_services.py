@@ -288,3 +288,13 @@ def test_a_therapist_may_ask_and_put_right_and_a_manager_may_not(cast):
         reason="Misheard",
     )
     assert outcomes(cast.store(amended)) == ["stored"]
+
+
+@pytest.mark.parametrize("score", [0, 5])
+def test_at_a_desk_a_typed_score_is_put_right_as_it_was_typed(nora, cast, score):
+    fact = Scored(instrument="phq-9", outcome="answered", score=score)
+    typed = say(cast, fact, author_id=cast.nora.pk, device_id=None)
+    assert outcomes(cast.store(typed)) == ["stored"]
+    form = nora.get(reverse("instrument-amend", args=[typed.entry_id])).context["form"]
+    assert "question-0" not in form.fields
+    assert form["score"].value() == score

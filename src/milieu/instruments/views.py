@@ -89,7 +89,8 @@ def amend(request: Request, entry_id: UUID) -> HttpResponse:
     """Put right, or strike out, what an instrument showed."""
     wrong = entry_to_amend(request, entry_id, SCORED, ScoredForm.FACT)
     code = wrong.scored.instrument
-    text = texts().get(code) if wrong.scored.text or not wrong.scored.score else None
+    typed = wrong.scored.score is not None and not wrong.scored.text
+    text = None if typed else texts().get(code)
     return put_right(request, wrong, _desk(_instrument(code), text))
 
 
