@@ -87,3 +87,10 @@ def test_who_came_and_went_on_one_date_is_a_day_of_the_month_and_the_file_has_ho
         int(row["hours_in_the_unit"]) == 24 * (int(row["inpatient_days"]) - int(row["leave_days"]))
         for row in found
     )
+
+
+@pytest.mark.parametrize("month", ["0001-01", "0999-12", "9999-11", "9999-12", "2026-13", "soon"])
+def test_a_month_that_no_record_has_is_answered_with_the_last_whole_one(nora, cast, month):
+    url = reverse("restraint-hours", args=[cast.north.pk])
+    page = nora.get(url, {"month": month})
+    assert page.context["month"] == nora.get(url).context["month"]

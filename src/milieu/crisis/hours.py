@@ -30,6 +30,7 @@ from milieu.record.pages import unit_for
 
 WHY = "hours of a unit are counted over everybody who was there; nobody is named"
 DAY = timedelta(days=1)
+EARLIEST: Final = date(1900, 1, 1)  # no record is older
 BANDS: Final = {
     Band.CHILD: gettext_lazy("1 to 12"),
     Band.ADOLESCENT: gettext_lazy("13 to 17"),
@@ -68,11 +69,14 @@ class Person(NamedTuple):
 
 
 def month_named(text: str, today: date) -> Month:
-    """Return the month that is asked for as ``2026-11``; the last whole one where none is."""
+    """Return the month asked for as ``2026-11``; the last whole one where none is that began."""
+    last = (today.replace(day=1) - DAY).replace(day=1)
     try:
         first = date.fromisoformat(f"{text}-01")
     except ValueError:
-        first = (today.replace(day=1) - DAY).replace(day=1)
+        first = last
+    if not EARLIEST <= first <= today:
+        first = last
     return Month(first, (first + 31 * DAY).replace(day=1))
 
 
