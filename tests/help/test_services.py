@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from msgspec.structs import replace
 
 from milieu.alerts.kinds import HELP
 from milieu.alerts.ladder import climb
@@ -148,6 +149,44 @@ def test_sent_again_nothing_is_stored_twice(cast):
 
     assert (Call.objects.as_system("a test").count(), Said.objects.count()) == (1, 3)
     assert (Open.objects.count(), waiting()) == (0, 0)
+
+
+def reused(said, speaker):
+    with pytest.raises(Refusal) as no:
+        say(said, speaker, NIGHT + MINUTE)
+    return no.value.code == "entry-id-reused"
+
+
+def test_the_same_id_with_other_content_is_refused_and_changes_nothing(cast):
+    first = called(room="02", room_by="told")
+    call = say(first, on_phone(cast, cast.dana), NIGHT)
+    coming = word(call, "coming")
+    say(coming, on_phone(cast, cast.lena), NIGHT)
+
+    assert reused(replace(first, room="03"), on_phone(cast, cast.dana))
+    assert reused(replace(coming, says="there"), on_phone(cast, cast.lena))
+    assert reused(coming, on_phone(cast, cast.thea))
+    assert reused(replace(coming, id=first.id), on_phone(cast, cast.lena))
+    assert reused(replace(called(), id=coming.id), on_phone(cast, cast.dana))
+    over = word(call, "over", outcome="calm")
+    say(over, on_phone(cast, cast.lena), NIGHT)
+    assert reused(replace(over, outcome="mistake"), on_phone(cast, cast.lena))
+    assert reused(replace(over, words="by mistake"), on_phone(cast, cast.lena))
+    assert (Call.objects.as_system("a test").count(), Said.objects.count()) == (1, 3)
+
+
+def test_a_call_sent_again_is_the_same_whoever_has_unlocked_the_phone_since(cast):
+    first = called(stay=cast.rosa.pk, room="02", room_by="person")
+    call = say(first, on_phone(cast), NIGHT)
+    assert say(replace(first, age_ms=9_000), on_phone(cast, cast.dana), NIGHT + MINUTE) == call
+
+
+def test_what_cannot_be_stored_of_its_words_is_left_out_and_the_rest_goes_through(cast):
+    call = say(called(room="0\x002", room_by="told"), on_phone(cast, cast.dana), NIGHT)
+    assert call.room == "02"
+    words = "calm\x00 again\ud83d"
+    say(word(call, "over", outcome="calm", words=words), on_phone(cast, cast.dana), NIGHT)
+    assert Said.objects.get(says="over").words == "calm again"
 
 
 def test_a_call_is_never_refused_for_what_is_beside_it(cast):

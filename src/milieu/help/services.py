@@ -16,7 +16,7 @@ from milieu.census.models import Standing, Unit
 from milieu.help.models import Call, Open, Said
 from milieu.help.shape import Word
 from milieu.kernel.errors import Refusal
-from milieu.kernel.text import storable
+from milieu.kernel.text import UNUSABLE, storable
 from milieu.people.access import may, require
 from milieu.people.models import Device, Person
 from milieu.people.rules import Action
@@ -39,9 +39,10 @@ def say(word: Word, speaker: Speaker, now: datetime) -> Call:
     """Store what is said of a call; said again it changes nothing. Returns the call.
 
     A call is never refused for what is wrong beside it: a person or a room that is not known is
-    left out.
+    left out, and so is a sign in its words that cannot be stored.
 
     Raises:
+        Refusal ``entry-id-reused``: something else was said under this id.
         Refusal ``unknown-call``: what is said is about none of this unit.
         Refusal ``sign-in-first``: nobody has unlocked this phone; it may call, and no more.
         Refusal ``not-allowed``: this person does not work in care on this unit.
@@ -67,7 +68,7 @@ def say(word: Word, speaker: Speaker, now: datetime) -> Call:
 
 
 def _call(word: Word, speaker: Speaker, at: datetime, now: datetime) -> Call:
-    known = bool(word.room)
+    room = _usable(word.room)
     call: Call
     call, created = Call.objects.as_system(WHY).get_or_create(
         pk=word.id,
@@ -76,9 +77,9 @@ def _call(word: Word, speaker: Speaker, at: datetime, now: datetime) -> Call:
             "device": speaker.device,
             "caller": speaker.person,
             "stay_id": _here(word.stay, speaker.unit),
-            "room": storable(word.room, field="room"),
-            "room_by": word.room_by if known else "",
-            "room_at": at - timedelta(seconds=word.room_age_s) if known else None,
+            "room": room,
+            "room_by": word.room_by if room else "",
+            "room_at": at - timedelta(seconds=word.room_age_s) if room else None,
             "called_at": at,
             "received_at": now,
         },
@@ -89,6 +90,8 @@ def _call(word: Word, speaker: Speaker, at: datetime, now: datetime) -> Call:
         raise_found([_wrong(call)], now)
     elif call.unit_id != speaker.unit.pk:
         raise Refusal("unknown-call", _("This unit has no such call."), field="call")
+    elif call.room != room:  # who called, and for whom, may be known better when it is sent again
+        raise _reused()
     return call
 
 
@@ -125,18 +128,27 @@ def _must_know(person: Person, call: Call) -> None:
 
 
 def _keep(word: Word, call: Call, by: Person | None, at: datetime, now: datetime) -> None:
-    Said.objects.get_or_create(
-        pk=word.id,
-        defaults={
-            "call": call,
-            "says": word.says,
-            "by": by,
-            "at": at,
-            "received_at": now,
-            "outcome": word.outcome,
-            "words": storable(word.words, field="words"),
-        },
+    said = {
+        "call_id": call.pk,
+        "says": word.says,
+        "by_id": by.pk if by else None,
+        "outcome": word.outcome,
+        "words": _usable(word.words),
+    }
+    kept, created = Said.objects.get_or_create(
+        pk=word.id, defaults={**said, "at": at, "received_at": now}
     )
+    if not created and any(getattr(kept, name) != value for name, value in said.items()):
+        raise _reused()
+
+
+def _usable(text: str) -> str:
+    return storable(UNUSABLE.sub("", text), field="words")
+
+
+def _reused() -> Refusal:
+    words = _("This was already sent, with other content. Open the page again and say it there.")
+    return Refusal("entry-id-reused", words, field="id")
 
 
 def _wrong(call: Call) -> Wrong:
