@@ -87,7 +87,7 @@ def violence(house: House, where: Where) -> Found:
         "account": "A push.",
         "taken": "Apart.",
     }
-    line = write(uuid7(), unit, said | more, NIGHT)
+    line = write(uuid7(), unit, said | more, NIGHT, by=house.technician(where))
     return {"unit_id": unit.pk, "line_id": line.pk}
 
 

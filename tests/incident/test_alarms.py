@@ -46,7 +46,7 @@ def alerts():
 
 def line(cast, *, at=NIGHT, grave=True, now=None):
     given = {**LINE, "at": at, "injury": grave, "weapon": False, "urgent": False}
-    return violence.write(uuid7(), cast.north, given, now or at + MINUTE)
+    return violence.write(uuid7(), cast.north, given, now or at + MINUTE, by=cast.nora)
 
 
 def test_the_nurse_is_to_be_told_and_hears_before_and_when_she_was_not(cast, made):

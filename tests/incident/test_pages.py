@@ -102,6 +102,14 @@ def test_a_line_of_the_log_names_nobody_not_even_its_author(nora, cast, line):
     assert fields.isdisjoint({"author", "by", "stay", "patient", "person", "entry", "room"})
 
 
+def test_it_does_not_tell_who_is_in_care_on_a_unit_that_its_writer_does_not_see(nora, cast, line):
+    cast.arrive("Ana", "Silva", unit=cast.south)
+    address = reverse("violence-log", args=[cast.north.pk])
+    for name in ("Ana", "Silva", "Rosa", "Theo"):
+        page = fill(nora, address, **line | {"account": f"{name} pushed somebody."})
+        assert (page.status_code == 422) is (name in ("Rosa", "Theo"))
+
+
 def test_it_is_reported_within_a_day_where_somebody_was_hurt(nora, cast, line):
     address = reverse("violence-log", args=[cast.north.pk])
     fill(nora, address, **line)

@@ -182,7 +182,8 @@ class _Moment:
             )
 
     def _logged(self, at: datetime) -> None:
-        self.line = violence.write(self.id(), self.house.north, _line(self.began), at)
+        line, by = _line(self.began), self.people["technician"]
+        self.line = violence.write(self.id(), self.house.north, line, at, by=by)
 
     def _reported(self, at: datetime) -> None:
         violence.reported(

@@ -32,7 +32,8 @@ def show(request: Request, unit_id: UUID) -> HttpResponse:
     form = ViolenceForm(request.POST or None, unit=unit, now=now)
     if request.method == "POST":
         require(request.user, Action.HELP, unit.pk)
-        if carry_out(form, lambda given: write(given["entry_id"], unit, given, now)):
+        by = request.user
+        if carry_out(form, lambda given: write(given["entry_id"], unit, given, now, by=by)):
             messages.success(request, _("The line is in the log. It names nobody, you included."))
             return redirect("violence-log", unit.pk)
     violence = unit.pack.incident.violence

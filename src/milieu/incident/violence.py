@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from milieu.census.models import Patient, Unit
@@ -15,7 +16,6 @@ from milieu.kernel.errors import Refusal
 from milieu.kernel.text import storable
 from milieu.people.models import Grant, Person
 
-WHY = "a line must name nobody: every name of the facility is looked for in it"
 SHOWN_FOR = timedelta(days=366)
 
 
@@ -32,15 +32,18 @@ class Line:
         return self.reported is None and now > self.due
 
 
-def write(entry_id: UUID, unit: Unit, given: dict[str, Any], now: datetime) -> ViolenceLog:
-    """Store a line. It keeps nothing of its author.
+def write(
+    entry_id: UUID, unit: Unit, given: dict[str, Any], now: datetime, *, by: Person
+) -> ViolenceLog:
+    """Store a line. It keeps nothing of its author, ``by``.
 
     Raises:
-        Refusal ``names-somebody``: it holds a name of somebody in care or at work here.
+        Refusal ``names-somebody``: it holds a name of somebody at work in this facility, or in
+            care where its author may see them.
         Refusal ``text-unusable``.
     """
     texts = {name: storable(given[name], field=name) for name in ("account", "taken")}
-    names = list(_names(unit))
+    names = _names(unit, by)
     for field, text in texts.items():
         if found := names_in(text, names):
             raise Refusal(
@@ -63,14 +66,18 @@ def write(entry_id: UUID, unit: Unit, given: dict[str, Any], now: datetime) -> V
     return line
 
 
-def _names(unit: Unit) -> Sequence[str]:
-    """Return the names of everyone in care and at work in this facility."""
-    patients = Patient.objects.as_system(WHY).filter(facility=unit.facility_id)
-    staff = Person.objects.filter(
-        pk__in=Grant.objects.filter(unit__facility=unit.facility_id).values("person")
-    ) | Person.objects.filter(
-        pk__in=Grant.objects.filter(facility=unit.facility_id).values("person")
-    )
+def _names(unit: Unit, author: Person) -> Sequence[str]:
+    """Return the names that are looked for: of all who work in this facility, and of whom in care
+    the author may see.
+
+    The regulation wants a line to identify nobody at all. But to send one back for a name says that
+    somebody of that name is or was in care, so nobody else's may be looked for: whoever can write
+    could ask about anybody in town, one word at a time, whether or not the word is repeated. A name
+    that the author should not know here is theirs to leave out, as the form asks.
+    """
+    patients = Patient.objects.visible_to(author).filter(facility=unit.facility_id)
+    grants = Grant.objects.filter(Q(unit__facility=unit.facility_id) | Q(facility=unit.facility_id))
+    staff = Person.objects.filter(pk__in=grants.values("person"))
     return [
         *(
             " ".join(row)
