@@ -102,6 +102,17 @@ def test_a_line_of_the_log_names_nobody_not_even_its_author(nora, cast, line):
     assert fields.isdisjoint({"author", "by", "stay", "patient", "person", "entry", "room"})
 
 
+def test_a_line_that_was_changed_after_it_was_sent_is_not_said_to_be_in_the_log(nora, cast, line):
+    address = reverse("violence-log", args=[cast.north.pk])
+    sent = {"entry_id": uuid7(), **moment(now().replace(second=0, microsecond=0)), **line}
+    for _ in range(2):
+        assert nora.post(address, sent).status_code == 302
+    page = nora.post(address, sent | {"account": "Two people pushed."})
+    assert page.status_code == 422
+    assert "already sent" in to_mend(page)[0]
+    assert ViolenceLog.objects.get().account == line["account"]
+
+
 def test_it_does_not_tell_who_is_in_care_on_a_unit_that_its_writer_does_not_see(nora, cast, line):
     cast.arrive("Ana", "Silva", unit=cast.south)
     address = reverse("violence-log", args=[cast.north.pk])

@@ -40,6 +40,7 @@ def write(
     Raises:
         Refusal ``names-somebody``: it holds a name of somebody at work in this facility, or in
             care where its author may see them.
+        Refusal ``entry-id-reused``: another line was sent from the same page.
         Refusal ``text-unusable``.
     """
     texts = {name: storable(given[name], field=name) for name in ("account", "taken")}
@@ -52,17 +53,22 @@ def write(
                 field=field,
             )
     plain = ("sort", "by_whom", "place", "circumstances", "injury", "weapon", "urgent")
-    line, _created = ViolenceLog.objects.get_or_create(
-        pk=entry_id,
-        defaults={
-            **texts,
-            **{name: given[name] for name in plain},
-            "facility_id": unit.facility_id,
-            "unit": unit,
-            "happened_at": given["at"],
-            "written_at": now,
-        },
+    said = {
+        **texts,
+        **{name: given[name] for name in plain},
+        "facility_id": unit.facility_id,
+        "unit_id": unit.pk,
+        "happened_at": given["at"],
+    }
+    line, created = ViolenceLog.objects.get_or_create(
+        pk=entry_id, defaults={**said, "written_at": now}
     )
+    if not created and any(getattr(line, name) != value for name, value in said.items()):
+        raise Refusal(
+            "entry-id-reused",
+            _("This was already sent, with other content. Open the page again and say it there."),
+            field="id",
+        )
     return line
 
 
