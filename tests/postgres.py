@@ -37,7 +37,7 @@ GRANT SET ON PARAMETER session_replication_role TO milieu_owner;
 ALTER DEFAULT PRIVILEGES FOR ROLE milieu_owner
     GRANT SELECT, INSERT, UPDATE, DELETE ON TABLES TO milieu_app;
 ALTER DEFAULT PRIVILEGES FOR ROLE milieu_owner
-    GRANT USAGE ON SEQUENCES TO milieu_app;
+    GRANT USAGE, SELECT ON SEQUENCES TO milieu_app;
 """  # made in template1, so every test database has the same
 
 

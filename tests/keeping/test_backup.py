@@ -8,7 +8,7 @@ import pytest
 from django.db import connection
 
 from milieu.keeping import manifest
-from milieu.keeping.backup import thin
+from milieu.keeping.backup import make, thin
 from milieu.keeping.manifest import Manifest
 from milieu.keeping.projected import differing, rebuild
 from milieu.keeping.restore import known
@@ -87,6 +87,12 @@ def test_the_oldest_go_and_what_is_not_a_backup_stays(tmp_path):
 def test_the_last_backup_never_goes(tmp_path):
     backup_in(tmp_path)
     assert thin(tmp_path, keep=0) == []
+
+
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="about roles of PostgreSQL")
+def test_the_role_that_serves_can_take_a_backup(transactional_db, tmp_path):
+    path, about = make(tmp_path, keep=1)
+    assert known(path, unverified=False) == about
 
 
 def test_a_damaged_database_is_not_taken_for_a_whole_one(tmp_path):

@@ -13,6 +13,7 @@ from milieu.keeping import backup, clocks, readiness
 from milieu.keeping.findings import Finding
 from milieu.keeping.heartbeats import beat, claim
 from milieu.keeping.lookout import forget_signs_of_life
+from milieu.kernel.errors import Refusal
 from milieu.people.models import EnrolCode
 from milieu.watch import noticing
 from milieu.wellbeing.services import offer
@@ -33,8 +34,16 @@ class Chore:
 
 
 def take_backup(now: datetime) -> str:
-    """Take a verified backup into the usual folder."""
-    path, _ = backup.make(settings.BACKUPS, keep=settings.BACKUPS_KEPT)
+    """Take a verified backup into the usual folder.
+
+    Raises:
+        Refusal: what stood in the way, in words that a log may keep.
+    """
+    try:
+        path, _ = backup.make(settings.BACKUPS, keep=settings.BACKUPS_KEPT)
+    except OSError as fault:
+        where = fault.filename or settings.BACKUPS
+        raise Refusal("folder-unusable", f"{where}: {fault.strerror}.") from fault
     return path.name
 
 
@@ -81,8 +90,10 @@ def do_what_is_due(now: datetime, chores: Sequence[Chore] = CHORES) -> list[str]
             continue
         try:
             said = chore.do(now)
-        except Exception:  # whatever one chore runs into, the others go on
-            log.exception("A chore did not succeed.", chore=chore.name)
+        except Exception as fault:  # whatever one chore runs into, the others go on
+            # A refusal's words are our own; what a library says may hold a name.
+            says = {"says": fault.message} if isinstance(fault, Refusal) else {}
+            log.exception("A chore did not succeed.", chore=chore.name, **says)
             continue
         beat(chore.name, at=now, said=said)
         log.info("A chore is done.", chore=chore.name, says=said)

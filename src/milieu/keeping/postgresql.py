@@ -171,9 +171,17 @@ def _run(program: str, *arguments: str, database: str | None = None) -> str:
             errors="surrogateescape",
         )
     if done.returncode:
-        last = done.stderr.strip().splitlines()[-1:] or ["it said nothing"]
-        raise Refusal("program-stopped", f"{program} did not succeed: {last[0]}")
+        lines = done.stderr.strip().splitlines() or ["it said nothing"]
+        said = next((line for line in lines if " error: " in line), lines[-1])
+        raise Refusal("program-stopped", f"{program} did not succeed: {said}{_granting(said)}")
     return done.stdout
+
+
+def _granting(said: str) -> str:
+    """Say what to do where a program of PostgreSQL may not read."""
+    if "permission denied" not in said and "privilege" not in said:
+        return ""
+    return ". The role must be granted SELECT on tables and sequences: docs/run/postgresql.md"
 
 
 @contextmanager
