@@ -1,5 +1,7 @@
-"""The last step of a restore on SQLite, and what happens when the machine stops in it."""
+"""What a restore on SQLite takes, its last step, and what happens when the machine stops in it."""
 
+import sqlite3
+from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -9,6 +11,7 @@ from django.db.migrations.recorder import MigrationRecorder
 
 from milieu.keeping import opened, sqlite
 from milieu.kernel.errors import Refusal
+from tests.running import Server
 
 pytestmark = pytest.mark.skipif(connection.vendor != "sqlite", reason="about SQLite's files")
 AT = datetime(2026, 3, 2, 3, 0, tzinfo=UTC)
@@ -64,3 +67,27 @@ def test_tables_of_a_newer_version_are_refused(db):
 
     with pytest.raises(Refusal, match=r"does not know census\.9999_what_is_to_come"):
         opened.refuse_newer()
+
+
+def refused(home: Path, *arguments: str) -> str:
+    """Return what ``milieu`` says in place of doing this, in a line."""
+    with pytest.raises(AssertionError) as said:
+        Server(home).milieu(*arguments)
+    assert "Traceback" not in str(said.value)
+    return str(said.value)
+
+
+@pytest.mark.parametrize("made", ["nothing", "CREATE TABLE letter (said TEXT)"])
+def test_what_holds_no_record_takes_no_records_place_whatever_was_said(server_home, tmp_path, made):
+    file = tmp_path / "letters.sqlite3"
+    file.touch()
+    if made != "nothing":
+        with closing(sqlite3.connect(file)) as link:
+            link.execute(made)
+    before = (server_home / "milieu.sqlite3").read_bytes()
+
+    said = refused(server_home, "restore", str(file), "--unverified", "--yes")
+
+    assert "Nothing was changed. This file holds no record of Milieu." in said
+    assert (server_home / "milieu.sqlite3").read_bytes() == before
+    assert not list(server_home.glob("restoring-*"))

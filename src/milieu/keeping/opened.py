@@ -49,6 +49,19 @@ def pending() -> list[str]:
     return [f"{migration.app_label}.{migration.name}" for migration, _ in plan]
 
 
+def refuse_foreign() -> None:
+    """Pass if the present database holds a record of Milieu, however old.
+
+    Raises:
+        Refusal ``not-a-record``: it is empty, or another program's.
+    """
+    if Entry._meta.db_table not in connection.introspection.table_names():
+        raise Refusal(
+            "not-a-record",
+            "This file holds no record of Milieu. Name a backup: milieu backup --list",
+        )
+
+
 def refuse_newer() -> None:
     """Pass if this Milieu knows every change that was made to the present tables.
 

@@ -13,7 +13,13 @@ from milieu.keeping import manifest, postgresql, sqlite
 from milieu.keeping.elsewhere import on_database
 from milieu.keeping.locks import port_answers
 from milieu.keeping.manifest import Manifest
-from milieu.keeping.opened import Taken, counted, refuse_newer, refuse_unless_whole
+from milieu.keeping.opened import (
+    Taken,
+    counted,
+    refuse_foreign,
+    refuse_newer,
+    refuse_unless_whole,
+)
 from milieu.keeping.projected import rebuild
 from milieu.kernel import clock
 from milieu.kernel.errors import Refusal
@@ -93,6 +99,7 @@ def restore(backup: Path, *, say: Say) -> Restored:
         undo.callback(kind.forget, draft)
         kind.prepare(backup, draft)
         with on_database(draft):
+            refuse_foreign()  # to bring an empty one up to date would make an empty record
             say("Bringing its tables up to date and working out the projections.")
             refuse_newer()
             call_command("migrate", interactive=False, verbosity=0)
