@@ -1,6 +1,7 @@
 """The only module that reads ``os.environ``. Every name here is documented in docs/settings.md."""
 
 import os
+import pwd
 from pathlib import Path
 from typing import Any
 
@@ -34,6 +35,24 @@ def flag(name: str, *, default: bool) -> bool:
 def folder(name: str, default: Path) -> Path:
     """Return an absolute folder; it need not exist yet."""
     return Path(os.environ.get(name) or default).expanduser().absolute()
+
+
+def refuse_root(home: Path) -> None:
+    """See to it that root does not write into another user's data: that user could not go on.
+
+    Raises:
+        ImproperlyConfigured: this is root, and ``home`` is another's.
+    """
+    owner = home.stat().st_uid if home.exists() else 0
+    if os.geteuid() == 0 and owner != 0:
+        try:
+            name = pwd.getpwuid(owner).pw_name
+        except KeyError:
+            name = f"#{owner}"
+        raise ImproperlyConfigured(
+            f"{home} belongs to {name}, and what root writes there {name} could not open any more. "
+            f"Run: sudo -u {name} env MILIEU_HOME={home} milieu …"
+        )
 
 
 def words(name: str) -> list[str]:

@@ -8,6 +8,7 @@ from milieu.config.storage import database
 
 SOURCE = Path(__file__).resolve().parent.parent
 HOME = environment.folder("MILIEU_HOME", Path.home() / ".milieu")
+environment.refuse_root(HOME)  # before anything is written there
 PORT = environment.number("MILIEU_PORT", 8000)
 INVENTED = HOME / "invented"  # stands where the data is the demo's, so that every page says so
 DEMO = environment.flag("MILIEU_DEMO", default=INVENTED.exists())
