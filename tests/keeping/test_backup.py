@@ -3,12 +3,13 @@
 import sqlite3
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 from django.db import connection
 
 from milieu.keeping import manifest
-from milieu.keeping.backup import make, thin
+from milieu.keeping.backup import forget_drafts, make, thin
 from milieu.keeping.manifest import Manifest
 from milieu.keeping.projected import differing, rebuild
 from milieu.keeping.restore import known
@@ -82,6 +83,28 @@ def test_the_oldest_go_and_what_is_not_a_backup_stays(tmp_path):
     assert gone == made[:3]
     assert [path for path, _ in manifest.listed(tmp_path)] == made[3:]
     assert letter.exists()
+
+
+def test_a_manifest_that_cannot_be_read_stops_nothing_and_is_named(tmp_path):
+    torn, whole = (backup_in(tmp_path, at=NOON + timedelta(hours=n)) for n in range(2))
+    manifest.manifest_path(torn).write_text("")
+
+    assert thin(tmp_path, keep=1) == []
+    assert [path for path, _ in manifest.listed(tmp_path)] == [whole]
+    assert manifest.unreadable(tmp_path) == [manifest.manifest_path(torn)]
+    assert torn.exists()
+
+
+def test_what_a_killed_backup_left_goes_when_it_is_old_and_nothing_else_does(tmp_path):
+    draft = tmp_path / ".milieu-20260302T030000000000Z.sqlite3.71"
+    theirs = tmp_path / ".milieu-letter"
+    for path in (draft, Path(f"{draft}-journal"), theirs):
+        path.touch()
+    now = datetime.now(UTC)
+
+    assert forget_drafts(tmp_path, now) == []
+    assert len(forget_drafts(tmp_path, now + timedelta(hours=3))) == 2
+    assert list(tmp_path.iterdir()) == [theirs]
 
 
 def test_the_last_backup_never_goes(tmp_path):

@@ -46,6 +46,16 @@ def test_without_a_backup_of_the_last_day_something_must_be_mended(db):
     assert to_mend(look_over(now)) == []
 
 
+def test_a_backup_whose_manifest_is_torn_is_noted(db, settings, tmp_path):
+    settings.BACKUPS = tmp_path
+    for name in ("milieu-1.sqlite3", "milieu-1.sqlite3.json"):
+        (tmp_path / name).touch()
+
+    said = " ".join(of("backup", look_over(clock.now())))
+
+    assert f"{tmp_path}/milieu-1.sqlite3.json cannot be read" in said
+
+
 @pytest.mark.skipif(
     connection.vendor != "sqlite", reason="On PostgreSQL the application's role cannot remove one"
 )

@@ -1,8 +1,11 @@
 """A backup: a copy taken while the unit works, opened and verified before it is called one."""
 
 import os
+import re
 import time
 from collections.abc import Callable
+from contextlib import suppress
+from datetime import UTC, datetime, timedelta
 from importlib.metadata import version
 from pathlib import Path
 from typing import Final
@@ -19,6 +22,8 @@ from milieu.kernel.files import sync
 
 SUFFIX: Final = {"sqlite": ".sqlite3", "postgresql": ".pgdump"}
 CHORE: Final = "backup"  # its name among the heartbeats
+DRAFT: Final = re.compile(r"\.milieu-\d{8}T\d{12}Z\.(sqlite3|pgdump)\.\d+(-journal|-wal|-shm)?")
+DRAFT_OLD: Final = timedelta(hours=2)  # since it was last written to
 ROOM: Final = 1.2  # how much free space a copy needs, as a part of the database's size
 
 
@@ -31,6 +36,7 @@ def make(folder: Path, *, keep: int) -> tuple[Path, Manifest]:
     began, made_at = time.monotonic(), clock.now()
     kind = connection.vendor
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    forget_drafts(folder, made_at)
     _refuse_without_room(folder)
     name = f"milieu-{made_at:%Y%m%dT%H%M%S%fZ}{SUFFIX[kind]}"
     draft = folder / f".{name}.{os.getpid()}"
@@ -54,8 +60,8 @@ def make(folder: Path, *, keep: int) -> tuple[Path, Manifest]:
     finally:
         sqlite.forget(str(draft))
     manifest.write(backup, about)
-    thin(folder, keep=keep)
     beat(CHORE, at=made_at, said=backup.name)
+    thin(folder, keep=keep)
     return backup, about
 
 
@@ -65,6 +71,19 @@ def thin(folder: Path, *, keep: int) -> list[Path]:
     for backup in gone:
         manifest.manifest_path(backup).unlink()  # first: without it, it is no backup
         backup.unlink()
+    return gone
+
+
+def forget_drafts(folder: Path, now: datetime) -> list[Path]:
+    """Remove what backups left that were cut off. One that another server is at is left to it."""
+    gone = []
+    for path in folder.iterdir():
+        if not DRAFT.fullmatch(path.name):
+            continue
+        with suppress(FileNotFoundError):  # whoever wrote it was done just now
+            if now - datetime.fromtimestamp(path.stat().st_mtime, UTC) > DRAFT_OLD:
+                path.unlink()
+                gone.append(path)
     return gone
 
 

@@ -10,7 +10,7 @@ from django.core import checks
 from django.db import DatabaseError, connection
 
 from milieu.alerts import outbox
-from milieu.keeping import certificates, readiness, sealed
+from milieu.keeping import certificates, manifest, readiness, sealed
 from milieu.keeping.clocks import check_clock, check_phones
 from milieu.keeping.findings import Finding
 from milieu.keeping.opened import missing_guards
@@ -34,7 +34,7 @@ def look_over(now: datetime) -> list[Finding]:
         lambda: [readiness.tables()],
         lambda: [readiness.writable(now)],
         _guards,
-        lambda: [_backup(now)],
+        lambda: _backups(now),
         lambda: [readiness.ticker(now)],
         lambda: [_alerts(now)],
         lambda: check_clock(now),
@@ -99,12 +99,18 @@ def _guards() -> Iterator[Finding]:
         yield Finding("guards", "ok", "The database itself refuses to change or delete the record.")
 
 
-def _backup(now: datetime) -> Finding:
+def _backups(now: datetime) -> Iterator[Finding]:
     found = readiness.backups(now)
     made = readiness.last_backup()
-    if made is None or now - made > BACKUP_OLD:
-        return Finding(found.name, "mend", found.says, found.do)
-    return found
+    old = made is None or now - made > BACKUP_OLD
+    yield Finding(found.name, "mend" if old else found.level, found.says, found.do)
+    if lost := manifest.unreadable(settings.BACKUPS):
+        yield Finding(
+            found.name,
+            "note",
+            f"{len(lost)} backups cannot be told from other files: {lost[0]} cannot be read.",
+            "Remove such a file and the one it stands beside, or put the rights on it right.",
+        )
 
 
 def _alerts(now: datetime) -> Finding:

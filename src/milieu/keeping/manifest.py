@@ -62,11 +62,25 @@ def sha256(path: Path) -> str:
 
 
 def listed(folder: Path) -> list[tuple[Path, Manifest]]:
-    """Return the backups in a folder, oldest first. What has no manifest is not one."""
-    found = []
+    """Return the backups in a folder, oldest first. What has no readable manifest is not one."""
+    found, _ = _looked_through(folder)
+    return sorted(found, key=lambda pair: pair[1].made_at)
+
+
+def unreadable(folder: Path) -> list[Path]:
+    """Return the manifests in a folder that cannot be read: nobody knows what they stand beside."""
+    return sorted(_looked_through(folder)[1])
+
+
+def _looked_through(folder: Path) -> tuple[list[tuple[Path, Manifest]], list[Path]]:
+    found, lost = [], []
     for path in folder.glob(f"milieu-*{SUFFIX}") if folder.is_dir() else ():
         backup = path.with_name(path.name.removesuffix(SUFFIX))
-        manifest = read(backup) if backup.exists() else None
+        try:
+            manifest = read(backup) if backup.exists() else None
+        except (Refusal, OSError):
+            lost.append(path)
+            continue
         if manifest:
             found.append((backup, manifest))
-    return sorted(found, key=lambda pair: pair[1].made_at)
+    return found, lost

@@ -48,5 +48,7 @@ class Command(BaseCommand):
                 f"{about.made_at:%Y-%m-%d %H:%M:%S} UTC  {about.entries:>9} entries  "
                 f"{size(about.bytes):>9}  {path}"
             )
+        for path in manifest.unreadable(folder):
+            self.stderr.write(f"{path} cannot be read: what it stands beside is not listed.")
         if not found:
             self.stdout.write(f"There are no backups in {folder}. Take one: milieu backup")
