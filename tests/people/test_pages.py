@@ -144,6 +144,30 @@ def test_a_new_first_password_ends_the_old_one_and_every_session(cast):
     assert ShiftSession.objects.get(pk=session.pk).ended_at is not None
 
 
+def test_the_system_administrator_takes_away_and_sets_nothing_of_who_sees_people_in_care(cast):
+    set_badge(cast.nora, "ELM-000417")
+    administrator = as_(cast.ivan)
+    page = administrator.get(reverse("account", args=[cast.nora.pk])).content.decode()
+    assert "sees people in care, and your role does not" in page
+    assert reverse("account-password", args=[cast.nora.pk]) not in page
+    assert 'name="badge"' not in page
+    assert "Switch sign-in off" in page
+
+    url = reverse("account-badge", args=[cast.nora.pk])
+    before = Person.objects.values().get(pk=cast.nora.pk)
+    assert administrator.post(url, {"badge": "ELM-000999"}).status_code == 403
+    password = reverse("account-password", args=[cast.nora.pk])
+    assert administrator.post(password).status_code == 403
+    assert Person.objects.values().get(pk=cast.nora.pk) == before
+
+    assert administrator.post(url, {"forget": "yes"}).status_code == 302
+    assert Person.objects.get(pk=cast.nora.pk).badge_sha256 is None
+    administrator.post(reverse("account-sign-in", args=[cast.nora.pk]), {"on": "no"})
+    page = administrator.get(reverse("account", args=[cast.nora.pk])).content.decode()
+    assert "Switched off" in page
+    assert "Let them sign in again" not in page
+
+
 def test_ones_own_account_offers_nothing_to_change(cast):
     page = as_(cast.mona).get(reverse("account", args=[cast.mona.pk])).content.decode()
     main = page.split("<main")[1].split("</main")[0]

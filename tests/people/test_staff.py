@@ -154,6 +154,53 @@ def test_a_unit_manager_does_not_take_over_an_account_that_reaches_the_whole_fac
     assert code_of(lambda: new_password(vera, by=cast.mona, at=clock.now())) == "reaches-further"
 
 
+@pytest.mark.parametrize("who", ["dana", "nora", "mona", "priya"])
+def test_the_system_administrator_does_not_become_who_sees_people_in_care(cast, who):
+    person, now = getattr(cast, who), clock.now()
+    switch_sign_in(person, on=False, by=cast.ivan, at=now)
+    for act in (
+        lambda: new_password(person, by=cast.ivan, at=now),
+        lambda: switch_sign_in(person, on=True, by=cast.ivan, at=now),
+    ):
+        assert code_of(act) == "reaches-further"
+
+
+def test_who_saw_people_in_care_is_not_the_administrators_when_that_role_has_ended(cast):
+    end_role(Grant.objects.get(person=cast.nora), by=cast.ivan, at=clock.now())
+    refused = code_of(lambda: new_password(cast.nora, by=cast.ivan, at=clock.now()))
+    give_by(cast.ivan, cast.nora, Role.IT, cast.north)
+    assert code_of(lambda: new_password(cast.nora, by=cast.ivan, at=clock.now())) == refused
+    assert refused == "reaches-further"
+
+
+def test_whoever_is_locked_out_is_helped_by_somebody_who_sees_the_same_people(cast):
+    ivan_too = employ("ida", "Ida Dahl", Role.IT, cast.north)
+    director = everywhere(cast, "dora", Role.MANAGER)
+    for person, by in ((cast.nora, cast.mona), (cast.mona, director), (ivan_too, cast.ivan)):
+        password = new_password(person, by=by, at=clock.now())
+        assert Person.objects.get(pk=person.pk).check_password(password)
+
+
+def test_an_account_that_never_had_a_role_is_nobodys_to_change_before_its_first(cast):
+    newcomer = Person.objects.create_user("new", "New Comer")  # by the hospital's own sign-in
+    for by in (cast.mona, cast.ivan, everywhere(cast, "dora", Role.MANAGER)):
+        for act in (
+            lambda by=by: new_password(newcomer, by=by, at=clock.now()),
+            lambda by=by: switch_sign_in(newcomer, on=False, by=by, at=clock.now()),
+        ):
+            assert code_of(act) == "no-role-yet"
+    give_by(cast.mona, newcomer, Role.NURSE, cast.north)
+    new_password(newcomer, by=cast.mona, at=clock.now())
+
+
+def test_whose_roles_have_all_ended_belongs_where_they_were_held(cast):
+    everywhere(cast, "dora", Role.MANAGER)
+    manager = employ("max", "Max South", Role.MANAGER, cast.south)
+    end_role(Grant.objects.get(person=cast.dana), by=cast.mona, at=clock.now())
+    assert code_of(lambda: new_password(cast.dana, by=manager, at=clock.now())) == "reaches-further"
+    new_password(cast.dana, by=cast.mona, at=clock.now())
+
+
 def test_an_added_person_has_the_role_and_a_password_that_works(cast):
     person, password = add_person(
         "Ana.Lo", "Ana Lo", role=Role.NURSE, place=cast.north, by=cast.mona, at=clock.now()

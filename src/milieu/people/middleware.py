@@ -22,7 +22,7 @@ LIVE = "/live/"  # where an open board asks again, whether anybody looks at it o
 Handler = Callable[[HttpRequest], HttpResponse]
 
 MINUTE_S = 60
-STATUS = {"not-allowed": 403, "unknown-stay": 404, "unknown-alert": 404}
+STATUS = {"not-allowed": 403, "reaches-further": 403, "unknown-stay": 404, "unknown-alert": 404}
 
 
 class IdleMiddleware:

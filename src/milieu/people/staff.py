@@ -230,21 +230,57 @@ def end_role(grant: Grant, *, by: Person, at: datetime) -> None:
 def require_over(by: Person, person: Person, *, at: datetime) -> None:
     """Pass when ``by`` manages every place that this person's account reaches.
 
+    When all roles have ended, it reaches where they were held. Before the first one, it is
+    nobody's: whoever set how a newcomer signs in could come back as them once another unit had
+    given a role. Who gives the first one does so on a unit of their own, under their name.
+
     Raises:
         Refusal ``own-roles``, ``not-allowed``.
+        Refusal ``no-role-yet``: the person never had one.
         Refusal ``reaches-further``: the person also works elsewhere.
     """
     mine = places(by, Action.MANAGE_PEOPLE, at=at)
     if not mine:
         raise not_allowed(Action.MANAGE_PEOPLE)
     _require_another(by, person)
-    held = Grant.objects.filter(held_at(at), person=person).select_related("unit", "facility")
-    if not all(mine.hold(grant) for grant in held):
+    reached = _reached(person, at=at)
+    if not reached:
+        text = _(
+            "%(name)s has no role yet, so this account is nobody's to change. "
+            "Give the first role, then come back."
+        )
+        raise Refusal("no-role-yet", text % {"name": person})
+    if not all(mine.hold(grant) for grant in reached):
         text = _(
             "%(name)s also works outside your units, so this account is not yours to change. "
             "You can end the roles on your own units; for the rest, ask the system administrator."
         )
         raise Refusal("reaches-further", text % {"name": person})
+
+
+def require_to_let_in(by: Person, person: Person, *, at: datetime) -> None:
+    """Pass when ``by`` may set how this person signs in, with which one could sign in as them.
+
+    So who sees nobody in care does not set it for who does, or ever did: roles end and come back.
+
+    Raises:
+        Refusal ``reaches-further``: the person sees people in care and ``by`` does not.
+        Refusal: those of ``require_over``.
+    """
+    require_over(by, person, at=at)
+    seeing = Grant.objects.filter(person=person, role__in=GRANTED[Action.SEE])
+    seen = places(by, Action.SEE, at=at)
+    if seeing.exists() and not all(seen.hold(grant) for grant in _reached(person, at=at)):
+        text = _(
+            "%(name)s sees people in care, and your role does not. "
+            "A manager of their unit sets the password and the badge, and lets them sign in again."
+        )
+        raise Refusal("reaches-further", text % {"name": person})
+
+
+def _reached(person: Person, *, at: datetime) -> QuerySet[Grant]:
+    ever = Grant.objects.filter(person=person).select_related("unit", "facility")
+    return ever.filter(held_at(at)) or ever
 
 
 @transaction.atomic
@@ -254,9 +290,9 @@ def switch_sign_in(person: Person, *, on: bool, by: Person, at: datetime) -> Non
     What they wrote on a phone before is still sent from it by whoever uses it next.
 
     Raises:
-        Refusal: those of ``require_over``.
+        Refusal: those of ``require_over``; switched on, those of ``require_to_let_in``.
     """
-    require_over(by, person, at=at)
+    (require_to_let_in if on else require_over)(by, person, at=at)
     Person.objects.filter(pk=person.pk).update(is_active=on)
     if not on:
         end_sessions(person, at=at)
@@ -269,9 +305,9 @@ def new_password(person: Person, *, by: Person, at: datetime) -> str:
     Whoever gave it knows it, so all that it is good for is to choose another.
 
     Raises:
-        Refusal: those of ``require_over``.
+        Refusal: those of ``require_to_let_in``.
     """
-    require_over(by, person, at=at)
+    require_to_let_in(by, person, at=at)
     password = first_password()
     person.set_password(password)
     Person.objects.filter(pk=person.pk).update(password=person.password, password_is_first=True)

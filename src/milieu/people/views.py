@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, Final
 from uuid import UUID
 
@@ -164,11 +165,12 @@ def forget_pin(request: Request, person_id: UUID) -> HttpResponse:
 @require_POST
 def badge(request: Request, person_id: UUID) -> HttpResponse:
     """Keep what a badge says, or take the badge away."""
-    person = _person(request, person_id)
-    staff.require_over(request.user, person, at=clock.now())
+    person, at = _person(request, person_id), clock.now()
     if "forget" in request.POST:
+        staff.require_over(request.user, person, at=at)
         services.set_badge(person, "")
         return _done(request, person, _("The badge of %(name)s is forgotten.") % {"name": person})
+    staff.require_to_let_in(request.user, person, at=at)
     form = BadgeForm(request.POST)
     if form.is_valid():
         try:
@@ -196,22 +198,30 @@ def _person(request: Request, person_id: UUID) -> Colleague:
 
 def _account(request: Request, person: Colleague, **forms: Any) -> HttpResponse:
     mine = _mine(request, Action.MANAGE_PEOPLE)
-    try:
-        staff.require_over(request.user, person, at=clock.now())
-        locked = ""
-    except Refusal as refusal:
-        locked = refusal.message
+    locked, kept_out = (
+        _words_against(require, request.user, person)
+        for require in (staff.require_over, staff.require_to_let_in)
+    )
     context = {
         "person": person,
         "row": _row(person),
         "grants": [_grant(grant, mine) for grant in person.grants_here],
         "is_self": person.pk == request.user.pk,
         "locked": locked,
+        "kept_out": kept_out,
         "role_form": RoleForm(mine),
         "badge_form": BadgeForm(),
     }
     faulty = any(form.errors for form in forms.values())
     return render(request, "people/account.html", context | forms, status=422 if faulty else 200)
+
+
+def _words_against(require: Callable[..., None], by: Person, person: Person) -> str:
+    try:
+        require(by, person, at=clock.now())
+    except Refusal as refusal:
+        return refusal.message
+    return ""
 
 
 def _grant(grant: Grant, mine: staff.Places) -> dict[str, Any]:
