@@ -224,7 +224,7 @@ TABLE: dict[str, Row | str] = {
     "account_inactive": Row(get=Says(200), public=True),
     "account_reauthenticate": Row(get=Says(200), post=Says(200)),
     "account_change_password": Row(get=Says(200), post=Says(200)),
-    "account_set_password": Row(get=Says(302), post=Says(302)),
+    "account_set_password": CLOSED,
     "account_signup": CLOSED,
     "account_email": CLOSED,
     "account_email_verification_sent": CLOSED,

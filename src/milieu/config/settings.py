@@ -213,6 +213,7 @@ ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_RATE_LIMITS = {"login": False, "login_failed": "20/15m/key"}
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_FORMS = {"login_webauthn": "milieu.people.accounts.PasskeyForm"}
 MFA_TOTP_ISSUER = "Milieu"
 MFA_ROLES = environment.words("MILIEU_MFA_ROLES")  # roles that must have a second factor
 SOCIALACCOUNT_ONLY = False

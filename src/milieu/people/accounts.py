@@ -4,7 +4,10 @@ from typing import Any, ClassVar
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.forms import ChangePasswordForm
+from allauth.mfa.models import Authenticator
+from allauth.mfa.webauthn.forms import LoginWebAuthnForm
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
+from django.core.exceptions import ValidationError
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
@@ -48,6 +51,20 @@ class SingleSignOnAdapter(DefaultSocialAccountAdapter):  # type: ignore[misc]
         given = " ".join(filter(None, (data.get("first_name"), data.get("last_name"))))
         person.name = data.get("name") or given or person.username
         return person
+
+
+class PasskeyForm(LoginWebAuthnForm):  # type: ignore[misc]
+    """Sign in by a passkey alone: whose account is opened by a password here too.
+
+    Who comes by the hospital's sign-in would still come in when the hospital has let them go.
+    """
+
+    def clean_credential(self) -> Authenticator:
+        passkey: Authenticator = super().clean_credential()
+        if not passkey.user.has_usable_password():
+            text = _("This passkey is a second factor here. Sign in with your hospital account.")
+            raise ValidationError(text)
+        return passkey
 
 
 class PasswordForm(ChangePasswordForm):  # type: ignore[misc]

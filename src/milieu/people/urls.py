@@ -3,8 +3,10 @@ from django.urls import path, re_path
 from milieu.people import me, phones, views
 
 # What allauth would offer and we do not: nobody signs up, and no password is reset by email, which
-# is no better than the mailbox. Listed before allauth, so that these addresses are not there.
-NOT_OFFERED = r"^accounts/(?:signup|email|confirm-email|password/reset|login/code)/"
+# is no better than the mailbox. Who comes by the hospital's sign-in gives themselves no password,
+# which would still open when the hospital has let them go: a manager makes their first one.
+# Listed before allauth, so that these addresses are not there.
+NOT_OFFERED = r"^accounts/(?:signup|email|confirm-email|password/(?:re)?set|login/code)/"
 
 urlpatterns = [
     re_path(NOT_OFFERED, views.not_offered, name="closed"),
