@@ -1,14 +1,16 @@
 """Who comes by the hospital's sign-in alone: what would still open when the hospital shuts it."""
 
 import pytest
+from allauth.account.adapter import get_adapter
 from allauth.mfa.models import Authenticator
 from allauth.mfa.webauthn.internal import auth
 from allauth.socialaccount.models import SocialAccount
+from django.core.exceptions import ValidationError
 from django.test import Client
 from django.urls import reverse
 
 from milieu.kernel import clock
-from milieu.people.models import Person
+from milieu.people.models import INTERFACE, Person
 from milieu.people.rules import Role
 from milieu.people.staff import give_role, new_password
 from tests.cast import Cast
@@ -75,3 +77,9 @@ def test_a_passkey_of_theirs_is_a_second_factor_and_no_other_way_in(cast, ana, m
     cast.dana.set_password(OWN)
     cast.dana.save()
     assert opens(cast.dana, monkeypatch)
+
+
+@pytest.mark.parametrize("name", [INTERFACE, INTERFACE.title()])
+def test_the_name_that_messages_are_stored_under_is_nobodys(db, name):
+    with pytest.raises(ValidationError):
+        get_adapter().clean_username(name)

@@ -5,7 +5,7 @@ import pytest
 from milieu.kernel import clock
 from milieu.kernel.errors import Refusal
 from milieu.people.access import may
-from milieu.people.models import Grant, Person
+from milieu.people.models import INTERFACE, Grant, Person
 from milieu.people.rules import Action, Role
 from milieu.people.staff import (
     add_person,
@@ -212,7 +212,8 @@ def test_an_added_person_has_the_role_and_a_password_that_works(cast):
 
 @pytest.mark.parametrize(
     ("username", "code"),
-    [("dana", "username-taken"), ("DANA", "username-taken"), ("a", "username-unusable")]
+    [(each, "username-taken") for each in ("dana", "DANA", INTERFACE, INTERFACE.title())]
+    + [("a", "username-unusable")]
     + [(each, "username-unusable") for each in ("", "an a", "-ana", "año", "ana\x00", "a" * 151)],
 )
 def test_a_user_name_is_plain_and_belongs_to_one_person(cast, username, code):

@@ -152,7 +152,7 @@ def add_person(
     if not USERNAME.fullmatch(username):
         text = _("Use two letters or more: a to z, digits, and . _ - @ between them.")
         raise Refusal("username-unusable", text, field="username")
-    if Person.objects.filter(username__iexact=username).exists():
+    if username == INTERFACE or Person.objects.filter(username__iexact=username).exists():
         text = _("This user name is taken. Choose another, such as one with a middle initial.")
         raise Refusal("username-taken", text, field="username")
     is_first, password = not password, password or first_password()
