@@ -1,6 +1,7 @@
 """What a pull tells of changes that nobody wrote an entry about, and of whom it tells nothing."""
 
 from datetime import timedelta
+from urllib.parse import urlencode
 
 import pytest
 import time_machine
@@ -81,3 +82,13 @@ def test_after_a_restore_a_phone_is_told_everything_whatever_it_knew_before(phon
 
     told = since(phone, cursor)
     assert (told["whole"], names(told)) == (True, ["John", "Rosa"])
+
+
+@pytest.mark.parametrize(
+    "position", ["", "-1", "9" * 19, "9" * 5000, "\u0663" * 19, "1\x00"], ids=range(6)
+)
+def test_a_cursor_that_is_none_of_ours_is_answered_with_everything(phone, position):
+    answer = phone.pull(f"?{urlencode({'since': f'{position}-{epoch.current()}'})}")
+
+    assert answer.status_code == 200
+    assert (answer.json()["whole"], names(answer.json())) == (True, ["John", "Rosa"])

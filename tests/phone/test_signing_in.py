@@ -11,7 +11,7 @@ from milieu.kernel import clock
 from milieu.kernel.errors import Refusal
 from milieu.people import services
 from milieu.people.models import ShiftSession
-from milieu.people.services import BADGE_MISSES_MAX, set_badge, set_pin
+from milieu.people.services import BADGE_MISSES_MAX, new_enrol_code, set_badge, set_pin
 from tests.cast import Cast
 from tests.phone.test_push import Phone
 
@@ -136,3 +136,24 @@ def test_a_badge_that_opens_a_phone_forgets_the_misses_before_it(phone):
         for number in range(BADGE_MISSES_MAX - 1):
             phone.post("unlock", {"badge": f"ELM-00{number}999"})
         assert phone.post("unlock", {"badge": "ELM-000417"}).status_code == 201
+
+
+@pytest.mark.parametrize("text", ["\x00", "da\x00na"])
+@pytest.mark.parametrize("field", ["username", "password", "otp", "new_password"])
+def test_a_sign_in_with_what_no_database_keeps_is_one_refusal(phone, field, text):
+    said = {"username": "dana", "password": PASSWORD} | {field: text}
+    answer = phone.post("session", said)
+    assert 400 <= answer.status_code < 500
+    assert set(answer.json()) == {"code", "message", "field"}
+
+
+@pytest.mark.parametrize("text", ["\x00", "7F3K\x0092QX"])
+@pytest.mark.parametrize("field", ["code", "name", "pin", "badge"])
+def test_whatever_else_is_typed_at_the_lock_is_one_refusal(phone, field, text):
+    code = new_enrol_code(phone.cast.north, by=phone.cast.lena, at=clock.now())
+    enrolment = {"code": code, "name": "Phone 4", field: text}
+    unlocking = {"person": str(phone.cast.dana.pk), field: text}
+    door, said = ("enrol", enrolment) if field in ("code", "name") else ("unlock", unlocking)
+    answer = phone.post(door, said)
+    assert 400 <= answer.status_code < 500
+    assert set(answer.json()) == {"code", "message", "field"}

@@ -16,6 +16,7 @@ from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
 
 from milieu.kernel.errors import Refusal
+from milieu.kernel.text import storable
 from milieu.people.access import may, require
 from milieu.people.models import Device, EnrolCode, Person, ShiftSession
 from milieu.people.rules import Action
@@ -62,6 +63,7 @@ def enrol(code: str, name: str, *, at: datetime) -> tuple[Device, str]:
 
     Raises:
         Refusal ``code-unknown``: never given, used before, or too old.
+        Refusal ``text-unusable``: the name.
     """
     found = use_code(code, enrols="phone", at=at)
     return enrol_for(found.unit, name, by=found.made_by, at=at)
@@ -88,11 +90,15 @@ def use_code(code: str, *, enrols: Enrolled, at: datetime) -> EnrolCode:
 
 
 def enrol_for(unit: Unit, name: str, *, by: Person | None, at: datetime) -> tuple[Device, str]:
-    """Enrol a phone for a unit without a code: what the command line does."""
+    """Enrol a phone for a unit without a code: what the command line does.
+
+    Raises:
+        Refusal ``text-unusable``: the name.
+    """
     token = secrets.token_urlsafe(32)
     device = Device.objects.create(
         unit=unit,
-        name=name.strip()[:60] or _("Phone"),
+        name=storable(name, field="name")[:60] or _("Phone"),
         token_sha256=token_sha256(token),
         enrolled_by=by,
         enrolled_at=at,

@@ -50,7 +50,7 @@ from milieu.wellbeing.services import rather_not
 WIRE = 1
 # A phone that asks about longer ago than this is told everything.
 SINCE_MAX = timedelta(minutes=10)
-CURSOR_MAX = 2**62
+POSITION_LENGTH_MAX = 18  # digits: more than a position ever has, and no more than fit in one
 
 
 @door
@@ -110,7 +110,8 @@ def _since(cursor: str, now: datetime) -> tuple[int, datetime] | None:
     A position of another life of the record says nothing: after a restore its numbers come again.
     """
     number, _, life = cursor.partition("-")
-    if life != str(epoch.current()) or not number.isdecimal() or int(number) > CURSOR_MAX:
+    is_position = number.isdecimal() and len(number) <= POSITION_LENGTH_MAX
+    if life != str(epoch.current()) or not is_position:
         return None
     entries = Entry.objects.as_system("a position tells nothing of anyone")
     stored_at = entries.filter(seq=int(number)).values_list("stored_at", flat=True).first()

@@ -16,6 +16,7 @@ from msgspec import Meta, Struct
 
 from milieu.kernel import clock
 from milieu.kernel.errors import Refusal
+from milieu.kernel.text import storable
 from milieu.people.access import needs_second_factor
 from milieu.people.models import Device, Person, ShiftSession
 from milieu.people.passwords import own_password
@@ -70,7 +71,8 @@ def begin(request: HttpRequest) -> HttpResponse:
     """Begin a shift on this phone, with a password and, where it is set up, a second factor."""
     device = device_of(request)
     said = read(request, SignIn)
-    person = authenticate(request, username=said.username, password=said.password)
+    username = storable(said.username, field="username")
+    person = authenticate(request, username=username, password=said.password)
     if vars(request).pop("axes_locked_out", False):  # this door says it itself, as JSON
         raise Refusal("too-many-requests", _("Too many tries. Wait a quarter of an hour."))
     if not isinstance(person, Person):
