@@ -6,11 +6,12 @@ import pytest
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal import auth as totp
 from django.conf import settings
+from django.contrib.auth.hashers import check_password
 
 from milieu.kernel import clock
 from milieu.kernel.errors import Refusal
 from milieu.people import services
-from milieu.people.models import ShiftSession
+from milieu.people.models import Person, ShiftSession
 from milieu.people.services import BADGE_MISSES_MAX, new_enrol_code, set_badge, set_pin
 from tests.cast import Cast
 from tests.phone.test_push import Phone
@@ -157,3 +158,19 @@ def test_whatever_else_is_typed_at_the_lock_is_one_refusal(phone, field, text):
     answer = phone.post(door, said)
     assert 400 <= answer.status_code < 500
     assert set(answer.json()) == {"code", "message", "field"}
+
+
+@pytest.mark.parametrize("secret_of", ["badge", "pin"])
+def test_a_pin_is_set_where_the_password_was_typed_and_by_no_badge_or_pin(phone, secret_of):
+    dana = phone.cast.dana
+    set_badge(dana, "ELM-000417")
+    set_pin(dana, PIN)
+    kept = {"badge": {"badge": "ELM-000417"}, "pin": {"person": str(dana.pk), "pin": PIN}}
+    by_password = phone.session
+    phone.session = phone.post("unlock", kept[secret_of]).json()["session"]["token"]
+
+    assert phone.post("pin", {"pin": "739154"}).json()["code"] == "sign-in-first"
+    assert check_password(PIN, Person.objects.get(pk=dana.pk).pin_hash)
+
+    phone.session = by_password
+    assert phone.post("pin", {"pin": "739154"}).status_code == 204

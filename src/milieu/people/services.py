@@ -31,6 +31,7 @@ CODE_LENGTH = 8  # 31^8: guessing one of them within its ten minutes is hopeless
 CODE_LIFE = timedelta(minutes=10)
 SHIFT_MAX = timedelta(hours=14)  # one long shift
 PUSH_GRACE = timedelta(hours=72)  # an ended session still stands behind what was written in it
+BEGINS_SHIFT = ("password", "passkey")  # a PIN or a badge only unlocks
 PIN = re.compile(r"[0-9]{6,10}")
 PIN_MISSES_MAX = 5
 BADGE_MISSES_MAX = 10  # more than a worn badge and a cold hand need
@@ -203,7 +204,7 @@ def _shift(device: Device, person: Person, at: datetime) -> ShiftSession | None:
         ShiftSession.objects.filter(
             person=person,
             device__unit=device.unit_id,
-            how__in=["password", "passkey"],
+            how__in=BEGINS_SHIFT,
             ended_at=None,
             ends_at__gt=at,
         )
@@ -228,6 +229,21 @@ def end_session(session: ShiftSession, *, at: datetime) -> None:
     ShiftSession.objects.filter(here | same_shift, person=session.person_id, ended_at=None).update(
         ended_at=at
     )
+
+
+def set_own_pin(session: ShiftSession, pin: str) -> None:
+    """Set one's own PIN on a phone, where the password was typed.
+
+    What a badge or a PIN opened is not enough: whoever found the one or saw the other would make
+    a PIN of their own for it.
+
+    Raises:
+        Refusal ``sign-in-first``: a badge or a PIN opened this session.
+        Refusal ``pin-too-simple``: as ``set_pin``.
+    """
+    if session.how not in BEGINS_SHIFT:
+        raise _sign_in_first()
+    set_pin(session.person, pin)
 
 
 def set_pin(person: Person, pin: str) -> None:

@@ -23,7 +23,7 @@ from milieu.people.passwords import own_password
 from milieu.people.services import (
     end_session,
     enrol,
-    set_pin,
+    set_own_pin,
     start_session,
     unlock_by_badge,
     unlock_by_pin,
@@ -121,9 +121,8 @@ def unlock(request: HttpRequest) -> HttpResponse:
 @door
 @require_POST
 def pin(request: HttpRequest) -> HttpResponse:
-    """Set one's own PIN."""
-    session = speaker(request)
-    set_pin(session.person, read(request, NewPin).pin)
+    """Set one's own PIN, in a session that the password began."""
+    set_own_pin(speaker(request), read(request, NewPin).pin)
     return HttpResponse(status=204)
 
 
