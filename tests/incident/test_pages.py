@@ -1,8 +1,13 @@
 """An incident at a desk, and the log of violent incidents."""
 
+from csv import DictReader
+from datetime import timedelta
+from io import StringIO
+
 import pytest
 from django.urls import reverse
 
+from milieu.census.models import Unit
 from milieu.incident.models import Incident, IncidentReport, ViolenceLog
 from milieu.kernel.ids import uuid7
 from tests.pages import moment, now, send, text, to_mend
@@ -131,6 +136,34 @@ def test_it_is_reported_within_a_day_where_somebody_was_hurt(nora, cast, line):
     shown = text(nora.get(address))
     assert "report by" not in shown
     assert "CA-17" in shown
-    table = text(nora.get(reverse("violence-log-table", args=[cast.north.pk])))
-    assert table.count("\n") == 2
-    assert "CA-17" in table
+    assert table_of(nora, cast)[0]["Its number there"] == "CA-17"
+
+
+def table_of(client, cast, **headers):
+    page = client.get(reverse("violence-log-table", args=[cast.north.pk]), headers=headers)
+    return list(DictReader(StringIO(page.content.decode())))
+
+
+def test_the_table_reads_as_the_page_does(nora, cast, line):
+    Unit.objects.filter(pk=cast.north.pk).update(time_zone="America/New_York")
+    typed = {"at_day": f"{now() - timedelta(days=2):%Y-%m-%d}", "at_time": "21:30"}
+    given = {"place": "dayroom", "circumstances": "dark"}
+    address = reverse("violence-log", args=[cast.north.pk])
+    assert nora.post(address, {"entry_id": uuid7(), **line, **given, **typed}).status_code == 302
+
+    (row,) = table_of(nora, cast)
+    assert row["When it happened"] == " ".join(typed.values())
+    assert row["What type"] == "Type 2: a person in care, family or a visitor"
+    assert row["By whom, without a name"] == "A person in care"
+    assert (row["Where"], row["Circumstances"]) == ("Dayroom", "In poor light")
+    assert (row["Somebody was hurt"], row["When it was reported"]) == ("Yes", "")
+    (row,) = table_of(nora, cast, accept_language="es")
+    assert row["Por quién, sin nombre"] == "Una persona atendida"
+
+
+@pytest.mark.parametrize("begins", ["=", "+", "-", "@"])
+def test_no_spreadsheet_runs_what_a_line_says(nora, cast, line, begins):
+    said = f"{begins}HYPERLINK(1)"
+    fill(nora, reverse("violence-log", args=[cast.north.pk]), **line | {"taken": said})
+    (row,) = table_of(nora, cast)
+    assert row["What was done at once to keep people safe"] == f"'{said}"

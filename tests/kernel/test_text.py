@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from milieu.kernel.errors import Refusal
-from milieu.kernel.text import storable
+from milieu.kernel.text import inert, storable
 
 SURROGATES = st.characters(categories=["Cs"])
 
@@ -22,3 +22,10 @@ def test_a_sign_that_cannot_be_stored_is_refused_at_its_field(before, sign, afte
     with pytest.raises(Refusal) as refusal:
         storable(before + sign + after, field="note")
     assert (refusal.value.code, refusal.value.field) == ("text-unusable", "note")
+
+
+@pytest.mark.parametrize("sign", ["=", "+", "-", "@", "\t", "\r"])
+def test_what_a_spreadsheet_would_run_is_made_text(sign):
+    assert inert(f"{sign}1") == f"'{sign}1"
+    assert inert(f"1{sign}") == f"1{sign}"
+    assert inert("") == ""

@@ -1,7 +1,9 @@
 """The page of the log of violent incidents. Every reader sees lines; nobody sees who wrote them."""
 
 import csv
+from datetime import datetime
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from django import forms
 from django.contrib import messages
@@ -13,6 +15,8 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from milieu.incident.forms import ViolenceForm
 from milieu.incident.violence import SHOWN_FOR, lines, reported, write
 from milieu.kernel import clock
+from milieu.kernel.clock import wall_time
+from milieu.kernel.text import inert
 from milieu.people.access import may, require
 from milieu.people.http import Request
 from milieu.people.rules import Action
@@ -20,7 +24,7 @@ from milieu.record.choosing import choices
 from milieu.record.pages import carry_out, unit_for
 
 COLUMNS = (
-    *("happened_at", "place", "sort", "by_whom", "circumstances", "account", "injury"),
+    *("at", "place", "sort", "by_whom", "circumstances", "account", "injury"),
     *("weapon", "urgent", "taken"),
 )
 
@@ -73,19 +77,30 @@ def report(request: Request, unit_id: UUID, line_id: UUID) -> HttpResponse:
 @require_safe
 def as_csv(request: Request, unit_id: UUID) -> HttpResponse:
     """Give the log of a unit as a table, as an inspector asks for it."""
-    unit = unit_for(request, unit_id, Action.REPORT_VIOLENCE)
+    unit, now = unit_for(request, unit_id, Action.REPORT_VIOLENCE), clock.now()
+    asked = ViolenceForm(unit=unit, now=now).fields
     response = HttpResponse(content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = 'attachment; filename="violent-incidents.csv"'
     table = csv.writer(response)
-    table.writerow([*COLUMNS, "reported_at", "reference"])
+    names = [asked[name].label for name in COLUMNS]
+    table.writerow([*names, _("When it was reported"), _("Its number there")])
     years = unit.pack.incident.violence.kept_years
-    for line in lines(unit, clock.now() - years * SHOWN_FOR):
+    for line in lines(unit, now - years * SHOWN_FOR):
+        row = {name: getattr(line.row, name) for name in COLUMNS[1:]}
+        cells = [_moment(line.row.happened_at, unit.zone)]
+        cells += [_in_words(value, asked[name]) for name, value in row.items()]
         known = line.reported
-        table.writerow(
-            [
-                *(getattr(line.row, name) for name in COLUMNS),
-                known.at if known else "",
-                known.reference if known else "",
-            ]
-        )
+        cells += [_moment(known.at, unit.zone), known.reference] if known else ["", ""]
+        table.writerow([inert(cell) for cell in cells])
     return response
+
+
+def _moment(at: datetime, zone: ZoneInfo) -> str:
+    return f"{at.astimezone(zone):%Y-%m-%d} {wall_time(at, zone)}"
+
+
+def _in_words(value: object, field: forms.Field) -> str:
+    """Return an answer as the page says it; a code that the pack no longer has as it is."""
+    if isinstance(value, bool):
+        return _("Yes") if value else _("No")
+    return str(dict(getattr(field, "choices", ())).get(value, value))

@@ -29,6 +29,15 @@ def storable(text: str, *, field: str) -> str:
     return unicodedata.normalize("NFC", text).strip()
 
 
+def inert(text: str) -> str:
+    """Return a text as it stands in a table that is taken away.
+
+    A spreadsheet runs what begins with one of these signs as a formula, also from a file of plain
+    text; an apostrophe before it makes it words.
+    """
+    return f"'{text}" if text.startswith(("=", "+", "-", "@", "\t", "\r")) else text
+
+
 def together(codes: Iterable[str]) -> str:
     """Return codes as one text with spaces between, each once and in order; empty ones left out."""
     return " ".join(sorted({code for code in codes if code}))
