@@ -186,6 +186,17 @@ def test_an_overdue_check_says_since_when_and_what_was_seen_last(nora, cast):
         assert part in page
 
 
+def test_an_overdue_check_says_when_somebody_was_seen_by_the_time_that_counts(nora, cast):
+    cast.order(cast.rosa)
+    at, fast = now() - timedelta(minutes=20), timedelta(hours=5)
+    check = cast.check(cast.rosa, at + fast, clock_offset_ms=fast.seconds * 1000)
+    cast.store(check, received_at=at + timedelta(seconds=1))
+    raise_missed(now())
+    assert re.search(
+        f'Last seen <time datetime="[^"]*">{at:%H:%M}<', text(nora.get(reverse("concerns")))
+    )
+
+
 def test_a_check_that_arrived_late_is_shown_and_the_alert_still_waits(nora, cast):
     seen_ago(cast, timedelta(minutes=20))
     raise_missed(now())

@@ -13,7 +13,7 @@ from milieu.kernel.ids import uuid7
 from tests.cast import NIGHT, outcomes
 
 pytestmark = pytest.mark.django_db
-MINUTE = timedelta(minutes=1)
+MINUTE, MILLISECOND = timedelta(minutes=1), timedelta(milliseconds=1)
 
 
 @pytest.fixture
@@ -61,6 +61,18 @@ def test_marks_make_an_incident_in_the_order_of_their_times_however_they_come(ca
         "02:57 Hands on, Dana R., Dayroom",
         "03:02 Calm again",
     ]
+
+
+@pytest.mark.parametrize("written_after", [0 * MINUTE, 90 * MINUTE])
+def test_a_phone_whose_clock_is_wrong_moves_no_incident(cast, made, written_after):
+    fast, at = timedelta(hours=5), NIGHT - 2 * MINUTE
+    wrong = {"written_at": at + fast + written_after, "clock_offset_ms": fast // MILLISECOND}
+    drafts = [mark(cast, made, "raised-voice", at + fast, **wrong), mark(cast, made, "calm")]
+    cast.store(*drafts, received_at=NIGHT + 100 * MINUTE)
+
+    incident = Incident.objects.visible_to(cast.nora).get()
+    assert (incident.began_at, incident.last_at) == (at, NIGHT)
+    assert [each.clock for each in timeline(incident, cast.north)] == ["02:51", "02:53"]
 
 
 def test_another_phone_goes_on_with_the_same_incident_and_a_report_ends_that(cast, made):

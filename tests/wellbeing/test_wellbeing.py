@@ -72,6 +72,22 @@ def test_looked_at_again_nobody_is_asked_twice(cast):
     assert CheckIn.objects.count() == 8
 
 
+def test_a_moment_was_when_it_was_whatever_the_clock_of_a_phone_says(cast):
+    fast = timedelta(hours=5)
+    cast.store(
+        cast.check(
+            cast.rosa,
+            NIGHT + fast,
+            kind=MARK,
+            fact=Mark(incident=uuid7(), what="hit"),
+            clock_offset_ms=fast.seconds * 1000,
+        ),
+        received_at=NIGHT + MINUTE,
+    )
+    offer(NIGHT + 2 * HOUR)
+    assert {each.happened_at for each in CheckIn.objects.filter(step="now")} == {NIGHT}
+
+
 def test_a_call_by_mistake_was_no_hard_moment(cast):
     call(cast, outcome="mistake")
     offer(NIGHT + HOUR)

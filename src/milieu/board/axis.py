@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from milieu.board.day import Hour
-from milieu.board.labels import shown_at
 from milieu.board.said import Speech, check_of, said
 from milieu.board.timeline import Timeline, gap_words
 from milieu.record.evidence import Label
@@ -107,6 +106,6 @@ def _others(entry: Entry, timeline: Timeline, speech: Speech) -> Iterator[Mark]:
 
 
 def _at(entry: Entry, shape: str, timeline: Timeline, speech: Speech, *, words: str = "") -> Mark:
-    at = shown_at(entry)
+    at = entry.stands_at
     text = f"{speech.said_at(at)} {words or said(entry, speech)}"
     return Mark(shape=shape, place=timeline.day.place(at), words=text)

@@ -1,7 +1,7 @@
 """What a reader must be told about an entry's time, in words."""
 
 from collections.abc import Iterable
-from datetime import datetime, timedelta
+from datetime import timedelta
 from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext as _
@@ -21,13 +21,6 @@ ALONE = {
     Label.OUT_OF_ORDER: gettext_lazy("out of the phone's own order"),
     Label.TWO_PLACES: gettext_lazy("in two rooms in the same seconds"),
 }
-
-
-def shown_at(entry: Entry) -> datetime:
-    """Return when an entry stands: what is supported of its time, else what its device says."""
-    if entry.counted_at:
-        return entry.counted_at
-    return entry.happened_at - timedelta(milliseconds=entry.clock_offset_ms or 0)
 
 
 def words_of(labels: Iterable[Label], entry: Entry, zone: ZoneInfo) -> list[str]:
@@ -61,7 +54,7 @@ def _sent_late(entry: Entry, times: Times, zone: ZoneInfo) -> str:
     after, before = written_between(times)
     offline = times.received_at - times.written_at + (times.offset or timedelta())
     words = {
-        "at": wall_time(shown_at(entry), zone),
+        "at": wall_time(entry.stands_at, zone),
         "received": wall_time(times.received_at, zone),
         "offline": length(offline),
         "after": wall_time(after, zone) if after else "",

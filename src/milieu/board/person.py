@@ -15,7 +15,7 @@ from django.views.decorators.http import require_safe
 from milieu.board.axis import axis
 from milieu.board.day import Day, day_named
 from milieu.board.foot import foot_of
-from milieu.board.labels import shown_at, words_of
+from milieu.board.labels import words_of
 from milieu.board.regularity import of_stay
 from milieu.board.said import AMENDED_AT, MOVEMENT, NAMED, Speech, beside, said
 from milieu.board.shown import doubts as presence_doubts
@@ -253,7 +253,7 @@ def entry(request: Request, entry_id: UUID) -> HttpResponse:
         "words": said(found, speech),
         "note": note,
         "concern": concern,
-        "at": speech.said_at(shown_at(found), day=True),
+        "at": speech.said_at(found.stands_at, day=True),
         "labels": words_of(_doubts(found), found, unit.zone)
         + presence_doubts([found], speech).get(found.seq, []),
         "shown": shown(found, speech),

@@ -13,7 +13,7 @@ from milieu.admissions.rules import Move, What, away_intervals
 from milieu.admissions.services import moves_of
 from milieu.alerts.shortage import afterwards
 from milieu.board.day import Day
-from milieu.board.labels import shown_at, words_of
+from milieu.board.labels import words_of
 from milieu.board.said import AMENDED_AT, NAMED, Speech, beside, said
 from milieu.board.shown import Shown, shown
 from milieu.board.shown import doubts as presence_doubts
@@ -79,7 +79,7 @@ class Timeline:
 def read(stay: Stay, day: Day, now: datetime, speech: Speech) -> Timeline:
     """Read one day of a stay that the reader may see."""
     found = _entries(stay, day)
-    entries = sorted((entry for entry in found if day.holds(shown_at(entry))), key=_order)
+    entries = sorted((entry for entry in found if day.holds(entry.stands_at)), key=_order)
     moves = moves_of([stay.pk])[stay.pk]
     until = min(now, day.end)
     found_gaps = _gaps(stay, day, moves, now)
@@ -101,7 +101,7 @@ def read(stay: Stay, day: Day, now: datetime, speech: Speech) -> Timeline:
 
 
 def _order(entry: Entry) -> tuple[datetime, int]:
-    return shown_at(entry), entry.seq
+    return entry.stands_at, entry.seq
 
 
 def _entries(stay: Stay, day: Day) -> list[Entry]:
@@ -194,7 +194,7 @@ def lines(timeline: Timeline, speech: Speech, now: datetime, amendable: set[int]
 
 def _line(entry: Entry, labels: list[str], speech: Speech, *, may_amend: bool) -> Line:
     note, concern = beside(entry)
-    at = shown_at(entry)
+    at = entry.stands_at
     amended_by: Entry | None = getattr(entry, "amended_by", None)
     other = amended_by or entry.amends
     return Line(

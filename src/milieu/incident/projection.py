@@ -5,8 +5,6 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 from uuid import UUID
 
-from django.db.models.functions import Coalesce
-
 from milieu.incident.models import Incident, IncidentMark, IncidentNotified, IncidentReport
 from milieu.incident.services import MARK, NOTIFIED, REPORT
 from milieu.record.kinds import Projection
@@ -35,7 +33,7 @@ def _by_incident(model: Any, kind: str, stays: Iterable[UUID]) -> dict[tuple[UUI
     entries = Entry.objects.as_system(WHY).current().filter(stay__in=list(stays), kind=kind)
     facts = model.objects.filter(entry__in=entries).select_related("entry")
     found: dict[tuple[UUID, UUID], list[Any]] = defaultdict(list)
-    for fact in facts.order_by(Coalesce("entry__counted_at", "entry__happened_at"), "entry_id"):
+    for fact in sorted(facts, key=lambda fact: (fact.entry.stands_at, fact.pk)):
         found[fact.incident, fact.entry.stay_id].append(fact)
     return found
 
@@ -47,8 +45,8 @@ def _row(marks: Sequence[Any], reports: Sequence[Any], told: Sequence[Any]) -> V
         "key": f"{first.incident}:{first.entry.stay_id}",
         "incident": first.incident,
         "stay_id": first.entry.stay_id,
-        "began_at": first.entry.happened_at,
-        "last_at": marks[-1].entry.happened_at,
+        "began_at": first.entry.stands_at,
+        "last_at": marks[-1].entry.stands_at,
         "first_id": first.pk,
         "call": next((mark.call for mark in marks if mark.call), None),
         "report_id": report.pk if report else None,

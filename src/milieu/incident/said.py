@@ -5,7 +5,6 @@ from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from django.db.models.functions import Coalesce
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
@@ -93,8 +92,8 @@ def _moments(found: Iterable[Any], say: Callable[[Any, str, str], str], unit: Un
     language = get_language() or LANGUAGE
     return [
         Moment(
-            at=each.entry.happened_at,
-            clock=wall_time(each.entry.happened_at, unit.zone),
+            at=each.entry.stands_at,
+            clock=wall_time(each.entry.stands_at, unit.zone),
             words=say(each, unit.pack_name, language),
             by=each.entry.author.short_name,
             entry_id=each.entry.entry_id,
@@ -112,7 +111,7 @@ def facts(model: Any, kind: str, incident: Incident) -> Sequence[Any]:
     )
     found = model.objects.filter(entry__in=entries, incident=incident.incident)
     found = found.select_related("entry__author", *(["who"] if model is IncidentMark else []))
-    return list(found.order_by(Coalesce("entry__counted_at", "entry__happened_at"), "entry_id"))
+    return sorted(found, key=lambda fact: (fact.entry.stands_at, fact.pk))
 
 
 def told_as_it_happened(moments: Iterable[Moment]) -> str:

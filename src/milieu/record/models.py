@@ -96,6 +96,16 @@ class Entry(models.Model):
     def __str__(self) -> str:
         return f"{self.kind} {self.seq}"
 
+    @property
+    def stands_at(self) -> datetime:
+        """When it stands among others: what is supported of its time, else what its device says.
+
+        Of what its device says the offset that was measured of its clock is taken off.
+        """
+        if self.counted_at:
+            return self.counted_at
+        return self.happened_at - timedelta(milliseconds=self.clock_offset_ms or 0)
+
 
 class Fact(models.Model):
     """What an entry says, in typed columns. One subclass for each kind of fact."""

@@ -51,7 +51,7 @@ def _incidents(since: datetime, hard: frozenset[str]) -> Iterator[Moment]:
         "entry__stay__standing"
     )
     found: dict[tuple[UUID, UUID], list[IncidentMark]] = defaultdict(list)
-    for mark in marks.order_by("entry__happened_at"):
+    for mark in sorted(marks, key=lambda mark: (mark.entry.stands_at, mark.pk)):
         found[mark.incident, mark.entry.stay_id].append(mark)
     for (incident, stay_id), of in found.items():
         if not hard.isdisjoint(mark.what for mark in of):
@@ -59,7 +59,7 @@ def _incidents(since: datetime, hard: frozenset[str]) -> Iterator[Moment]:
             yield Moment(
                 "incident",
                 incident,
-                of[0].entry.happened_at,
+                of[0].entry.stands_at,
                 of[0].entry.stay.standing.unit_id,
                 stay_id,
                 frozenset(person for person in people if person),
