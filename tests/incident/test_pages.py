@@ -8,7 +8,9 @@ import pytest
 from django.urls import reverse
 
 from milieu.census.models import Unit
-from milieu.incident.models import Incident, IncidentReport, ViolenceLog
+from milieu.incident.models import Incident, IncidentMark, IncidentReport, ViolenceLog
+from milieu.incident.services import MARK
+from milieu.incident.shape import Mark
 from milieu.kernel.ids import uuid7
 from tests.pages import moment, now, send, text, to_mend
 
@@ -38,6 +40,15 @@ def test_marks_at_a_desk_belong_to_the_incident_that_goes_on(nora, cast, inciden
     assert "It is not written yet" in shown
     assert "not written yet" in text(nora.get(reverse("incidents", args=[cast.rosa.pk])))
     assert "Raised voice" in text(nora.get(reverse("stay", args=[cast.rosa.pk])))
+
+
+def test_of_two_that_go_on_a_mark_at_a_desk_belongs_to_the_one_marked_last(nora, cast):
+    made = uuid7()
+    for minutes, incident in ((9, made), (5, uuid7()), (1, made)):
+        at, fact = now() - timedelta(minutes=minutes), Mark(incident=incident, what="raised-voice")
+        cast.store(cast.check(cast.rosa, at, kind=MARK, fact=fact))
+    assert send(nora, "incident-mark", cast.rosa.pk, what="calm").status_code == 302
+    assert IncidentMark.objects.get(what="calm").incident == made
 
 
 def test_the_report_begins_with_what_was_marked_and_is_put_right_afterwards(nora, cast, incident):

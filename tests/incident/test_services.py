@@ -83,6 +83,14 @@ def test_another_phone_goes_on_with_the_same_incident_and_a_report_ends_that(cas
     assert going_on([cast.rosa], cast.north, NIGHT + 31 * MINUTE) == []
 
 
+def test_of_several_that_go_on_the_one_that_was_marked_last_comes_first(cast, made):
+    older, newer = made, uuid7()
+    cast.store(mark(cast, older, "raised-voice"))
+    cast.store(mark(cast, newer, "raised-voice", NIGHT + MINUTE))
+    found = going_on([cast.rosa], cast.north, NIGHT + 2 * MINUTE)
+    assert [each.incident for each in found] == [newer, older]
+
+
 def test_a_report_and_who_was_told_stand_with_the_incident(cast, made):
     cast.store(mark(cast, made, "raised-voice"))
     answers = cast.store(report(cast, made, kinds=("verbal", "to-staff")), told(cast, made))

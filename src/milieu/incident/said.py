@@ -137,7 +137,8 @@ def owed_of(incident: Incident, unit: Unit) -> list[Owed]:
 
 
 def going_on(stays: Iterable[Stay | UUID], unit: Unit, now: datetime) -> Sequence[Incident]:
-    """Return the incidents of these stays to which another mark still belongs."""
+    """Return the incidents of these stays to which another mark belongs, the last marked first."""
     since = now - timedelta(minutes=unit.pack.incident.goes_on_min)
     found = Incident.objects.as_system("of stays that the reader sees")
-    return list(found.filter(stay__in=list(stays), last_at__gte=since, report=None))
+    found = found.filter(stay__in=list(stays), last_at__gte=since, report=None)
+    return list(found.order_by("-last_at", "key"))

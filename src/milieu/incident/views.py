@@ -83,7 +83,7 @@ def mark(request: Request, stay_id: UUID) -> HttpResponse:
     """Mark something at a desk: in the incident that goes on, or as the beginning of one."""
     stay = stay_for(request, stay_id, Action.HELP)
     known = going_on([stay.pk], stay.standing.unit, clock.now())
-    incident = known[-1].incident if known else uuid7()
+    incident = known[0].incident if known else uuid7()
     return write(request, stay_id, ABOUT_MARK._replace(form=partial(MarkForm, incident=incident)))
 
 
