@@ -18,14 +18,8 @@ LADDER = [
 ]
 
 
-def climb(now_min, *, acknowledged_min=None, nobody=()):
-    found = reached(
-        LADDER,
-        raised_at=NIGHT,
-        now=NIGHT + now_min * MIN,
-        acknowledged_at=None if acknowledged_min is None else NIGHT + acknowledged_min * MIN,
-        nobody=nobody,
-    )
+def climb(now_min, *, nobody=()):
+    found = reached(LADDER, raised_at=NIGHT, now=NIGHT + now_min * MIN, nobody=nobody)
     return [(each.rung, (each.at - NIGHT) / MIN) for each in found]
 
 
@@ -34,10 +28,6 @@ def climb(now_min, *, acknowledged_min=None, nobody=()):
 )
 def test_each_rung_is_reached_when_its_time_has_come(now_min, rungs):
     assert climb(now_min) == [(n, n * 5) for n in range(rungs)]
-
-
-def test_an_answer_ends_the_climb():
-    assert climb(60, acknowledged_min=7) == [(0, 0), (1, 5)]
 
 
 def test_where_nobody_is_on_shift_the_next_is_reached_at_once():
@@ -54,29 +44,19 @@ def test_after_one_that_found_nobody_the_others_keep_their_own_times():
     after=st.lists(st.integers(0, 60), min_size=1, max_size=6).map(sorted),
     nobody=st.sets(st.integers(0, 5)),
     looks=st.lists(st.integers(0, 100), min_size=1, max_size=8).map(sorted),
-    acknowledged=st.none() | st.integers(0, 100),
 )
-def test_no_rung_is_skipped_taken_back_or_reached_before_its_time(
-    after, nobody, looks, acknowledged
-):
+def test_no_rung_is_skipped_taken_back_or_reached_before_its_time(after, nobody, looks):
     ladder = [Rung(each * MIN, "nurse") for each in after]
     before = []
     for look in looks:
-        found = reached(
-            ladder,
-            raised_at=NIGHT,
-            now=NIGHT + look * MIN,
-            acknowledged_at=None if acknowledged is None else NIGHT + acknowledged * MIN,
-            nobody=nobody,
-        )
+        found = reached(ladder, raised_at=NIGHT, now=NIGHT + look * MIN, nobody=nobody)
         assert [each.rung for each in found] == list(range(len(found)))
         assert found[: len(before)] == before  # however late one looks, the same steps
         for each in found:
             own = NIGHT + ladder[each.rung].after
             assert each.at == own or (each.at < own and each.rung - 1 in nobody)
             assert each.at <= NIGHT + look * MIN
-        if acknowledged is None:
-            assert len(found) >= sum(each <= look for each in after)
+        assert len(found) >= sum(each <= look for each in after)
         before = found
 
 

@@ -103,9 +103,7 @@ def _new_steps(alert: Alert, ladder: Sequence[Rung], present: Present, now: date
     new: list[Step] = []
     while due := [
         each
-        for each in reached(
-            ladder, raised_at=alert.raised_at, now=now, acknowledged_at=None, nobody=nobody
-        )
+        for each in reached(ladder, raised_at=alert.raised_at, now=now, nobody=nobody)
         if each.rung not in known
     ]:
         role = ladder[due[0].rung].role

@@ -35,27 +35,24 @@ def reached(
     *,
     raised_at: datetime,
     now: datetime,
-    acknowledged_at: datetime | None,
     nobody: Collection[int],
 ) -> list[Reached]:
-    """Return every rung that an alert has reached, in order. None is skipped.
+    """Return every rung that an alert which waits has reached, in order. None is skipped.
 
-    A rung is reached when its time has come without an answer, or at once when the one before it
-    found nobody on shift.
+    A rung is reached when its time has come, or at once when the one before it found nobody on
+    shift.
 
     Args:
         ladder: the rungs, by time.
         raised_at: when the alert was raised.
         now: up to when to look.
-        acknowledged_at: when somebody answered, which ends the climb; None while nobody has.
         nobody: the rungs at which nobody of the role was on shift.
     """
-    until = min(now, acknowledged_at or now)
     found: list[Reached] = []
     for number, rung in enumerate(ladder):
         at_once = found and number - 1 in nobody
         at = found[-1].at if at_once else raised_at + rung.after
-        if at > until:
+        if at > now:
             break
         found.append(Reached(number, at))
     return found

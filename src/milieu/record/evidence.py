@@ -18,8 +18,6 @@ class Label(StrEnum):
     CLOCK_UNKNOWN = "clock-unknown"  # never compared with the server's
     OUT_OF_ORDER = "out-of-order"  # its time runs against the device's own order
     TWO_PLACES = "two-places"  # its author was in another room in the same seconds
-    AMENDED = "amended"
-    STRUCK = "struck"
 
 
 @dataclass(frozen=True)
