@@ -9,6 +9,7 @@ from pathlib import Path
 import brotli
 
 import milieu.phone
+from milieu.people.services import BADGE_LENGTH_MIN
 from milieu.phone.app import kept_files, packed_files, reader_files
 
 STATIC = Path(milieu.phone.__file__).parent / "static"
@@ -32,6 +33,11 @@ def test_a_phone_keeps_every_module_also_those_that_are_read_later():
     assert modules - kept - apart == workers
     assert "/phone/" in kept
     assert not kept & apart
+
+
+def test_a_phone_takes_no_badge_that_is_too_short_for_the_server():
+    who = (STATIC / "phone/screens/who.js").read_text()
+    assert f"BADGE_MIN = {BADGE_LENGTH_MIN} " in who
 
 
 def test_all_that_the_reader_of_codes_asks_for_is_kept_with_it(client):

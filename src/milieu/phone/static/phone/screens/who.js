@@ -6,7 +6,7 @@ import { trouble, unlockByBadge } from "../shift.js"
 import { alerts, counts, device, lockScreen, me, overdue, passing, people } from "../state.js"
 import { say, sayMany } from "../words.js"
 
-export const BADGE_MIN = 4
+export const BADGE_MIN = 6 // as the server keeps them
 const BADGE_PAUSE_MS = 100 // a reader types faster than a hand
 
 const show = (name, more = {}) => (lockScreen.value = { name, ...more })
