@@ -4,7 +4,7 @@ import assert from "node:assert/strict"
 import test from "node:test"
 
 import { openCheck } from "../../src/milieu/phone/static/phone/record.js"
-import { drawnFrom, ForTime } from "../../src/milieu/phone/static/phone/screens/check.js"
+import { Besides, CalmLink, drawnFrom, ForTime } from "../../src/milieu/phone/static/phone/screens/check.js"
 import { draft, now, session, snapshot } from "../../src/milieu/phone/static/phone/state.js"
 
 const MINUTE = 60_000
@@ -85,4 +85,14 @@ test("a check that is found again after a lock is drawn anew", () => {
   learns("second", NOW + 8 * MINUTE)
   session.value = { ...DANA }
   assert.deepEqual(shown(), ["second", 3, true])
+})
+
+test("while a check is put right nothing else is begun that would take its place", () => {
+  const beside = () => wordsOf([CalmLink(), Besides({ stay: "rosa" })])
+  opened()
+  assert.match(beside(), /What helps.*Vital signs/s)
+  for (const again of [{ mending: "refused" }, { amends: { id: "wrong" } }]) {
+    openCheck("rosa", { at: NOW, ...again })
+    assert.doesNotMatch(beside(), /\w/)
+  }
 })

@@ -4,7 +4,7 @@ import assert from "node:assert/strict"
 import test from "node:test"
 
 import { Outbox } from "../../src/milieu/phone/static/phone/outbox.js"
-import { openCheck, openObserving, recordCheck, recordObserved } from "../../src/milieu/phone/static/phone/record.js"
+import { openAgain, openCheck, openObserving, recordCheck, recordObserved } from "../../src/milieu/phone/static/phone/record.js"
 import { contact, draft, phone, session, toast } from "../../src/milieu/phone/static/phone/state.js"
 import { memoryStore, openBox } from "./memory-store.mjs"
 
@@ -58,4 +58,39 @@ test("the words for the nurse are not asked for where an entry has none", async 
   write({ forNurse: true })
   await recordObserved("intake.drink", { ml: 200, vessel: "", note: "" })
   assert.equal(written().length, 1)
+})
+
+const HOUR = 3_600_000
+const iso = (ms) => new Date(ms).toISOString()
+/** One of 02:53 by the server, written while the phone's clock was five minutes fast. */
+const fast = (kind, fact) => ({
+  ...{ id: "wrong", kind, stay: "rosa", author: "dana", fact },
+  ...{ happened_at: iso(NOW + 300_000), written_at: iso(NOW + 300_000), clock: { offset_ms: 300_000 } },
+})
+
+test("what is put right is shown for the time that it was, and keeps its moment, however the clock was set", async () => {
+  for (const [kind, fact, record] of [
+    ["round.check", { ...SEEN, note: "Awake", nurse_should_know: "" }, () => recordCheck(SEEN)],
+    ["intake.drink", { ml: 200, vessel: "", note: "" }, () => recordObserved("intake.drink", { ml: 100 })],
+  ]) {
+    const written = begin()
+    phone.clock.toDevice = (ms) => ms + 3 * HOUR
+    const wrong = fast(kind, fact)
+    openAgain(wrong, { amends: "wrong" })
+    assert.equal(draft.value.at, NOW)
+    assert.equal(draft.value.note, fact.note)
+    write({ reason: "Wrong room" })
+    await record()
+    const [entry] = written()
+    assert.deepEqual([entry.amends, entry.happened_at], ["wrong", wrong.happened_at])
+    assert.match(toast.value.text, /02:53/)
+  }
+})
+
+test("what the record did not take is written anew for its own time, by the clock as it is now", async () => {
+  const written = begin()
+  phone.clock.toDevice = (ms) => ms + 3 * HOUR
+  openAgain(fast("round.check", SEEN), { mending: "wrong", seen: SEEN })
+  await recordCheck(SEEN)
+  assert.deepEqual([written()[0].amends, written()[0].happened_at], [null, iso(NOW + 3 * HOUR)])
 })

@@ -1,8 +1,9 @@
 /** Writing: what a tap becomes. Kept on the phone before the screen says so. */
 
+import { WRITTEN_ON } from "./amend.js"
 import { vitalsAgain } from "./body.js"
+import { EMPTY_CHECK, happenedAt, writeEntry } from "./entry.js"
 import { heldAgain } from "./held-facts.js"
-import { EMPTY_CHECK, writeEntry } from "./entry.js"
 import { proofOf, useFor } from "./presence.js"
 import { HOLD_MS } from "./settle.js"
 import { contact, draft, go, goBack, me, phone, session, snapshot, toast } from "./state.js"
@@ -27,16 +28,6 @@ export function openCheck(stay, more = {}) {
   draft.value = { ...BLANK, forNurse: Boolean(more.concern), stay, begun, ...more }
 }
 
-/** Begin to put a check right: for the same time, with what was noted then. */
-export function openAmendment({ id, happened_at, stay, fact }, more = {}) {
-  openCheck(stay, {
-    amends: { id, happenedAt: Date.parse(happened_at) },
-    note: fact.note,
-    concern: fact.nurse_should_know,
-    ...more,
-  })
-}
-
 /** What has to be said before this draft can be recorded: "reason", "concern", or nothing. */
 export const unsaid = ({ amends, reason, forNurse, concern }) =>
   (amends && !reason.trim() && "reason") || (forNurse && !concern.trim() && "concern") || null
@@ -57,33 +48,35 @@ function asks(fact) {
  */
 export async function recordCheck(seen, look = null) {
   if (asks(EMPTY_CHECK)) return
-  const { stay, at, mending, note, concern, amends, reason } = draft.value
+  const { stay, at, note, concern } = draft.value
   const fact = { ...EMPTY_CHECK, ...seen, note: note.trim(), nurse_should_know: concern.trim() }
-  const isNow = at === null && !amends && !mending
+  const entry = written("round.check", fact)
+  const beside = look && written("sleep.look", look)
+  if (at === null) Object.assign(fact, await useFor(stay, entry.id))
+  await keepWritten(entry, { beside })
+}
+
+// What is recorded of the draft. What puts another right says the same moment of the phone's own
+// clock, by which the server knows it, however that clock was set since.
+function written(kind, fact) {
+  const { stay, at, amends, reason } = draft.value
   const happenedAt = amends?.happenedAt ?? (at === null ? null : phone.clock.toDevice(at))
   const common = { stay, author: me.value.id, clock: phone.clock, happenedAt }
-  const entry = writeEntry("round.check", {
-    ...common,
-    fact,
-    amends: amends?.id,
-    reason: reason.trim(),
-  })
-  const beside = look && writeEntry("sleep.look", { ...common, fact: look })
-  if (isNow) Object.assign(fact, await useFor(stay, entry.id))
-  await keepWritten(entry, mending, { beside })
+  return writeEntry(kind, { ...common, fact, amends: amends?.id, reason: reason.trim() })
 }
 
 // An entry with what shows that it was written in its author's own session, whoever sends it.
 const proved = async (entry) => ({ ...entry, proof: await proofOf(session.value.token, entry.id) })
 
-async function keepWritten(written, mending, { beside = null, after = goBack } = {}) {
+async function keepWritten(written, { beside = null, after = goBack } = {}) {
+  const { at, mending } = draft.value
   const entry = await proved(written)
   const person = personOf(entry.stay)
   if (mending) await phone.outbox.mend(mending, entry)
   else await phone.outbox.add(entry, { hold_ms: HOLD_MS })
   if (beside) await phone.outbox.add(beside, { hold_ms: HOLD_MS })
   after()
-  const time = clockTime(phone.clock.toServer(Date.parse(entry.happened_at)))
+  const time = clockTime(at ?? happenedAt(entry))
   const said = [say("saved-check", { name: person?.preferred_name ?? "", time })]
   if (entry.fact?.nurse_should_know) said.push(say(contact.value.online ? "nurse-when-sent" : "nurse-not-yet"))
   tell(said.join(". "), mending ? null : entry.id, beside?.id)
@@ -96,14 +89,20 @@ export function openObserving(screen, { stay, ...more }) {
   go(screen)
 }
 
-/** Open an entry again where it was written, to put it right. */
-export function openAgain(screen, entry, more) {
-  const { note = "", nurse_should_know: concern = "" } = entry.fact
-  const said = saidAgain(entry)
-  openObserving(screen, { stay: entry.stay, said, note, concern, ...more })
+/**
+ * Open an entry again where it was written, for the same time. What is recorded then puts right the
+ * entry that `amends` names, or takes the place of `mending`, which the record did not take.
+ */
+export function openAgain(entry, { amends, ...more }) {
+  const { kind, stay, fact, happened_at } = entry
+  const { note = "", nurse_should_know: concern = "" } = fact
+  const wrong = amends ? { id: amends, happenedAt: Date.parse(happened_at) } : null
+  const begun = { stay, at: happenedAt(entry), said: saidAgain(entry), note, concern }
+  openObserving(WRITTEN_ON[kind], { ...begun, amends: wrong, ...more })
 }
 
 function saidAgain({ kind, fact }) {
+  if (kind === "round.check") return {}
   if (kind === "vitals.set") return vitalsAgain(fact)
   if (kind.startsWith("restraint.")) return heldAgain(kind, fact, codesByWords)
   return { ...fact }
@@ -119,12 +118,7 @@ const codesByWords = (list) =>
 
 /** Record what was observed; first, as with a check, what has to be said is asked for. */
 export async function recordObserved(kind, fact, after) {
-  if (asks(fact)) return
-  const { stay, at, mending, amends, reason } = draft.value
-  const happenedAt = amends?.happenedAt ?? (at === null ? null : phone.clock.toDevice(at))
-  const common = { stay, author: me.value.id, clock: phone.clock, happenedAt }
-  const more = { amends: amends?.id, reason: reason.trim() }
-  await keepWritten(writeEntry(kind, { ...common, fact, ...more }), mending, { after })
+  if (!asks(fact)) await keepWritten(written(kind, fact), { after })
 }
 
 /** Record what a thing that was tried did, and go on where it was tapped. */

@@ -6,7 +6,7 @@ import { begin } from "../happening.js"
 import { html, useEffect, useRef, useSignal } from "../html.js"
 import { CONCERN_MAX, NOTE_MAX, REASON_MAX } from "../entry.js"
 import { recordCheck } from "../record.js"
-import { draft, go, now, phone, session, snapshot } from "../state.js"
+import { draft, go, now, session, snapshot } from "../state.js"
 import { clockTime, hourNow, personOf, screenName } from "../unit.js"
 import { label, placesFor, sentence, TILES_MAX, tilesFor } from "../tiles.js"
 import { language, say, sayMany } from "../words.js"
@@ -58,17 +58,15 @@ function asItIsNow() {
 export function Check() {
   const place = useSignal("")
   const all = useSignal(false)
-  const { stay, amends } = draft.value
+  const { stay } = draft.value
   const { pack, hour, until } = drawnFrom()
   const places = placesFor(pack, hour)
   const shown = all.value ? places : places.slice(0, PLACES_FIRST)
   const options = shown.map((code) => ({ code, text: label(pack, "places", code, language.value) }))
   const choose = (code) => (code === "…" ? (all.value = true) : (place.value = code))
   if (!all.value) options.push({ code: "…", text: say("more-places") })
-  const plan =
-    !amends && html`<button class="chip" onClick=${() => go("calm")}>${say("calm-helps")}</button>`
   return html`
-    <${Screen} ...${personHead(stay)} aside=${plan}>
+    <${Screen} ...${personHead(stay)} aside=${html`<${CalmLink} />`}>
       <${Away} stay=${stay} />
       <${ForTime} />
       <${NoteFields} />
@@ -90,21 +88,32 @@ export function Check() {
       </div>
       <${OpenNotes} />
       <${Presence} />
-      ${
-        !amends &&
-        html`<div class="pair">
-        <${Button} quiet words="other-time" icon="clock" tap=${() => go("time")} />
-        <${Button} quiet words="earlier-checks" icon="history" tap=${() => go("recent")} />
-      </div>
-      <div class="pair">
-        <${Button} words="observe" icon="pencil" tap=${() => go("observe")} />
-        <${Button} words="happening" icon="triangle-alert" tap=${openHappening} />
-      </div>
-      <div class="pair"><${HeldLink} stay=${stay} /></div>`
-      }
+      <${Besides} ...${{ stay }} />
     <//>
   `
 }
+
+// While a check is put right nothing else is begun: it would take the place of that check.
+const isAgain = () => draft.value.amends || draft.value.mending
+
+/** What helps this person, one tap away. */
+export const CalmLink = () =>
+  !isAgain() && html`<button class="chip" onClick=${() => go("calm")}>${say("calm-helps")}</button>`
+
+/** What else can be said of this person, or of another time. */
+export const Besides = ({ stay }) =>
+  !isAgain() &&
+  html`
+    <div class="pair">
+      <${Button} quiet words="other-time" icon="clock" tap=${() => go("time")} />
+      <${Button} quiet words="earlier-checks" icon="history" tap=${() => go("recent")} />
+    </div>
+    <div class="pair">
+      <${Button} words="observe" icon="pencil" tap=${() => go("observe")} />
+      <${Button} words="happening" icon="triangle-alert" tap=${openHappening} />
+    </div>
+    <div class="pair"><${HeldLink} stay=${stay} /></div>
+  `
 
 function openHappening() {
   begin(draft.value.stay)
@@ -124,7 +133,7 @@ export const ForTime = () => html`<${WhyRefused} /><${ItsTime} />`
 
 function ItsTime() {
   const { at, amends, mending } = draft.value
-  if (amends) return html`<${Amending} ...${amends} />`
+  if (amends) return html`<${Amending} ...${{ at }} />`
   if (at === null) return null
   const age = now.value - at
   const isLate = isLateAfter(age, snapshot.value.pack)
@@ -156,10 +165,9 @@ function AsWritten() {
 }
 
 // Which check is put right; and why, which has to be said before it can be recorded.
-function Amending({ happenedAt }) {
-  const time = clockTime(phone.clock.toServer(happenedAt))
+function Amending({ at }) {
   return html`
-    <p class="notice">${say("amending", { time })}</p>
+    <p class="notice">${say("amending", { time: clockTime(at) })}</p>
     <${FewWords} field="reason" name=${say("amend-reason")} first="reason-first" maxlength=${REASON_MAX} />
   `
 }

@@ -28,7 +28,7 @@ function Form({ kind, button, make, back, after, above, children }) {
   const keep = () => (fact ? recordObserved(kind, fact, isAgain ? leave(stay) : after) : (asked.value = true))
   const foot = html`<footer class="foot">
     ${asked.value && missing && html`<p class="notice notice-soon" role="alert">${missing === "nothing-said" ? say(missing) : say("still-missing", { what: [missing].flat().map((key) => say(key)).join(", ") })}</p>`}
-    <button class="button-main button-wide" onClick=${keep}>${say(isAgain ? "record" : button, { time: clockTime(amends?.happenedAt ?? at ?? now.value) })}</button>
+    <button class="button-main button-wide" onClick=${keep}>${say(isAgain ? "record" : button, { time: clockTime(at ?? now.value) })}</button>
   </footer>`
   return html`<${Screen} ...${{ ...personHead(stay), foot, back: isAgain ? leave(stay) : back }}>
     ${(!isAgain && above) || html`<${ForTime} />`}<div class="short-form">${children}</div>

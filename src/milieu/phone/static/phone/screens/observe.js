@@ -70,7 +70,7 @@ export function Writing({ kind, make, ask, children }) {
     <footer class="foot">
       ${missing.value && html`<p class="notice notice-soon" role="alert">${say(missing.value)}</p>`}
       <button class="button-main button-wide" onClick=${record}>
-        ${say("record", { time: clockTime(amends?.happenedAt ?? at ?? now.value) })}
+        ${say("record", { time: clockTime(at ?? now.value) })}
       </button>
     </footer>
   `

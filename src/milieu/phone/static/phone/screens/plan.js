@@ -41,7 +41,7 @@ function othersOf({ stay, said, amends }) {
 }
 
 export function Plan() {
-  const { stay, amends, mending } = draft.value
+  const { stay, at, amends, mending } = draft.value
   const page = screen.value.page ?? 0
   const asked = useSignal(false)
   const isNew = !amends && !mending
@@ -56,7 +56,7 @@ export function Plan() {
   const foot = html`<footer class="foot">
     ${asked.value && missing && page === LAST && html`<p class="notice notice-soon" role="alert">${say(missing)}</p>`}
     <div class="turn">${turn("previous", page - 1)}<span role="status">${page + 1} / ${LAST + 1}</span>
-      ${page < LAST ? turn("next", page + 1) : html`<button class="button-main" onClick=${record}>${say("record", { time: clockTime(amends?.happenedAt ?? now.value) })}</button>`}
+      ${page < LAST ? turn("next", page + 1) : html`<button class="button-main" onClick=${record}>${say("record", { time: clockTime(at ?? now.value) })}</button>`}
     </div>
   </footer>`
   return html`

@@ -10,7 +10,7 @@ import { happenedAt } from "../entry.js"
 import { Button, Screen } from "../frame.js"
 import { html } from "../html.js"
 import { scoreOf } from "../observed.js"
-import { openAgain, openAmendment } from "../record.js"
+import { openAgain } from "../record.js"
 import { draft, go, items, me, now, snapshot } from "../state.js"
 import { clockTime, personOf } from "../unit.js"
 import { sentence } from "../tiles.js"
@@ -48,13 +48,7 @@ export function Recent() {
 
 function PutRight({ item }) {
   const known = { items: items.value, me: me.value, now: now.value }
-  const { kind, id, happened_at } = item.entry
-  const open = () => {
-    const amends = { id, happenedAt: Date.parse(happened_at) }
-    if (kind !== "round.check") return openAgain(WRITTEN_ON[kind], item.entry, { amends })
-    openAmendment(item.entry)
-    go("check")
-  }
+  const open = () => openAgain(item.entry, { amends: item.id })
   return mayPutRight(item, known) && html`<${Button} quiet words="put-right" tap=${open} />`
 }
 

@@ -1,10 +1,9 @@
 /** An entry that the record did not take: why, whose it is, and what its author can do about it. */
 
 import { WRITTEN_ON } from "../amend.js"
-import { happenedAt } from "../entry.js"
 import { Button } from "../frame.js"
 import { html } from "../html.js"
-import { openAgain, openAmendment, openCheck, tell } from "../record.js"
+import { openAgain, tell } from "../record.js"
 import { draft, go, items, people, phone, snapshot } from "../state.js"
 import { personOf, screenName } from "../unit.js"
 import { say } from "../words.js"
@@ -77,17 +76,9 @@ export function WhyRefused() {
 // Where only the time was not taken, that is asked first; the words that were chosen stay.
 function mend(item) {
   const { id, entry } = item
-  const { kind, stay, amends, reason, fact } = entry
-  const wrong = amends && { id: amends, happenedAt: Date.parse(entry.happened_at) }
-  const at = wrong ? null : happenedAt(entry)
-  if (kind !== "round.check") openAgain(WRITTEN_ON[kind], entry, { mending: id, amends: wrong, reason, at })
-  else {
-    const { note, nurse_should_know: concern } = fact
-    if (wrong) openAmendment({ ...entry, id: amends }, { mending: id, reason, seen: fact })
-    else openCheck(stay, { mending: id, at, note, concern, seen: fact })
-    go("check")
-  }
-  if (!wrong && isOfTime(item)) go("time")
+  const { kind, amends, reason, fact } = entry
+  openAgain(entry, { mending: id, amends, reason, seen: kind === "round.check" ? fact : null })
+  if (!amends && isOfTime(item)) go("time")
 }
 
 export async function sendAgain(item) {
