@@ -104,7 +104,7 @@ const times = [...new Set(given.streams.flatMap(({ values }) => values.map(({ at
 )
 let at = times.length - 1
 
-/** Say what was seen at the chosen time, or last before it within half a day. */
+/** Say what was seen at the chosen time, of every stream that has something then. */
 function tell() {
   const time = times[at]
   const near = given.streams
