@@ -6,15 +6,14 @@
  */
 
 import { effect } from "./html.js"
-import { hush, keepScreen, ring } from "./ring.js"
+import { keepScreen, ringing } from "./ring.js"
 import { me, now, overdue, snapshot } from "./state.js"
 import { myPeople } from "./unit.js"
 
 const GRACE_S = 120 // both only until the pack is here
 const QUIET_S = 900
-const AGAIN_MS = 20_000 // between two rings
 const going = new Map() // stay -> {by, dueAt, at}
-let rangAt = -Infinity
+const call = ringing("ring-overdue")
 
 /** Who was not seen in time; each with since when `by` is going there, or null. */
 export function notSeen(people, { going, by, time, graceMs, quietMs }) {
@@ -50,11 +49,5 @@ function look() {
     graceMs: (limits?.overdue_grace_s ?? GRACE_S) * 1000,
     quietMs: (ladder?.answer_s ?? QUIET_S) * 1000,
   })
-  if (overdue.peek().every(({ goingSince }) => goingSince !== null)) {
-    if (rangAt > -Infinity) hush()
-    rangAt = -Infinity
-  } else if (Math.abs(now.value - rangAt) >= AGAIN_MS) {
-    rangAt = now.value
-    ring("ring-overdue")
-  }
+  call(overdue.peek().some(({ goingSince }) => goingSince === null), now.value)
 }

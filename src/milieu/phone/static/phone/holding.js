@@ -8,14 +8,13 @@ import { begunOf, forget } from "./begun.js"
 import { effect } from "./html.js"
 import { callsOf } from "./held.js"
 import { openObserving } from "./record.js"
-import { hush, LIMIT, ring } from "./ring.js"
+import { LIMIT, ring, ringing } from "./ring.js"
 import { me, now, passing, phone, snapshot } from "./state.js"
 import { everyone, personOf } from "./unit.js"
 
-const AGAIN_MS = 20_000 // between two rings
 const going = new Map() // limit -> {by, at}
 const heard = new Set() // limits that have rung as near
-let rangAt = -Infinity
+const call = ringing("ring-limit", LIMIT)
 
 /** Open what is known of who is held. */
 export const openHeld = (stay) => openObserving("held", { stay })
@@ -47,12 +46,7 @@ function look() {
   const calls = passing.peek()
   const near = calls.filter(({ state, key }) => state === "soon" && !heard.has(key))
   for (const { key } of near) heard.add(key)
-  if (!calls.some(({ state, goingSince }) => state === "over" && goingSince === null)) {
-    if (rangAt > -Infinity) hush()
-    rangAt = -Infinity
-    if (near.length) ring("ring-limit")
-  } else if (Math.abs(now.value - rangAt) >= AGAIN_MS) {
-    rangAt = now.value
-    ring("ring-limit", LIMIT)
-  }
+  const isOver = calls.some(({ state, goingSince }) => state === "over" && goingSince === null)
+  call(isOver, now.value)
+  if (near.length && !isOver) ring("ring-limit")
 }

@@ -7,6 +7,7 @@ const CALL = [880, 1175, 880, 1175] // Hz
 export const SIREN = [620, 930, 620, 930, 620, 930, 620, 930]
 /** A limit of restraint has passed: the sharpest that there is. */
 export const LIMIT = [1480, 740, 1480, 740, 1480, 740, 1480, 740, 1480, 740]
+const AGAIN_MS = 20_000
 const NOTE_S = 0.25
 const LOUD = 0.5
 const SHAKE_MS = [400, 150, 400]
@@ -22,6 +23,20 @@ export function ring(key, pitches = CALL) {
   whenIdle(() => sound(pitches).catch(() => {})) // no speaker, or not touched since it was opened
   navigator.vibrate?.(SHAKE_MS)
   if (document.hidden) notify(say(key)).catch(() => {})
+}
+
+/**
+ * What rings again every 20 seconds for as long as it is called for, and is then hushed. It is told
+ * so whenever something may have changed, with the server's time.
+ */
+export function ringing(key, pitches) {
+  let rangAt = -Infinity
+  return (isCalled, time) => {
+    if (isCalled && Math.abs(time - rangAt) < AGAIN_MS) return
+    if (isCalled) ring(key, pitches)
+    else if (rangAt > -Infinity) hush()
+    rangAt = isCalled ? time : -Infinity
+  }
 }
 
 /** There is nothing to call for any longer. */

@@ -4,8 +4,9 @@ import { maySettle } from "./amend.js"
 import { computed, signal } from "./html.js"
 
 /**
- * The parts that are made once, at the start: store, clock, keyring, door, outbox, sync; and `rest`,
- * which resolves when the screens and the contact that opening needs are there.
+ * The parts that are made once: store, clock, keyring, door, outbox, sync; `vault`, the name and key
+ * of the phone's own, once somebody has signed in; and `rest`, which resolves when the screens and
+ * the contact that opening needs are there.
  */
 export const phone = {}
 
@@ -14,13 +15,13 @@ export const people = signal([]) // who has signed in on this phone
 export const session = signal(null) // {person, token, starts_at, ends_at}
 export const locked = signal(true)
 export const screen = signal({ name: "list" })
-export const lockScreen = signal({ name: "who" }) // what the locked phone shows
+export const lockScreen = signal({ name: "who" }) // what the locked phone shows; for `pin`, of which person
 export const snapshot = signal(null) // what was last pulled
 export const items = signal([]) // the outbox
 export const contact = signal({ online: null, problem: null })
 export const now = signal(Date.now()) // the server's time as far as we know, in steps
-export const toast = signal(null) // {id, text, undo}
-export const draft = signal(null) // the check being written: {stay, fact, at, mending}
+export const toast = signal(null) // {text, id, beside}: the ids are of what can be taken back, or null
+export const draft = signal(null) // what is being written; what is in it: record.js
 export const overdue = signal([]) // of my list, beyond the grace: with since when I am going there
 export const passing = signal([]) // limits of restraint that are near or passed: holding.js
 export const begun = signal({}) // what is begun and not recorded yet: begun.js
@@ -45,10 +46,7 @@ export const alerts = computed(() => told.value.alerts ?? [])
 export const apart = computed(() => told.value.apart ?? [])
 
 // What the holder of this phone may do, as it was last told of them; else only who they are.
-export const known = computed(() => {
-  const told = snapshot.value?.person
-  return told?.id === me.value?.id ? told : me.value
-})
+export const known = computed(() => told.value.person ?? me.value)
 
 /**
  * How many entries are only here, how many of those are yet to be sent, how many of this shift are

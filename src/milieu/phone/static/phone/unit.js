@@ -7,7 +7,7 @@ import { happenedAt } from "./entry.js"
 import { withHeld } from "./held.js"
 import { computed } from "./html.js"
 import { withPlans } from "./plan.js"
-import { begun, items, me, now, snapshot } from "./state.js"
+import { begun, items, known, me, now, snapshot } from "./state.js"
 import { Walk } from "./suggest.js"
 import { dayOf, hourOf, wallTime } from "./zone.js"
 
@@ -19,8 +19,8 @@ export const zone = computed(() => snapshot.value?.unit.time_zone ?? "UTC")
 /** Everyone on the unit, as they stand now. */
 export const everyone = computed(() => {
   if (!snapshot.value?.pack || !me.value) return []
-  const known = { snapshot: snapshot.value, items: items.value, me: me.value, begun: begun.value }
-  return withHeld(withPlans(peopleNow(known), known), known)
+  const all = { snapshot: snapshot.value, items: items.value, me: me.value, begun: begun.value }
+  return withHeld(withPlans(peopleNow(all), all), all)
 })
 
 /** My list, in the order in which to see them. */
@@ -80,7 +80,4 @@ export const dayTime = (ms, language) =>
 export const hourNow = () => hourOf(now.value, zone.value)
 
 /** Whether this person may do this, as far as the phone was told. The server has the last word. */
-export function may(action) {
-  const known = snapshot.value?.person
-  return known?.id !== me.value?.id || !known?.may || known.may.includes(action)
-}
+export const may = (action) => known.value?.may?.includes(action) ?? true

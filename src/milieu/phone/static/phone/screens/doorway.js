@@ -5,7 +5,8 @@ import { recordCheck } from "../record.js"
 import { now } from "../state.js"
 import { reasonsFor } from "../tiles.js"
 import { clockTime, personOf, sleepUntil } from "../unit.js"
-import { language, say } from "../words.js"
+import { say } from "../words.js"
+import { words } from "./observe.js"
 
 /** Until when the look being written falls into a protected night; null where it does not. */
 export const isDoorway = ({ stay, at, amends }) =>
@@ -30,7 +31,7 @@ export function Doorway({ until, pack }) {
         ${reasonsFor(pack, "not-seen").map(
           ({ code, label }) => html`<li key=${code}>
             <button class="tile tile-low" onClick=${() => look("no", "not-seen", code)}>
-              ${label[language.value] ?? label.en}
+              ${words(label)}
             </button>
           </li>`,
         )}

@@ -3,7 +3,7 @@
 import { Button, Choice, Screen } from "../frame.js"
 import { handOver, reply } from "../record.js"
 import { html, useSignal } from "../html.js"
-import { go, me, now, screen, snapshot } from "../state.js"
+import { go, known, me, now, screen, snapshot } from "../state.js"
 import { byRoom, clockTime, everyone, myPeople, screenName } from "../unit.js"
 import { asksOf, reliefAt } from "../watch.js"
 import { say, sayMany } from "../words.js"
@@ -13,11 +13,7 @@ const timeOf = (text) => clockTime(Date.parse(text))
 const peopleWords = (people) =>
   people.length === 1 ? screenName(people[0]) : sayMany("people", people.length)
 
-function askedOfMe() {
-  const known = snapshot.value?.person
-  const roles = known?.id === me.value.id ? known.roles : null
-  return asksOf(everyone.value, { id: me.value.id, roles })
-}
+const askedOfMe = () => asksOf(everyone.value, known.value)
 
 function askWords({ purpose, by, until, people }) {
   const values = { name: by?.name ?? "", who: peopleWords(people) }

@@ -6,14 +6,12 @@ import { recordCheck } from "../record.js"
 import { draft, go, now, screen, snapshot } from "../state.js"
 import { clockTime } from "../unit.js"
 import { reasonsFor, WORDS_OF } from "../tiles.js"
-import { language, say } from "../words.js"
+import { say } from "../words.js"
 import { ForTime, Notes, personHead } from "./check.js"
+import { optionsOf } from "./observe.js"
 
 const UNSEEN = "not-seen"
 const PARTS = ["place", "position", "eyes", "activity", "breathing"]
-
-const optionsOf = (list) =>
-  list.map(({ code, label }) => ({ code, text: label[language.value] ?? label.en }))
 
 /** What is missing of what was chosen: a key of the catalogue, or null. */
 export function lackOf({ place, position, activity, breathing, why }) {
