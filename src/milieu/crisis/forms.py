@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from typing import Any
+from uuid import UUID
 
 import msgspec
 from django import forms
@@ -24,7 +25,9 @@ from milieu.record.forms import person_field
 from milieu.record.models import Entry
 from milieu.record.shapes import form_field
 
-CRITERIA = 4  # lines that the form offers; a phone may send more
+Offered = Iterable[tuple[str, str]]
+
+CRITERIA = 4  # lines that are offered at a start; whoever puts one right is offered all
 
 
 class About(Amending):
@@ -64,11 +67,25 @@ class About(Amending):
             label=label, choices=found, widget=forms.RadioSelect, **more
         )
 
-    def some(self, name: str, label: Any, found: Iterable[tuple[str, str]], **more: Any) -> None:
+    def some(self, name: str, label: Any, found: Offered, **more: Any) -> None:
         """Ask for any of some words."""
         self.fields[name] = forms.MultipleChoiceField(
             label=label, choices=list(found), widget=forms.CheckboxSelectMultiple, **more
         )
+
+    def kept(self, name: str, found: Offered) -> list[tuple[str, str]]:
+        """Return what is offered, and what the entry that is put right says beside it."""
+        known, written = dict(found), self.initial.get(name) or ()
+        beside = [written] if isinstance(written, str) else written
+        return [*known.items(), *((each, each) for each in beside if each not in known)]
+
+    def staff(self, action: Action, *written: str) -> list[Person]:
+        """Return who may do this here, and whom the entry that is put right names beside them."""
+        here = staff_of(self.unit.pk, action)
+        gone = {UUID(each) for each in written if each} - {each.pk for each in here}
+        known = Person.objects.in_bulk(gone)
+        unknown = capfirst(_("somebody not known here"))
+        return [*here, *(known.get(pk) or Person(pk=pk, name=unknown) for pk in sorted(gone))]
 
     def text(self, name: str, label: Any, *, rows: int = 2, **more: Any) -> None:
         """Ask for words, bounded by the shape."""
@@ -109,26 +126,27 @@ class StartForm(About):
     SHAPE = shape.Start
     field_order = [
         *("at", "devices", "danger", "basis", "applied_by", "others", "observer"),
-        *(f"criterion_{place}" for place in range(1, CRITERIA + 1)),
+        *(f"criterion_{place}" for place in range(1, shape.CRITERIA_MOST + 1)),
         *("tried", "tried_words", "reason"),
     ]
 
     def ask(self) -> None:
         pack = self.unit.pack.restraint
-        self.some("devices", _("How"), self._devices())
+        self.some("devices", _("How"), self.kept("devices", self._devices()))
         self.text(
             "danger", _("What put somebody in danger"), help_text=_("What a film would show.")
         )
         self.radio("basis", _("On what ground"), wording.BASIS)
         self._people()
-        for place in range(1, CRITERIA + 1):
+        for place in range(1, (shape.CRITERIA_MOST if self.wrong else CRITERIA) + 1):
             self.fields[f"criterion_{place}"] = forms.CharField(
                 label=_("Released when (%(number)d)") % {"number": place},
                 help_text=_("In words that two people would judge alike.") if place == 1 else "",
                 max_length=140,
                 required=place == 1,
             )
-        self.some("tried", _("What was tried before"), choices(pack.tried), required=False)
+        tried = self.kept("tried", choices(pack.tried))
+        self.some("tried", _("What was tried before"), tried, required=False)
         self.text("tried_words", _("More about what was tried"), required=False)
 
     def _devices(self) -> list[tuple[str, str]]:
@@ -142,7 +160,8 @@ class StartForm(About):
 
     def _people(self) -> None:
         """Offer who is trained, with what for; others apart, since what was done must be said."""
-        staff = staff_of(self.unit.pk, Action.RESTRAIN)
+        written = [*self.initial.get("applied_by", ()), self.initial.get("observer", "")]
+        staff = self.staff(Action.RESTRAIN, *written)
         today = self.fields["at"].initial.astimezone(self.unit.zone).date()
         known = trained([person.pk for person in staff], today)
         able = [person for person in staff if known.get(person.pk)]
@@ -176,7 +195,8 @@ class StartForm(About):
 
     def given(self) -> dict[str, Any]:
         found = super().given()
-        lines = (self.cleaned_data.get(f"criterion_{n}", "") for n in range(1, CRITERIA + 1))
+        places = range(1, shape.CRITERIA_MOST + 1)
+        lines = [self.cleaned_data.get(f"criterion_{place}", "") for place in places]
         applied = [*self.cleaned_data.get("applied_by", ()), *self.cleaned_data.get("others", ())]
         return found | {
             "criteria": [line.strip() for line in lines if line.strip()],
@@ -185,7 +205,7 @@ class StartForm(About):
 
     def begun(self, row: RestraintStart) -> dict[str, Any]:
         people = row.applied_by.split()
-        lines = row.criteria.splitlines()
+        lines = row.criteria.split("\n")
         return {
             "devices": row.devices.split(),
             "danger": row.danger,
@@ -217,11 +237,11 @@ class ChangeForm(About):
             "observer": _("Somebody else observes"),
         }
         self.radio("what", _("What changed"), kinds)
-        devices = choices(self.unit.pack.restraint.devices)
+        devices = self.kept("device", choices(self.unit.pack.restraint.devices))
         self.fields["device"] = forms.ChoiceField(
             label=_("Which device"), choices=[("", _("None")), *devices], required=False
         )
-        staff = staff_of(self.unit.pk, Action.RESTRAIN)
+        staff = self.staff(Action.RESTRAIN, self.initial.get("observer", ""))
         self.who("observer", _("Who observes from now on"), staff, required=False)
         self.text("why", _("Why"), required=False)
 
@@ -246,7 +266,7 @@ class CheckForm(About):
         self.some(
             "met",
             _("So now, for release"),
-            [(line, line) for line in lines],
+            self.kept("met", [(line, line) for line in lines]),
             required=False,
             help_text=_("If all of it is so: release now."),
         )

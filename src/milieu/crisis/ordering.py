@@ -21,7 +21,7 @@ from milieu.crisis.wording import CAPACITY_NAMES
 from milieu.kernel.errors import Refusal
 from milieu.people.models import Grant
 from milieu.people.rules import Action, Role
-from milieu.record.kinds import Case, Draft, Kind
+from milieu.record.kinds import Case, Draft, Kind, fact_of
 from milieu.record.known import Known
 from milieu.record.rows import Values
 from milieu.rounds.grounds import roles_here
@@ -84,7 +84,9 @@ def decide_order(case: Case) -> None:
         return
     assert case.standing, "Asked before."
     unit = case.standing.unit
-    if unit.pk not in looked.prescribers.get(said.ordered_by, ()):
+    row = fact_of(case.wrong) if case.wrong else None
+    written = row.ordered_by_id if row else None
+    if said.ordered_by != written and unit.pk not in looked.prescribers.get(said.ordered_by, ()):
         raise Refusal(
             "order-not-prescriber",
             _("Only a prescriber of this unit can order it. Choose who ordered it."),

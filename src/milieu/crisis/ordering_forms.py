@@ -13,7 +13,7 @@ from milieu.crisis.kinds import ORDER
 from milieu.crisis.models import RestraintOrder
 from milieu.crisis.ordering import CAPACITIES, longest
 from milieu.crisis.reading import sorts_of
-from milieu.people.access import reach_of, staff_of
+from milieu.people.access import reach_of
 from milieu.people.models import Person
 from milieu.people.rules import Action, Role
 from milieu.record.moments import MomentField
@@ -59,10 +59,11 @@ class OrderForm(About):
             min_value=1,
             max_value=1440,
         )
+        written = self.initial.get("ordered_by", "")
         prescribers = [
             each
-            for each in staff_of(self.unit.pk, Action.ORDER_RESTRAINT)
-            if _prescribes(each, self)
+            for each in self.staff(Action.ORDER_RESTRAINT, written)
+            if str(each.pk) == written or _prescribes(each, self)
         ]
         mine = str(self.reader.pk) if self.reader in prescribers else ""
         self.who("ordered_by", _("Who ordered it"), prescribers, initial=mine)
@@ -107,7 +108,11 @@ class SeenForm(About):
 
     def ask(self) -> None:
         roles = reach_of(self.reader).get(self.unit.pk, frozenset())
-        mine = [name for name in wording.CAPACITY_NAMES if not CAPACITIES[name].isdisjoint(roles)]
+        mine = [
+            name
+            for name, may in CAPACITIES.items()
+            if not may.isdisjoint(roles) or name == self.initial.get("capacity")
+        ]
         self.radio("what", _("What"), wording.SEEN)
         self.radio(
             "capacity",

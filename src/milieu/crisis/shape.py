@@ -18,7 +18,8 @@ Words = Annotated[str, Meta(max_length=500)]
 Told = Annotated[str, Meta(min_length=1, max_length=500)]
 # What has to be so before they are released, in words that two people would judge alike.
 Criterion = Annotated[str, Meta(min_length=1, max_length=140, pattern=r"^[^\n\r]*$")]
-Criteria = Annotated[tuple[Criterion, ...], Meta(max_length=6)]
+CRITERIA_MOST = 6
+Criteria = Annotated[tuple[Criterion, ...], Meta(max_length=CRITERIA_MOST)]
 Moment = Annotated[datetime, Meta(tz=True)]
 SortOf = Literal["personal", "mechanical", "seclusion"]
 # In which capacity somebody ordered or examined: laws tell these apart, roles here do not. The
@@ -45,7 +46,7 @@ class Start(Struct, frozen=True, forbid_unknown_fields=True):
 
     devices: Annotated[tuple[Code, ...], Meta(min_length=1, max_length=6)]
     danger: Told
-    criteria: Annotated[tuple[Criterion, ...], Meta(min_length=1, max_length=6)]
+    criteria: Annotated[tuple[Criterion, ...], Meta(min_length=1, max_length=CRITERIA_MOST)]
     applied_by: Annotated[tuple[UUID, ...], Meta(min_length=1, max_length=8)]
     basis: Literal["emergency", "order"]
     tried: Codes = ()
