@@ -32,7 +32,12 @@ def turned_on(unit: Unit) -> dict[str, datetime]:
 def a_week(unit: Unit, people: int) -> float:
     """Return how many notices a week this unit will read: chosen, else by how many people."""
     chosen = Budget.objects.filter(unit=unit).order_by("-at", "-pk").first()
-    return chosen.a_week if chosen else A_WEEK * people / PEOPLE
+    return chosen.a_week if chosen else unless_chosen(people)
+
+
+def unless_chosen(people: int) -> float:
+    """Return how many notices a week a unit with so many people reads where nobody chose."""
+    return A_WEEK * people / PEOPLE
 
 
 @transaction.atomic

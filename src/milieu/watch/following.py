@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from milieu.census.models import Unit
 from milieu.people.models import Person
+from milieu.watch.choices import A_WEEK_MOST, unless_chosen
 from milieu.watch.models import Budget, Follow, Mark
 
 FILE = Path(__file__).with_name("following.toml")
@@ -52,7 +53,7 @@ def moved(a_week: int, chosen: int, useful: int, given: Rule) -> int:
         wanted = min(round(a_week * given.fewer), a_week - 1)
     elif share >= given.many:
         wanted = max(round(a_week * given.more), a_week + 1)
-    most = max(round(chosen * given.most_of_chosen), 1)
+    most = min(max(round(chosen * given.most_of_chosen), 1), A_WEEK_MOST)
     return min(max(wanted, round(chosen * given.least_of_chosen), 1), most)
 
 
@@ -68,18 +69,19 @@ def let_follow(unit: Unit, *, on: bool, by: Person | None, at: datetime) -> None
         Follow.objects.create(unit=unit, on=on, by=by, at=at)
 
 
-def follow(unit: Unit, usual: int, now: datetime) -> None:
+def follow(unit: Unit, people: int, now: datetime) -> None:
     """Let the budget of a unit follow its marks, where it chose so and enough are new.
 
     Marks are counted once: those since the newest choice.
 
     Args:
         unit: whose budget.
-        usual: notices a week where nobody chose.
+        people: how many there are; where nobody chose, the bounds go by them.
         now: when this is.
     """
     if not follows(unit):
         return
+    usual = round(unless_chosen(people)) or 1
     budgets = list(Budget.objects.filter(unit=unit).order_by("-at", "-pk"))
     chosen = next((each.a_week for each in budgets if each.marked is None), usual)
     a_week = budgets[0].a_week if budgets else usual

@@ -52,7 +52,7 @@ def notice(unit: Unit, now: datetime) -> int:
     found = {code: found[code] for code in on}
     priors = learned(found, unit)
     alike = _alike(found, priors, unit)
-    follow(unit, round(a_week(unit, len(here))) or 1, now)
+    follow(unit, len(here), now)
     a_day = a_week(unit, len(here)) / 7 / len(here)
 
     def unlike(stay: UUID) -> list[Signal]:
