@@ -58,7 +58,6 @@ FOLLOWS: dict[str | None, frozenset[What]] = {
     "leave": frozenset({What.RETURN, What.DISCHARGE, What.TRANSFER}),
     "escort": frozenset({What.RETURN, What.DISCHARGE, What.TRANSFER, What.LEAVE}),
     "discharged": frozenset(),
-    "cancelled": frozenset({What.ADMIT}),
 }
 
 

@@ -31,7 +31,7 @@ CRITERIA = 4  # lines that are offered at a start; whoever puts one right is off
 
 
 class About(Amending):
-    """A form about one application; ``whole`` is None only where it begins one."""
+    """A form about one application; ``whole``: None where it begins one, or none is known."""
 
     SHAPE: type[msgspec.Struct]
 

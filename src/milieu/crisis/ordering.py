@@ -75,7 +75,7 @@ def decide_order(case: Case) -> None:
 
     Raises:
         Refusal as ``grounds.about``, and ``order-not-prescriber``, ``not-yours``, ``order-ended``,
-        ``order-too-long``, ``words-missing``.
+        ``words-missing``, ``not-by-law``, ``order-too-long``.
     """
     looked: Looked = case.gathered
     said: shape.Order | None = case.draft.fact
@@ -205,7 +205,7 @@ def build_seen(case: Case) -> Values:
 
 
 def decide_debrief(case: Case) -> None:
-    """Weigh a debriefing. Raises as ``grounds.about``, and ``words-missing``."""
+    """Weigh a debriefing. Raises as ``grounds.about``, and ``not-over``, ``words-missing``."""
     found: Whole | None = about(case, Action.DEBRIEF)
     said: shape.Debrief | None = case.draft.fact
     if said is None:

@@ -34,7 +34,7 @@ class Limit:
     Attributes:
         what: order, order-ends, total, personal-total, face-to-face, consult, check, nurse-exam,
             physician, second-physician, attending, order-signed, observer, wellbeing, guardian,
-            debrief-person, debrief-staff.
+            debrief-person, debrief-staff; release (``kept``), and report-… (``alarms``).
         since: when this clock began.
         due: None: as soon as possible.
         met_at: when it was done, also where that was too late; None: it was not.

@@ -16,7 +16,6 @@ from zoneinfo import ZoneInfo
 from milieu.admissions.rules import Move, Place, standing
 
 DAY = timedelta(days=1)
-MOMENT = timedelta.resolution  # who goes at the stroke of midnight goes on the date that begins
 IN_CENSUS = ("in", "leave", "escort")
 
 

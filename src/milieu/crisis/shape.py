@@ -165,8 +165,9 @@ class Debrief(Struct, frozen=True, forbid_unknown_fields=True):
 class Occurrence(Struct, frozen=True, forbid_unknown_fields=True):
     """Something that has to be reported: a death, a serious injury, an attempt to die.
 
-    ``known_on``: the day on which somebody here knew, by the unit's clock. ``soft_wrist_only``: no
-    other device and no seclusion, so that the hospital's own log is what the law asks for.
+    ``known_at``: when somebody here knew. ``died_on``: where that was on an earlier day than the
+    entry says. ``soft_wrist_only``: no other device and no seclusion, so that the hospital's own
+    log is what the law asks for.
     """
 
     what: Literal["death", "serious-injury", "suicide-attempt"]
