@@ -69,6 +69,21 @@ def test_two_soft_wrist_restraints_alone_go_into_the_log_within_a_week(cast):
     assert duty.asked.due - MONDAY > timedelta(days=7)
 
 
+def test_the_clock_of_a_death_begins_on_its_date_where_that_was_an_earlier_day(cast):
+    died(cast, at=MONDAY + 48 * HOUR, soft_wrist_only=True, died_on=MONDAY.date())
+    (duty,) = occurred()[0].duties
+    assert duty.asked.due.date() == MONDAY.date() + timedelta(days=8)
+
+
+@pytest.mark.parametrize("days", [-2, 3, -700_000])
+def test_a_date_of_death_outside_of_the_stay_or_to_come_is_refused(cast, days):
+    acts = Acts(cast)
+    given = {"what": "death", "relation": "during", "known_at": MONDAY, "words": "Found so"}
+    fact = shape.Occurrence(died_on=MONDAY.date() + timedelta(days=days), **given)
+    refused = "before-admission" if days < 0 else "in-the-future"
+    assert acts.say(kinds.OCCURRENCE, fact, MONDAY, cast.nora) == refused
+
+
 def test_a_technician_does_not_report_and_an_occurrence_has_to_be_there(cast):
     acts = Acts(cast)
     fact = shape.Report(occurrence=acts.id, whom="cms")

@@ -22,6 +22,7 @@ WEDNESDAY = local(2026, 3, 4, 9)
 
 
 def occurred(what="death", relation="during", known=WEDNESDAY, **more):
+    more.setdefault("happened_at", known)
     return Occurrence(what, relation, known, "America/New_York", **more)
 
 

@@ -18,9 +18,11 @@ def decide_occurrence(case: Case) -> None:
     """Weigh an occurrence. It may become known after the stay is over.
 
     Raises:
-        Refusal ``unknown-stay``, ``not-allowed``, ``in-the-future``, ``words-missing``.
+        Refusal ``unknown-stay``, ``not-allowed``, ``in-the-future``, ``words-missing``,
+        ``before-admission``.
     """
-    require(case, standing_of(case), Action.REPORT)
+    standing = standing_of(case)
+    require(case, standing, Action.REPORT)
     not_in_the_future(case)
     said: shape.Occurrence | None = case.draft.fact
     if said is None:
@@ -31,6 +33,17 @@ def decide_occurrence(case: Case) -> None:
             "in-the-future",
             _("This time has not come yet. Choose an earlier one."),
             field="known_at",
+        )
+    zone = standing.unit.zone
+    if said.died_on and said.died_on > case.times.received_at.astimezone(zone).date():
+        raise Refusal(
+            "in-the-future", _("This day has not come yet. Choose an earlier one."), field="died_on"
+        )
+    if said.died_on and said.died_on < standing.admitted_at.astimezone(zone).date():
+        raise Refusal(
+            "before-admission",
+            _("This day is before they arrived. Choose a later one."),
+            field="died_on",
         )
 
 

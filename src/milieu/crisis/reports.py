@@ -20,7 +20,8 @@ class Occurrence:
             have contributed, none.
         known_at: when somebody of the facility knew.
         zone: the facility's clock, by which days and the close of business are counted.
-        happened_at: None: not known; then ``died_on``, or when it was known.
+        happened_at: as it was written down.
+        died_on: where that was on an earlier day, of which no more is known.
         soft_wrist_only: two soft wrist restraints, no other restraint and no seclusion.
     """
 
@@ -28,7 +29,7 @@ class Occurrence:
     relation: str
     known_at: datetime
     zone: str
-    happened_at: datetime | None = None
+    happened_at: datetime
     died_on: date | None = None
     born: date | None = None
     soft_wrist_only: bool = False
@@ -36,11 +37,9 @@ class Occurrence:
     @property
     def happened(self) -> datetime:
         """Return the earliest moment at which it may have happened."""
-        if self.happened_at:
-            return self.happened_at
-        if self.died_on:
+        if self.died_on and self.died_on < self.happened_at.astimezone(ZoneInfo(self.zone)).date():
             return _midnight(self.died_on, self.zone)
-        return self.known_at
+        return self.happened_at
 
     @property
     def age(self) -> int | None:
