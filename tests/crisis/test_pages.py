@@ -186,9 +186,10 @@ def test_an_entry_is_put_right_by_its_author_and_both_stay(client, cast, begun):
 
 def test_the_record_on_paper_says_all_of_it(nora, cast, begun):
     begun.order(now() - 15 * MIN, minutes=60)
-    begun.look(now() - 10 * MIN)
+    begun.look(now() - 10 * MIN, nurse_should_know="Left hand is cold")
     begun.see("face-to-face", now() - 5 * MIN)
     begun.end(now() - MIN)
+    begun.debrief("staff", now(), present="Dana, Lena, the sister")
     record = text(nora.get(reverse("restraint-record", args=[begun.id]), {"page": ""}))
     for words in (
         "Rosa Martinez",
@@ -200,6 +201,8 @@ def test_the_record_on_paper_says_all_of_it(nora, cast, begun):
         "Dana Reyes",
         *CRITERIA,
         "Released.",
+        "For the nurse: Left hand is cold",
+        "There: Dana, Lena, the sister",
     ):
         assert words in record, words
     pdf = nora.get(reverse("restraint-record", args=[begun.id]))

@@ -20,7 +20,7 @@ from milieu.crisis import wording
 from milieu.crisis.kept import Clocks, clocks
 from milieu.crisis.kinds import ORDER
 from milieu.crisis.reading import everything_of
-from milieu.crisis.said import device_names, names_of, said_of
+from milieu.crisis.said import beside, device_names, names_of, said_of
 from milieu.crisis.shown import BARRED, clock, law_title, rule_said
 from milieu.crisis.views import application_for
 from milieu.kernel import clock as time
@@ -151,7 +151,7 @@ def _written(found: Clocks, say: _Times, language: str) -> Iterator[Written]:
             words=_("Struck out an entry")
             if fact is None
             else said_of(entry.kind, fact, pack_name, language),
-            note=getattr(fact, "note", "") if fact else "",
+            note=beside(fact),
             by=entry.author.name,
             amended=_amended(entry, say),
             reason=entry.reason,

@@ -79,6 +79,16 @@ def _parts(row: models.RestraintCheck) -> Iterator[str]:
         yield _("So now: %(criteria)s") % {"criteria": "; ".join(row.met.splitlines())}
 
 
+def beside(fact: Any) -> str:
+    """Return what an entry says beside its sentence: its note, and what the nurse should know."""
+    told = getattr(fact, "nurse_should_know", "")
+    parts = [
+        getattr(fact, "note", ""),
+        _("For the nurse: %(words)s") % {"words": told} if told else "",
+    ]
+    return ". ".join(part.rstrip(".") for part in parts if part)
+
+
 def of_seen(row: models.RestraintSeen) -> str:
     """Return an evaluation, a consultation or a notice."""
     head = _("%(what)s (%(capacity)s, %(how)s)") % {
@@ -107,6 +117,7 @@ def of_debrief(row: models.RestraintDebrief) -> str:
     head = _("Talked over, %(whom)s") % {"whom": str(wording.WHO[row.who]).lower()}
     parts = [
         str(wording.HELD[row.outcome]) if row.outcome == "declined" else "",
+        _("There: %(people)s") % {"people": row.present} if row.present else "",
         _("Would have helped: %(words)s") % {"words": row.helped} if row.helped else "",
         _("Made it worse: %(words)s") % {"words": row.worsened} if row.worsened else "",
         row.words,

@@ -19,7 +19,7 @@ from milieu.crisis.law import Rule, figures, laws
 from milieu.crisis.limits import Limit
 from milieu.crisis.listed import laws_of
 from milieu.crisis.reading import Part, age_at, of_stays, sorts_of
-from milieu.crisis.said import device_names, names_of, said_of
+from milieu.crisis.said import beside, device_names, names_of, said_of
 from milieu.kernel.clock import wall_time
 from milieu.record.spans import length
 
@@ -218,7 +218,7 @@ def lines(found: Clocks, language: str) -> Iterator[Line]:
             by=part.entry.author.short_name,
             entry_id=part.entry.entry_id,
             late=not part.on_the_spot,
-            note=getattr(part.fact, "note", ""),
+            note=beside(part.fact),
         )
 
 
