@@ -1,7 +1,7 @@
 """HBIPS-2 and HBIPS-3: minutes in restraint and in seclusion, and hours per 1,000 patient hours.
 
-By the Joint Commission's Specifications Manual, v2023A1 (data elements 0145, 0146, 0148, 0149;
-measure MIF0118). The manual is updated, and what was read may not be its newest version. Plain.
+By the Joint Commission's Specifications Manual; which version, and its numbers, stand in
+``hbips.toml``. Plain.
 
 - Whole minutes, rounded up, for each event on each local date; one that passes midnight is two.
 - In restraint and in seclusion at once counts as restraint. Who goes from restraint to seclusion is
@@ -14,14 +14,15 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
-from typing import Final
+from functools import cache
+from pathlib import Path
 from zoneinfo import ZoneInfo
+
+import msgspec
 
 from milieu.crisis.application import Interval, union, without, years
 
 MINUTE = timedelta(minutes=1)
-MINUTES_MAX: Final = 1440  # in a date; the manual's allowable values are 1 to 1440
-HOURS_MAX: Final = 10_000_000  # in the unit, in a month, as the platform takes them
 
 
 class Measure(StrEnum):
@@ -34,13 +35,37 @@ class Measure(StrEnum):
 class Band(StrEnum):
     """The ages that are told apart, by the age on the date of the event."""
 
-    CHILD = "b"  # 1 to 12
-    ADOLESCENT = "c"  # 13 to 17
-    ADULT = "d"  # 18 to 64
-    OLDER = "e"  # 65 and more
+    CHILD = "b"
+    ADOLESCENT = "c"
+    ADULT = "d"
+    OLDER = "e"
 
 
-_FROM = {Band.OLDER: 65, Band.ADULT: 18, Band.ADOLESCENT: 13, Band.CHILD: 1}
+class Ages(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename={"least": "from"}):
+    """The ages of a band: from ``least`` years up to the next band."""
+
+    least: int
+    label: dict[str, str]
+
+    def called(self, language: str) -> str:
+        """Return the ages in this language, else in English."""
+        return self.label.get(language) or self.label["en"]
+
+
+class Manual(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The manual's numbers. ``minutes_most``: in a date; ``hours_most``: in a unit's month."""
+
+    source: str
+    read_on: date
+    minutes_most: int
+    hours_most: int
+    bands: dict[Band, Ages]
+
+
+@cache
+def manual() -> Manual:
+    """Return the manual as ``hbips.toml`` has it."""
+    return msgspec.toml.decode(Path(__file__).with_suffix(".toml").read_bytes(), type=Manual)
 
 
 @dataclass(frozen=True)
@@ -69,7 +94,8 @@ class Day:
 def band(born: date, on: date) -> Band | None:
     """Return the band of somebody on a date; None for who is not one year old yet."""
     age = years(born, on)
-    return next((each for each, least in _FROM.items() if age is not None and age >= least), None)
+    reached = [each for each in Band if age is not None and age >= manual().bands[each].least]
+    return reached[-1] if reached else None
 
 
 def days(events: Sequence[Event], zone: ZoneInfo) -> tuple[Day, ...]:
@@ -194,12 +220,13 @@ def problems(totals: Mapping[Band, Total], overall: Total) -> tuple[Problem, ...
 
 def _wrong(total: Total, of: str) -> list[Problem]:
     least = min(total.minutes, total.patients, total.inpatient_days, total.leave_days)
-    room = max(total.census_days, 0) * MINUTES_MAX
+    most = manual().hours_most
+    room = max(total.census_days, 0) * manual().minutes_most
     checks = [
         (least < 0, "below-zero", least, None),
         (total.census_days < 0, "more-leave-than-days", total.leave_days, total.inpatient_days),
         (total.minutes > room, "more-hours-than-days", total.minutes, room),
-        (total.census_days * 24 > HOURS_MAX, "too-many-hours", total.census_days * 24, HOURS_MAX),
+        (total.census_days * 24 > most, "too-many-hours", total.census_days * 24, most),
         (total.minutes > 0 and total.patients == 0, "minutes-of-nobody", total.minutes, None),
         (total.patients > total.minutes, "people-without-minutes", total.patients, total.minutes),
     ]
@@ -208,10 +235,11 @@ def _wrong(total: Total, of: str) -> list[Problem]:
 
 def impossible(found: Iterable[Day]) -> tuple[Problem, ...]:
     """Return which of a person's dates a submission would not take as they are."""
+    most = manual().minutes_most
     return tuple(
         Problem("utd", f"{day.on} {day.measure}")
         if day.minutes is None
-        else Problem("over-1440", f"{day.on} {day.measure}", day.minutes, MINUTES_MAX)
+        else Problem("over-1440", f"{day.on} {day.measure}", day.minutes, most)
         for day in found
-        if day.minutes is None or day.minutes > MINUTES_MAX
+        if day.minutes is None or day.minutes > most
     )

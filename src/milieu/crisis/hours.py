@@ -10,15 +10,27 @@ from uuid import UUID
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.formats import date_format
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
 from milieu.admissions.models import Movement
 from milieu.admissions.rules import Move
 from milieu.admissions.services import moves_of
 from milieu.census.models import Stay, Unit
-from milieu.crisis.hbips import Band, Day, Event, Measure, Problem, Total, band, days, impossible
+from milieu.census.packs import LANGUAGE
+from milieu.crisis.hbips import (
+    Band,
+    Day,
+    Event,
+    Measure,
+    Problem,
+    Total,
+    band,
+    days,
+    impossible,
+    manual,
+)
 from milieu.crisis.hbips import problems as wrong_in
 from milieu.crisis.law import Sort
 from milieu.crisis.patient_days import midnight, on_unit, patient_days
@@ -31,12 +43,6 @@ from milieu.record.pages import unit_for
 WHY = "hours of a unit are counted over everybody who was there; nobody is named"
 DAY = timedelta(days=1)
 EARLIEST: Final = date(1900, 1, 1)  # no record is older
-BANDS: Final = {
-    Band.CHILD: gettext_lazy("1 to 12"),
-    Band.ADOLESCENT: gettext_lazy("13 to 17"),
-    Band.ADULT: gettext_lazy("18 to 64"),
-    Band.OLDER: gettext_lazy("65 and older"),
-}
 PROBLEMS: Final = {
     "below-zero": gettext_lazy("A number is below zero"),
     "more-leave-than-days": gettext_lazy("More days of leave than days in the unit"),
@@ -161,7 +167,11 @@ def _measure(
     every: list[Band | None] = [*Band, None]
     overall = _total(every, minutes, census)
     rows = [Row("a", gettext_lazy("All"), overall)]
-    rows += [Row(each.value, BANDS[each], totals[each]) for each in Band]
+    language = get_language() or LANGUAGE
+    rows += [
+        Row(each.value, ages.called(language), totals[each])
+        for each, ages in manual().bands.items()
+    ]
     return {"measure": measure, "rows": rows, "problems": wrong_in(totals, overall)}
 
 
