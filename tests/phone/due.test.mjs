@@ -96,6 +96,19 @@ test("a pulled check that was put right here earns no time, but what was seen be
   assert.equal(now([taken, unseen], rosa(), pack).holder, null, "What was pulled says who has them.")
 })
 
+test("who was not seen is not seen by what is written long afterwards", () => {
+  const pack = { ...PACK, counts: ["seen"] }
+  const at = NOW - 6 * MINUTE
+  const refused = own({ id: "refused", at })
+  refused.entry.fact.outcome = "refused"
+  const seen = (writtenAt) => own({ id: "seen", at, writtenAt, amends: "refused" })
+  assert.equal(now([refused, seen(NOW)], rosa(), pack).dueAt, NOW + 5 * MINUTE)
+  assert.equal(now([refused, seen(at + MINUTE)], rosa(), pack).dueAt, NOW + 9 * MINUTE)
+
+  const again = own({ at, writtenAt: NOW, amends: "seen" })
+  assert.equal(now([refused, seen(at + MINUTE), again], rosa(), pack).dueAt, NOW + 9 * MINUTE)
+})
+
 test("an order moves the due time, and nobody was seen by it", () => {
   const stricter = rosa({ due_at: iso(NOW + 10 * MINUTE) })
   assert.equal(now([], stricter).lastAt, NOW - 10 * MINUTE)

@@ -87,6 +87,7 @@ class Kind:
     from_phone: bool = False  # phones may push it
     binds_author: bool = False  # nobody sends it for another without proof that it is theirs
     gather: Callable[[Sequence[Draft], Known], Any] | None = None  # look up for a whole batch
+    says_more: Callable[[Case], bool] | None = None  # an amendment, than what supported its time
     after: Callable[[Sequence[Stored]], None] | None = None  # in the same transaction
 
     @property

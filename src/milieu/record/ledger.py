@@ -193,8 +193,13 @@ def _entry(case: Case, content: bytes) -> Values:
 
 
 def _counted_at(case: Case) -> datetime | None:
-    """Return what due times may rest on. An amendment of the same time keeps what supported it."""
-    if case.wrong and case.wrong.happened_at == case.draft.happened_at:
+    """Return what due times may rest on.
+
+    An amendment of the same time keeps what supported it, unless it says more than that did.
+    """
+    says_more = kind_named(case.draft.kind).says_more
+    more = says_more is not None and case.draft.fact is not None and says_more(case)
+    if case.wrong and case.wrong.happened_at == case.draft.happened_at and not more:
         return case.wrong.counted_at
     return evidence.counted_at(case.times, _tolerance(case))
 

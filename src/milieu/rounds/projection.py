@@ -3,7 +3,6 @@
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
-from itertools import zip_longest
 from typing import NamedTuple
 from uuid import UUID
 
@@ -142,20 +141,33 @@ def _by_stay(rows: Iterable[Row]) -> dict[UUID, list[Order]]:
 
 
 def ordered(orders: Sequence[Order], pack_name: str) -> list[Ordered]:
-    """Return level orders, oldest first, as the rules read them.
-
-    One that was written long after it began asks for no less than was asked until it was written:
-    what was missed before stays missed.
-    """
+    """Return level orders, oldest first, as the rules read them."""
     chosen = pack(pack_name)
-    found: list[Ordered] = []
-    for order, later in zip_longest(orders, orders[1:]):
-        at, gap = order.at, timedelta(seconds=chosen.level(order.level).gap_s)
-        if order.counted_at is None and found and gap > found[-1].gap:
-            at = max(at, order.written_at)
-            if later and later.at <= at:
-                continue  # it was over when it was written
-        found.append(Ordered(at=at, gap=gap))
+    return [
+        Ordered(at=order.at, gap=timedelta(seconds=chosen.level(order.level).gap_s))
+        for order in asked(orders, pack_name)
+    ]
+
+
+def asked(orders: Sequence[Order], pack_name: str) -> list[Order]:
+    """Return which order was to be kept from when on, given all that stand, oldest first.
+
+    One that was written long after it began is heard when it was written. Before that it may ask
+    for more than was asked then, never for less: what was missed stays missed.
+    """
+    strictness = pack(pack_name).strictness
+    written = [(order.written_at, order) for order in orders if order.counted_at is None]
+    if not written:
+        return list(orders)
+    found: list[Order] = []
+    stands = heard = orders[0]  # by what is known now, and by what was known then
+    for at, order in sorted([*((order.at, order) for order in orders), *written]):
+        if at == order.at:
+            stands = order
+        if order.counted_at is not None or at == order.written_at:
+            heard = max(heard, order, key=lambda each: (each.at, each.entry))
+        strictest = min(stands, heard, key=lambda each: strictness(each.level))
+        found.append(strictest._replace(at=at))
     return found
 
 

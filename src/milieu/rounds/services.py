@@ -140,6 +140,7 @@ CHECK_KIND = Kind(
     build=build_check,
     from_phone=True,
     gather=shown.gather,
+    says_more=shown.says_more,
     after=tell_the_nurse,
 )
 LEVEL_KIND = Kind(

@@ -39,6 +39,7 @@ class Gathered(NamedTuple):
 
     known: Known
     amended: Mapping[UUID, Values]  # by entry: how presence was shown with what is put right
+    seen: frozenset[UUID]  # of these entries, those that saw the person
 
 
 def gather(drafts: Sequence[Draft], batch: Batch) -> Gathered | None:
@@ -51,7 +52,7 @@ def gather(drafts: Sequence[Draft], batch: Batch) -> Gathered | None:
     wrong = [draft.amends for draft in drafts if draft.amends and draft.fact]
     if not asked and not wrong:
         return None
-    return Gathered(judging.look_up(asked, _moved_at(asked)), _amended(wrong))
+    return Gathered(judging.look_up(asked, _moved_at(asked)), *_amended(wrong))
 
 
 def _asked(draft: Draft, standing: Standing, times: Times) -> Asked:
@@ -76,15 +77,20 @@ def _moved_at(asked: Sequence[Asked]) -> dict[UUID, datetime]:
     return dict(moves.values_list("stay_id").annotate(Max("happened_at")))
 
 
-def _amended(wrong: Sequence[UUID]) -> dict[UUID, Values]:
+def _amended(wrong: Sequence[UUID]) -> tuple[dict[UUID, Values], frozenset[UUID]]:
     if not wrong:
-        return {}
+        return {}, frozenset()
     names = [*GIVEN, *WORKED_OUT]
-    rows = models.SafetyCheck.objects.filter(entry__entry_id__in=wrong)
-    return {
-        entry_id: dict(zip(names, row, strict=True))
-        for entry_id, *row in rows.values_list("entry__entry_id", *names)
-    }
+    checks = models.SafetyCheck.objects.filter(entry__entry_id__in=wrong)
+    rows = list(checks.values_list("entry__entry_id", "outcome", *names))
+    amended = {entry_id: dict(zip(names, row, strict=True)) for entry_id, _, *row in rows}
+    return amended, frozenset(entry_id for entry_id, outcome, *_ in rows if outcome == "seen")
+
+
+def says_more(case: Case) -> bool:
+    """Return whether an amendment says that somebody was seen, and what it puts right did not."""
+    seen = case.gathered.seen if case.gathered else frozenset()
+    return case.draft.fact.outcome == "seen" and case.draft.amends not in seen
 
 
 def values(case: Case) -> Values:

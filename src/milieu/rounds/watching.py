@@ -21,7 +21,7 @@ from milieu.record.prepared import Prepared
 from milieu.record.rows import Values, insert_or_replace
 from milieu.rounds.handing import GIVE, OFFER, REPLY, TAKE
 from milieu.rounds.models import Hold
-from milieu.rounds.projection import MOVEMENT, Order, levels_of
+from milieu.rounds.projection import MOVEMENT, Order, asked, levels_of
 from milieu.rounds.services import LEVEL
 from milieu.rounds.watch import Interval, Said, Watch, Watched, What, attended, merged, watched
 
@@ -39,7 +39,7 @@ class Held(NamedTuple):
 
 NOBODY = Watched([], None, None)
 COLUMNS = (
-    *("stay_id", "kind", "counted_at", "happened_at", "entry_id", "seq", "author_id"),
+    *("stay_id", "kind", "counted_at", "written_at", "entry_id", "seq", "author_id"),
     *("take__without_id", "offer__to_id", "offer__role", "offer__purpose", "offer__until"),
     *("reply__offer", "reply__says", "reply__roles", "levelorder__observer_id"),
 )
@@ -74,7 +74,7 @@ def _as_said(row: Mapping[str, Any]) -> Said:
     kind = row["kind"]
     return Said(
         what=What(row["reply__says"]) if kind == REPLY else SAID_AS[kind],
-        at=row["happened_at"] if kind == LEVEL else row["counted_at"],
+        at=row["counted_at"] or row["written_at"],  # an order in arrears is heard when written
         entry_id=row["entry_id"],
         seq=row["seq"],
         by=row["author_id"],
@@ -134,9 +134,10 @@ def on_break(now: datetime) -> set[UUID]:
 
 def continuous_times(orders: Sequence[Order], pack_name: str, now: datetime) -> list[Interval]:
     """Return when somebody's eyes were to be on this person all the time."""
-    ends = [*(order.at for order in orders[1:]), now]
+    kept = asked(orders, pack_name)
+    ends = [*(order.at for order in kept[1:]), now]
     codes = continuous(pack_name)
-    pairs = zip(orders, ends, strict=False)
+    pairs = zip(kept, ends, strict=False)
     return merged((order.at, end) for order, end in pairs if order.level in codes)
 
 
@@ -176,7 +177,7 @@ def _hold(stay: UUID, told: Watched, orders: Sequence[Order], pack_name: str) ->
 def _eyes_since(orders: Sequence[Order], pack_name: str) -> datetime | None:
     """Return since when a continuous level has been in force without a pause, or None."""
     since = None
-    for order in orders:
+    for order in asked(orders, pack_name):
         since = (since or order.at) if order.level in continuous(pack_name) else None
     return since
 

@@ -88,12 +88,15 @@ export const isLate = ({ happened_at, written_at }, pack) =>
 /** Whether what is written so long (ms) after it happened will be shown as a late entry. */
 export const isLateAfter = (age, pack) => age > (pack?.limits?.late_entry_s ?? LATE_S) * 1000
 
-// What puts a check right counts as that check did, however much later it was written.
-const countsForDue = (entry, pack, written) =>
-  (pack.counts?.includes(entry.fact.outcome) ?? true) && !isLate(firstOf(entry, written), pack)
+// What puts a check right counts as that check did, however much later it was written; what says that
+// somebody was seen, where that check did not, counts by its own writing.
+function countsForDue(entry, pack, written) {
+  const saw = ({ fact }) => fact && (pack.counts?.includes(fact.outcome) ?? true)
+  return saw(entry) && !isLate(firstOf(entry, written, saw), pack)
+}
 
-/** The entry that this one, through others, puts right; itself where it is the first. */
-export function firstOf(entry, written) {
+/** The entry that this one, through others of which `holds` is so, puts right; or itself. */
+export function firstOf(entry, written, holds = () => true) {
   const before = entry.amends && written.get(entry.amends)
-  return before ? firstOf(before, written) : entry
+  return before && holds(before) ? firstOf(before, written, holds) : entry
 }
