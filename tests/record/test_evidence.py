@@ -103,6 +103,13 @@ def test_a_clock_that_runs_ahead_of_receipt_earns_no_time_however_long_it_was_he
     assert counted is None or counted <= happened
 
 
+@given(claims(), span(12))
+def test_nothing_counts_after_receipt_where_the_servers_own_clock_was_set_back(times, ago):
+    set_back = replace(times, anchor_at=times.received_at + ago)
+    counted = counted_at(set_back, TOLERANCE)
+    assert counted is None or counted <= times.received_at
+
+
 @given(claims())
 def test_nobody_is_seen_after_it_was_written_down(times):
     counted = counted_at(times, TOLERANCE)

@@ -152,6 +152,26 @@ def test_its_author_puts_a_check_right_and_both_stay(client, cast):
     assert clock(cast).last_at == draft.happened_at
 
 
+def test_what_a_phone_wrote_whose_clock_was_ahead_is_put_right_and_keeps_its_time(client, cast):
+    cast.order(cast.rosa)
+    seen_at, ahead = now() - timedelta(minutes=8), timedelta(hours=2)
+    draft = cast.check(cast.rosa, seen_at + ahead, clock_offset_ms=2 * 3_600_000)
+    cast.store(draft, received_at=now())
+    client.force_login(cast.dana)
+    exact = hidden(client.get(amend_url(draft)), "at_exact")
+    said = {
+        "entry_id": uuid7(),
+        **moment(draft.happened_at),
+        **SEEN,
+        "reason": "It was the dayroom",
+    }
+    page = client.post(amend_url(draft), said)
+    assert "This time has not come yet" in text(page), "Only the very time that was recorded is."
+
+    assert client.post(amend_url(draft), said | {"at_exact": exact}).status_code == 302
+    assert clock(cast).last_at == seen_at
+
+
 def test_a_check_is_struck_out_with_a_reason(client, cast):
     draft = by_dana(cast)
     client.force_login(cast.lena)

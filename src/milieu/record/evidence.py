@@ -66,7 +66,7 @@ def counted_at(times: Times, tolerance: Tolerance) -> datetime | None:
         return None
     earliest = times.anchor_at and times.anchor_at - _lag(times)
     if _is_ahead(times):
-        return earliest
+        return earliest and min(earliest, times.received_at)
     claimed = min(times.happened_at, times.written_at) - (times.offset or timedelta())
     return min(max(claimed, earliest or claimed), times.received_at)
 

@@ -68,7 +68,8 @@ class MomentField(forms.MultiValueField):
     """A moment, typed as the unit's clock shows it.
 
     Args:
-        latest: nothing after this is taken: what has not happened yet cannot be written down.
+        latest: nothing after this is taken: what has not happened yet cannot be written down. But
+            ``initial`` is, as it was recorded: a phone's clock may have been ahead.
     """
 
     def __init__(self, *, zone: ZoneInfo, latest: datetime | None = None, **options: Any) -> None:
@@ -99,7 +100,7 @@ class MomentField(forms.MultiValueField):
         exact = _exact(data_list[EXACT])
         if exact and to_the_minute(exact) == moment:
             moment = exact
-        if self.latest and moment > self.latest:
+        if self.latest and moment > self.latest and moment != self.initial:
             raise ValidationError(_("This time has not come yet. Choose an earlier one."))
         return moment
 
