@@ -21,6 +21,7 @@ ISSUES = {
     "numbers-of-two": "multiple-matches",
     "someone-else": "conflict",
     "already-here": "duplicate",
+    "twice": "duplicate",
     "stay-covers": "conflict",
 }
 OTHER_ISSUE = "business-rule"

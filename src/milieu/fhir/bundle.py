@@ -5,7 +5,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Generic, TypeVar
 
-import msgspec
 import orjson
 from fhir.resources.R4B.bundle import Bundle
 from fhir.resources.R4B.encounter import Encounter
@@ -13,6 +12,8 @@ from fhir.resources.R4B.location import Location
 from fhir.resources.R4B.patient import Patient
 from pydantic import ValidationError
 
+from milieu.fhir import lines
+from milieu.fhir.lines import Lines
 from milieu.kernel.errors import Refusal
 
 ENTRIES_MAX = 100_000
@@ -22,6 +23,8 @@ FAULTS_MAX = 20  # told at once
 READ = frozenset({"Patient", "Encounter", "Location"})  # nothing else is looked at
 NOT_READ = frozenset({"contained", "text"})  # of those
 TYPES = frozenset({"transaction", "batch", "collection", "searchset", "document", "message"})
+# How the parser says that it found text for an object, or the other way round.
+OTHER_KIND = ("Invalid JSON", "Value is expected from the instance")
 WHY_NOT = {
     "history": "It holds old versions. Send the present state.",
     "transaction-response": "It is an answer. Send what was asked.",
@@ -54,6 +57,7 @@ class Coming:
     patient: Placed[Patient]
     encounters: tuple[Placed[Encounter], ...] = ()
     locations: Mapping[str, Location] = field(default_factory=dict)  # by every name it goes by
+    lines: Lines = field(default_factory=Lines)
 
 
 @dataclass(frozen=True)
@@ -64,10 +68,6 @@ class Unreadable:
     refusal: Refusal
 
 
-class _Envelope(msgspec.Struct):
-    entry: list[msgspec.Raw] = []
-
-
 def people(data: bytes) -> list[Coming | Unreadable]:
     """Return the people of a Bundle, in order, or its faults."""
     data = data.removeprefix(codecs.BOM_UTF8)
@@ -76,19 +76,19 @@ def people(data: bytes) -> list[Coming | Unreadable]:
         reduced, places = _reduced(document)
     except _Fault as fault:
         return [Unreadable(fault.line, fault.refusal)]
+    where = lines.read(data, len(document.get("entry", [])))
     try:
-        lines = _lines(data, len(document.get("entry", [])))
         parsed = Bundle.model_validate(reduced)
     except ValidationError as fault:
-        return _faults(fault, places, lines)
+        return _faults(fault, places, where)
     except RecursionError:
         text = "An element is nested too deeply. Send the Bundle without it."
         return [Unreadable(1, Refusal("too-long", text, field="Bundle.entry"))]
     placed = [
-        Placed(index, lines[index], _url(entry), entry.resource)
+        Placed(index, where.line(f"Bundle.entry[{index}]"), _url(entry, index), entry.resource)
         for index, entry in zip(places, parsed.entry or [], strict=True)
     ]
-    return _people(placed)
+    return _people(placed, where)
 
 
 class _Fault(Exception):
@@ -159,47 +159,37 @@ def _require_shallow(resource: dict[str, Any], index: int) -> None:
     raise _Fault(1, "too-long", text, where)
 
 
-def _lines(data: bytes, count: int) -> Sequence[int]:
-    """Return the line in which each entry begins; 1 where the two parsers do not agree on it."""
-    try:
-        raws = msgspec.json.decode(data, type=_Envelope).entry
-    except msgspec.DecodeError:
-        raws = []
-    if len(raws) != count:
-        return [1] * count
-    found, line, before = [], 1, 0
-    for raw in raws:
-        start = data.index(bytes(raw), before)
-        line += data.count(b"\n", before, start)
-        found.append(line)
-        before = start
-    return found
-
-
 def _faults(
-    fault: ValidationError, places: Sequence[int], lines: Sequence[int]
+    fault: ValidationError, places: Sequence[int], where: Lines
 ) -> list[Coming | Unreadable]:
     """Return what the parser found, with places counted as the sender counts them."""
     found: list[Coming | Unreadable] = []
     for each in fault.errors(include_input=False, include_url=False)[:FAULTS_MAX]:
-        path, line = "Bundle", 1
-        for before, step in zip((None, *each["loc"]), each["loc"], strict=False):
+        path = "Bundle"
+        steps = each["loc"][:-1] if each["loc"][-1:] == ("root",) else each["loc"]
+        for before, step in zip((None, *steps), steps, strict=False):
             if before == "entry" and isinstance(step, int):
-                line = lines[places[step]]
                 path += f"[{places[step]}]"
             else:
                 path += f"[{step}]" if isinstance(step, int) else f".{step}"
         said = each["msg"].removeprefix("Value error, ").rstrip(".")
+        if said.startswith(OTHER_KIND):
+            said = "it is not of the kind that R4 has there"
+        if said.endswith("spec regex"):
+            said = "it is not written as R4 writes it, such as 2026-03-01T09:30:00-05:00 for a time"
         text = f"{path}: {said}. Correct the element and send the file again."
-        found.append(Unreadable(line, Refusal("element", text, field=path)))
+        found.append(Unreadable(where.line(path), Refusal("element", text, field=path)))
     return found
 
 
-def _url(entry: Any) -> str:
-    return str(entry.fullUrl or f"{entry.resource.get_resource_type()}/{entry.resource.id}")
+def _url(entry: Any, index: int) -> str:
+    """Return what others call a resource; its place where nobody can call it anything."""
+    own = entry.resource.id
+    named = f"{entry.resource.get_resource_type()}/{own}" if own else f"Bundle.entry[{index}]"
+    return str(entry.fullUrl or named)
 
 
-def _people(placed: Sequence[Placed[Any]]) -> list[Coming | Unreadable]:
+def _people(placed: Sequence[Placed[Any]], where: Lines) -> list[Coming | Unreadable]:
     patients = [each for each in placed if isinstance(each.resource, Patient)]
     if not patients:
         text = "There is no Patient in this Bundle. Send the person together with the encounter."
@@ -207,6 +197,8 @@ def _people(placed: Sequence[Placed[Any]]) -> list[Coming | Unreadable]:
     if len(patients) > PEOPLE_MAX:
         text = f"More than {PEOPLE_MAX:,} people in one Bundle. Send fewer in each."
         return [Unreadable(1, Refusal("too-many", text, field="Bundle.entry"))]
+    if twice := _twice(patients, where):
+        return twice
     named = {name: each.url for each in patients for name in names_of(each)}
     locations = {
         name: each.resource
@@ -222,11 +214,23 @@ def _people(placed: Sequence[Placed[Any]]) -> list[Coming | Unreadable]:
             if subject:
                 theirs[subject].append(each)
             else:
-                faults.append(_nobody(each))
+                faults.append(_nobody(each, where))
     return faults or [
-        Coming(number, each, tuple(theirs[each.url]), locations)
+        Coming(number, each, tuple(theirs[each.url]), locations, where)
         for number, each in enumerate(patients, start=1)
     ]
+
+
+def _twice(patients: Sequence[Placed[Patient]], lines: Lines) -> list[Coming | Unreadable]:
+    """Return who goes by another's url: nobody could tell whose an Encounter is."""
+    first: dict[str, int] = {}
+    found: list[Coming | Unreadable] = []
+    for each in patients:
+        if each.index != first.setdefault(each.url, each.index):
+            where = f"Bundle.entry[{each.index}]"
+            text = f"{where} has the url or id of entry {first[each.url]}. Send each person once."
+            found.append(Unreadable(lines.line(where), Refusal("twice", text, field=where)))
+    return found
 
 
 def names_of(placed: Placed[Any]) -> set[str]:
@@ -247,7 +251,7 @@ def _subject(
     return patients[0].url if not said and len(patients) == 1 else None
 
 
-def _nobody(encounter: Placed[Encounter]) -> Unreadable:
+def _nobody(encounter: Placed[Encounter], lines: Lines) -> Unreadable:
     where = encounter.at("subject")
     text = f"{where} names nobody in this Bundle. Send the Patient with the Encounter."
-    return Unreadable(encounter.line, Refusal("reference", text, field=where))
+    return Unreadable(lines.line(where), Refusal("reference", text, field=where))
