@@ -205,7 +205,7 @@ def test_a_stay_that_has_not_begun_is_refused():
     ahead = encounter(period={"start": "2999-01-01T09:30:00Z"})
 
     assert outcomes(send(bundle(patient(), ahead))) == [
-        ("business-rule", "Bundle.entry[1].resource.period")
+        ("business-rule", "Bundle.entry[1].resource.period.start")
     ]
 
 

@@ -9,6 +9,7 @@ from fhir.resources.R4B.humanname import HumanName
 from fhir.resources.R4B.identifier import Identifier
 from fhir.resources.R4B.patient import Patient
 
+from milieu.census.numbers import ONLY_OTHERS, is_kept, rank
 from milieu.fhir.bundle import Coming, Placed
 from milieu.kernel.errors import Refusal
 from milieu.kernel.text import storable
@@ -20,17 +21,8 @@ STAYING = frozenset({"IMP", "ACUTE", "NONAC"})
 HERE_NOW = frozenset({"arrived", "triaged", "in-progress", "onleave"})
 STRUCK = frozenset({"cancelled", "entered-in-error"})
 
-# Numbers that are not a record of care (HL7 table 0203). They are never kept.
-NOT_KEPT = frozenset(
-    {"SS", "SSN", "DL", "PPN", "PRC", "AN", "VN", "VS", "MA", "MC", "MCD", "MCR", "BC", "CC", "BA"}
-    | {"DI", "AM", "NPI", "TAX", "EI", "EN", "MB", "SN", "WC"}
-)
-RECORD_FIRST = {"MR": 0, "PI": 1, "PT": 1, "": 2}
-NOT_KEPT_SYSTEMS = (
-    "http://hl7.org/fhir/sid/us-ssn",
-    "http://hl7.org/fhir/sid/us-medicare",
-    "urn:oid:2.16.840.1.113883.4.1",
-)
+STATUSES = HERE_NOW | STRUCK | {"planned", "finished", "unknown"}
+GENDERS = frozenset({"female", "male", "other", "unknown"})
 
 
 class Action(StrEnum):
@@ -38,7 +30,7 @@ class Action(StrEnum):
 
     STAY = "stay"  # they are in care since a time that it says
     ADMIT_NOW = "admit now"  # it speaks of nothing open: taking them in is what was asked for
-    EXPECT = "expect"  # they will come
+    EXPECT = "expect"  # they will come, or their admission was called off
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -72,25 +64,56 @@ def meaning(coming: Coming) -> Meaning:
     """
     notes: list[str] = []
     who = _who(coming.patient, notes)
-    _require_alive(coming.patient)
     inpatient = [each for each in coming.encounters if each.resource.class_fhir.code in STAYING]
+    for each in inpatient:
+        _require_sound(each)
     inpatient.sort(key=lambda each: started(each, UTC) or datetime.min.replace(tzinfo=UTC))
     here = [each for each in inpatient if each.resource.status in HERE_NOW]
-    planned = [each for each in inpatient if each.resource.status == "planned"]
-    ended = [each for each in inpatient if each.resource.status in STRUCK | {"finished"}]
+    struck = [each for each in inpatient if each.resource.status in STRUCK]
+    finished = [each for each in inpatient if each.resource.status == "finished"]
+    expected = [each for each in inpatient if each.resource.status == "planned"]
+    expected = expected or ([] if finished else struck)
     if len(here) > 1:
         notes.append(f"{len(here)} open inpatient encounters: the one that began last was used.")
-    action = Action.STAY if here else Action.EXPECT if planned else Action.ADMIT_NOW
+    action = Action.STAY if here else Action.EXPECT if expected else Action.ADMIT_NOW
     return Meaning(
         who=who,
         action=action,
-        encounter=next(reversed(here or planned), None),
-        ended=tuple(ended),
+        encounter=next(reversed(here or expected), None),
+        ended=(*struck, *finished),
         notes=tuple(notes),
     )
 
 
-def _require_alive(placed: Placed[Patient]) -> None:
+def _require_sound(placed: Placed[Encounter]) -> None:
+    """Pass if status and period are such as R4 allows. The parser looks at neither."""
+    said = placed.resource
+    if said.status not in STATUSES:
+        where = placed.at("status")
+        text = f"{where} is not a status of an R4 Encounter. Send one of: "
+        raise Refusal("element", f"{text}{', '.join(sorted(STATUSES))}.", field=where)
+    start, end = (said.period.start, said.period.end) if said.period else (None, None)
+    if start and end and _before(end, start):
+        where = placed.at("period.end")
+        text = f"{where} lies before period.start. Correct the one that is wrong."
+        raise Refusal("element", text, field=where)
+
+
+def _before(one: object, other: object) -> bool:
+    """Return whether one dateTime lies before another, as exactly as both are written."""
+    if isinstance(one, datetime) and isinstance(other, datetime):
+        return one < other
+    first, second = str(one), str(other)
+    shared = min(len(first), len(second), len("2026-03-01"))
+    return first[:shared] < second[:shared]
+
+
+def require_alive(placed: Placed[Patient]) -> None:
+    """Pass if this person may be taken in.
+
+    Raises:
+        Refusal ``not-alive``, ``not-in-use``.
+    """
     patient = placed.resource
     if patient.deceasedBoolean or patient.deceasedDateTime:
         where = placed.at("deceased[x]")
@@ -109,6 +132,10 @@ def _who(placed: Placed[Patient], notes: list[str]) -> Who:
     born = patient.birthDate if isinstance(patient.birthDate, date) else None
     if patient.birthDate and born is None:
         notes.append(f"{placed.at('birthDate')} is not exact to the day: it was not taken.")
+    if patient.gender and patient.gender not in GENDERS:
+        where = placed.at("gender")
+        text = f"{where} is not an administrative gender. Send female, male, other or unknown."
+        raise Refusal("element", text, field=where)
     given = " ".join(part for part in (legal.given or []) if part) if legal else ""
     return Who(
         numbers=_numbers(placed),
@@ -116,14 +143,15 @@ def _who(placed: Placed[Patient], notes: list[str]) -> Who:
         given_name=_text(given, placed.at("name"), NAME_MAX),
         preferred_name=_text(called, placed.at("name"), PREFERRED_MAX),
         birth_date=born,
-        sex=patient.gender if patient.gender in {"female", "male", "other", "unknown"} else "",
+        sex=patient.gender or "",
     )
 
 
 def _numbers(placed: Placed[Patient]) -> tuple[tuple[str, str], ...]:
     where = placed.at("identifier")
-    kept = [each for each in placed.resource.identifier or [] if each.value and _is_record(each)]
-    kept.sort(key=lambda each: RECORD_FIRST.get(_kind(each), 3))
+    said = [each for each in placed.resource.identifier or [] if each.value]
+    kept = [each for each in said if _is_record(each)]
+    kept.sort(key=lambda each: rank(_kinds(each)))
     pairs = [
         (_text(each.system or "fhir", where, SYSTEM_MAX), _text(each.value, where, NUMBER_MAX))
         for each in kept
@@ -131,20 +159,21 @@ def _numbers(placed: Placed[Patient]) -> tuple[tuple[str, str], ...]:
     if not pairs and placed.url.startswith("urn:uuid:"):
         pairs = [("urn:ietf:rfc:3986", _text(placed.url, where, NUMBER_MAX))]
     if not pairs:
-        text = f"{where} holds no number of a medical record. Without one nobody can be told apart."
+        nobody = "holds no number of a medical record. Without one nobody can be told apart."
+        text = f"{where} {ONLY_OTHERS if said else nobody}"
         raise Refusal("field-missing", text, field=where)
     return tuple(dict.fromkeys(pairs))
 
 
 def _is_record(identifier: Identifier) -> bool:
-    system = str(identifier.system or "")
-    old = identifier.use == "old"
-    return not old and _kind(identifier) not in NOT_KEPT and system not in NOT_KEPT_SYSTEMS
+    issuer = str(identifier.system or "")
+    return identifier.use != "old" and is_kept(_kinds(identifier), issuer)
 
 
-def _kind(identifier: Identifier) -> str:
+def _kinds(identifier: Identifier) -> list[str]:
+    """Return every type of a number: a sender may put a word of its own before HL7's."""
     codings = identifier.type.coding or [] if identifier.type else []
-    return next((str(coding.code) for coding in codings if coding.code), "")
+    return [str(coding.code) for coding in codings if coding.code]
 
 
 def _legal(names: list[HumanName]) -> HumanName | None:
@@ -168,6 +197,11 @@ def _text(text: object, where: str, longest: int) -> str:
         said = f"{where} is longer than {longest} characters. Shorten it and send it again."
         raise Refusal("too-long", said, field=where)
     return words
+
+
+def is_whole(said: object) -> bool:
+    """Return whether a dateTime says more than the day."""
+    return isinstance(said, datetime)
 
 
 def started(placed: Placed[Encounter], zone: tzinfo) -> datetime | None:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 
+from milieu.census.numbers import ONLY_OTHERS, is_kept, rank
 from milieu.hl7 import times
 from milieu.hl7.answers import missing
 from milieu.hl7.events import ACTIONS, INSTEAD, PASSED_OVER, Action
@@ -12,15 +13,6 @@ from milieu.kernel.errors import Refusal
 from milieu.kernel.text import storable
 
 SYSTEM_MAX, NUMBER_MAX, NAME_MAX, PREFERRED_MAX = 200, 200, 120, 60  # as the census stores them
-
-# Numbers that are not a record of care (table 0203), or name a visit. They are never kept.
-NOT_KEPT = frozenset(
-    {"SS", "SSN", "DL", "DLN", "PPN", "PRC", "AN", "ANON", "ANC", "AND", "ANT", "VN", "VS", "MA"}
-    | {"MC", "MCD", "MCN", "MCR", "BC", "BCT", "CC", "BA", "DS", "DI", "AM", "DR", "NPI", "TAX"}
-    | {"EI", "EN", "MB", "SN", "WC", "CZ"}
-)
-NOT_KEPT_AUTHORITIES = frozenset({"SSA", "USSSA"})
-RECORD_FIRST = {"MR": 0, "MRN": 0, "PI": 1, "PT": 1, "": 2}  # which number is the main one
 
 SEX = {"F": "female", "M": "male", "O": "other", "A": "other", "U": "unknown", "N": "unknown"}
 SEX |= {"FEMALE": "female", "MALE": "male", "OTHER": "other", "UNKNOWN": "unknown", "X": "other"}
@@ -118,9 +110,8 @@ def _instruction(action: Action, message: Message, about: About, notes: list[str
         if not about.merged_at:
             text = f"{about.at} is followed by no MRG segment. Say which number is no longer used."
             raise Refusal("segment-sequence", text, field=about.at)
-        merged = _systems(about.merged, message.facility, f"{about.merged_at}^1")
-        if not merged:
-            raise missing(f"{about.merged_at}^1", "Say which number is no longer used.")
+        where, why = f"{about.merged_at}^1", "Say which number is no longer used."
+        merged = _systems(about.merged, message.facility, where, why)
     return Instruction(
         action=action,
         event=message.event,
@@ -132,9 +123,7 @@ def _instruction(action: Action, message: Message, about: About, notes: list[str
 
 
 def _who(message: Message, about: About, notes: list[str]) -> Who:
-    numbers = _systems(about.numbers, message.facility, f"{about.at}^3")
-    if not numbers:
-        raise missing(f"{about.at}^3", WHO_NEEDED)
+    numbers = _systems(about.numbers, message.facility, f"{about.at}^3", WHO_NEEDED)
     legal, nick = _legal(about.names), _nickname(about.names)
     sex = SEX.get(about.sex.upper(), "")
     if about.sex and not sex:
@@ -159,15 +148,15 @@ def _born(about: About, notes: list[str]) -> date | None:
 
 
 def _systems(
-    numbers: tuple[Number, ...], facility: str, location: str
+    numbers: tuple[Number, ...], facility: str, location: str, why: str
 ) -> tuple[tuple[str, str], ...]:
-    """Return the numbers to keep as (system, value), those of a medical record first."""
-    kept = [
-        number
-        for number in numbers
-        if number.kind not in NOT_KEPT and number.authority.upper() not in NOT_KEPT_AUTHORITIES
-    ]
-    kept.sort(key=lambda number: RECORD_FIRST.get(number.kind, 3))
+    """Return the numbers to keep as (system, value), those of a medical record first.
+
+    Raises:
+        Refusal ``field-missing``: there is none. ``why`` says what one is needed for.
+    """
+    kept = [each for each in numbers if is_kept([each.kind], each.authority)]
+    kept.sort(key=lambda number: rank([number.kind]))
     pairs = (
         (
             _text(number.authority or facility or "hl7", f"{location}^4", SYSTEM_MAX),
@@ -175,7 +164,12 @@ def _systems(
         )
         for number in kept
     )
-    return tuple(dict.fromkeys(pair for pair in pairs if pair[1]))
+    found = tuple(dict.fromkeys(pair for pair in pairs if pair[1]))
+    if found:
+        return found
+    if numbers:
+        raise Refusal("field-missing", f"{location} {ONLY_OTHERS}", field=location)
+    raise missing(location, why)
 
 
 def _legal(names: tuple[Name, ...]) -> Name:

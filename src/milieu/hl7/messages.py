@@ -225,10 +225,19 @@ def _numbers(segment: _Segment, number: int) -> tuple[Number, ...]:
             name, universal, how = (
                 segment.text(number, repeat=repeat, component=4, sub=sub) for sub in (1, 2, 3)
             )
-            urn = f"urn:oid:{universal}" if how.upper() == "ISO" and universal else ""
             kind = segment.text(number, repeat=repeat, component=5).upper()
-            found.append(Number(value=value, authority=urn or name or universal, kind=kind))
+            authority = _uri(universal, how.upper()) or name or universal
+            found.append(Number(value=value, authority=authority, kind=kind))
     return tuple(found)
+
+
+def _uri(universal: str, how: str) -> str:
+    """Return a universal id (table 0301) as FHIR writes it in Identifier.system."""
+    if how == "ISO" and universal:
+        return f"urn:oid:{universal}"
+    if how in ("UUID", "GUID") and universal:
+        return f"urn:uuid:{universal.lower()}"
+    return universal if how == "URI" else ""
 
 
 def _names(pid: _Segment) -> tuple[Name, ...]:
