@@ -31,7 +31,7 @@ def test_segments_may_end_in_any_way(end):
 
 @pytest.mark.parametrize(
     "joint",
-    ["", "\r\n", "\x1c\r\x0b", "\x1c\x0b", "\n\n\n", "BHS|^~\\&|X\r", "  \t\r"],
+    ["", "\r\n", "\x1c\r\x0b", "\x1c\x0b", "\n\n\n", "BTS\r", "  \t\r"],
     ids=["nothing", "blank line", "mllp", "mllp without CR", "blank lines", "batch", "spaces"],
 )
 def test_one_file_may_hold_many_messages(joint):

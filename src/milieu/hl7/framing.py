@@ -4,8 +4,8 @@ import codecs
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import NamedTuple
 
+from milieu.hl7.envelopes import NAMES, Envelopes
 from milieu.kernel.errors import Refusal
 
 MESSAGES_MAX = 100_000  # in one file
@@ -27,7 +27,7 @@ CHARACTER_SETS = {
     "KSX1001": "euc_kr",
     "WINDOWS-1252": "cp1252",
 }
-ENVELOPES = (b"FHS", b"BHS", b"BTS", b"FTS")
+FRAME_START = re.compile(rb"(?:^|[\r\n\x1c])\x0b")
 # A field separator, then two to five other signs, then the field separator again.
 SIGNS = re.compile(rb"MSH([!-/:-@\[-`{-~])((?:(?!\1)[!-/:-@\[-`{-~]){2,5})(?:\1|$)", re.IGNORECASE)
 SEGMENT = re.compile(r"[A-Z][A-Z0-9]{2}$")
@@ -41,6 +41,7 @@ class Framed:
     number: int
     segments: tuple[str, ...]
     lines: tuple[int, ...]
+    notes: tuple[str, ...] = ()  # what the sender should know
 
 
 @dataclass(frozen=True)
@@ -61,17 +62,17 @@ def split(data: bytes) -> list[Framed | Unreadable]:
     Segments may end in CR, LF or both; MLLP frames, blank lines and batch envelopes are taken
     off. A message that cannot be read is in the list as such, so that all faults are told at once.
     """
-    found: list[Framed | Unreadable] = []
-    groups, said = _group(_utf8(data))
-    for number, lines in enumerate(groups, start=1):
-        found.append(_frame(number, lines))
-    if said and said.messages != len(groups):
-        text = (
-            f"BTS-1 says {said.messages} messages and {len(groups)} are here. "
-            "Send the whole file again."
-        )
-        refusal = Refusal("segment-sequence", text, field="BTS^1^1")
-        found.append(Unreadable(len(groups), said.line, refusal))
+    try:
+        plain = _utf8(data)
+    except UnicodeDecodeError:
+        text = "The file is not whole UTF-16, though its first bytes say so. Send it again."
+        return [Unreadable(0, 1, Refusal("data-type", text, field="MSH^1^18"))]
+    groups, envelopes = _group(plain)
+    found: list[Framed | Unreadable] = [
+        _frame(number, lines) for number, lines in enumerate(groups, start=1)
+    ]
+    faults = [*envelopes.faults, *_cut_frame(plain)]
+    found += [Unreadable(len(groups), line, refusal) for line, refusal in faults]
     if not found:
         text = "No message begins in this file: no line starts with MSH. Check what was sent."
         found.append(Unreadable(0, 1, Refusal("segment-sequence", text, field="MSH^1")))
@@ -81,25 +82,27 @@ def split(data: bytes) -> list[Framed | Unreadable]:
 def _utf8(data: bytes) -> bytes:
     """Take off a byte order mark; UTF-16, which only a mark can tell, becomes UTF-8."""
     if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-        return data.decode("utf-16", errors="replace").encode()
+        return data.decode("utf-16").encode()
     return data.removeprefix(codecs.BOM_UTF8)
 
 
-class Said(NamedTuple):
-    """How many messages the ends of batches say that they hold, and where the last says so."""
+def _cut_frame(data: bytes) -> Iterator[tuple[int, Refusal]]:
+    """Yield the fault of an MLLP frame that begins and never ends: the file was cut."""
+    start = max((found.end() for found in FRAME_START.finditer(data)), default=0)
+    if start and b"\x1c" not in data[start:]:
+        line = len(data[:start].splitlines())
+        text = "The last MLLP frame has no end (0x1C): the file was cut. Send the whole file again."
+        yield line, Refusal("segment-sequence", text, field="MSH^1")
 
-    messages: int
-    line: int
 
-
-def _group(data: bytes) -> tuple[list[Lines], Said | None]:
-    """Return the lines of each message, and how many the batches say that they hold."""
+def _group(data: bytes) -> tuple[list[Lines], Envelopes]:
+    """Return the lines of each message, and what the envelopes around them say."""
     groups: list[Lines] = []
-    said: Said | None = None
+    envelopes = Envelopes()
     for line, text in _numbered(data):
         name = text[:3].upper()
-        if name in ENVELOPES:
-            said = _said(line, text, said)
+        if name in NAMES:
+            envelopes.read(line, text, messages=len(groups))
         elif name == b"MSH" or not groups:
             groups.append([(line, text)])
             if len(groups) > MESSAGES_MAX:
@@ -109,7 +112,8 @@ def _group(data: bytes) -> tuple[list[Lines], Said | None]:
                 )
         else:
             groups[-1].append((line, text))
-    return groups, said
+    envelopes.end()
+    return groups, envelopes
 
 
 def _numbered(data: bytes) -> Iterator[tuple[int, bytes]]:
@@ -118,17 +122,6 @@ def _numbered(data: bytes) -> Iterator[tuple[int, bytes]]:
     for line, text in enumerate(plain.splitlines(), start=1):
         if stripped := text.strip(b" \t"):
             yield line, stripped
-
-
-def _said(line: int, envelope: bytes, before: Said | None) -> Said | None:
-    count = (
-        envelope.split(envelope[3:4])[1:2]
-        if envelope[:3].upper() == b"BTS" and len(envelope) > 3
-        else []
-    )
-    if count and count[0].isdigit():
-        return Said((before.messages if before else 0) + int(count[0][:9]), line)
-    return before
 
 
 def _frame(number: int, lines: Lines) -> Framed | Unreadable:
@@ -141,7 +134,19 @@ def _frame(number: int, lines: Lines) -> Framed | Unreadable:
             segments.append(_segment(line, text, charset, separator))
     except Refusal as refusal:
         return Unreadable(number, line, refusal)
-    return Framed(number, tuple(segments), tuple(line for line, _text in lines))
+    notes = _notes(charset, b"\n".join(text for _line, text in lines))
+    return Framed(number, tuple(segments), tuple(line for line, _text in lines), notes)
+
+
+def _notes(charset: str, raw: bytes) -> tuple[str, ...]:
+    """Say so where the text is UTF-8 by all appearances, and MSH-18 names one byte for a sign."""
+    if not charset.startswith(("iso8859", "cp")) or raw.isascii():
+        return ()
+    try:
+        raw.decode()
+    except UnicodeDecodeError:
+        return ()
+    return ("The text looks like UTF-8, but MSH-18 names another set: it was read as MSH-18 says.",)
 
 
 def _require_whole(lines: Lines) -> None:
@@ -176,12 +181,7 @@ def _segment(line: int, raw: bytes, charset: str, separator: str) -> str:
     try:
         text = raw.decode(charset)
     except UnicodeDecodeError as fault:
-        raise Refusal(
-            "data-type",
-            f"Byte {fault.start + 1} of line {line} is not in the character set of MSH-18. "
-            "Name the true one there.",
-            field="MSH^1^18",
-        ) from None
+        raise _not_in(charset, line, raw, fault.start, separator) from None
     if "\x00" in text:
         raise Refusal(
             "data-type", f"Line {line} holds a NUL byte. Send text only.", field="MSH^1^18"
@@ -199,3 +199,12 @@ def _segment(line: int, raw: bytes, charset: str, separator: str) -> str:
         text = f"A second MSH stands inside line {line}. Put a CR before each segment."
         raise Refusal("segment-sequence", text, field=f"{name}^1")
     return separator.join([name, *rest])
+
+
+def _not_in(charset: str, line: int, raw: bytes, at: int, separator: str) -> Refusal:
+    """Return the refusal of a byte, with the field that it stands in."""
+    name = raw[:3].decode("ascii", errors="replace").upper()
+    number = raw.count(separator.encode("latin-1"), 0, at) + (name == "MSH")
+    where = f"Line {line} holds a byte in {name}-{number} that is not in the character set"
+    text = f"{where} of MSH-18 (read as {charset.upper()}). Name the true one there."
+    return Refusal("data-type", text, field="MSH^1^18")
