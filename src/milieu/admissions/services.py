@@ -13,7 +13,7 @@ from milieu.admissions.models import Movement
 from milieu.admissions.rules import FOLLOWS, Move, What, standing
 from milieu.admissions.shape import Movement as Shape
 from milieu.census.models import Bed, Patient, Standing, Stay, Unit
-from milieu.census.services import HERE, surviving
+from milieu.census.services import HERE, everyone_joined, surviving
 from milieu.kernel import clock
 from milieu.kernel.clock import wall_time
 from milieu.kernel.errors import Refusal
@@ -196,12 +196,8 @@ def moves_of(stays: Iterable[UUID]) -> dict[UUID, list[Move]]:
 
 def open_stay(patient: Patient) -> Stay | None:
     """Return the stay that this person, or whoever was merged into them, has now."""
-    people = [
-        surviving(patient),
-        *Patient.objects.as_system("merged").filter(merged_into__survivor=patient),
-    ]
     stays = Stay.objects.as_system("admission asks for anyone").filter(
-        patient__in=people, standing__state__in=HERE
+        patient__in=everyone_joined(patient), standing__state__in=HERE
     )
     found: Stay | None = stays.select_related("standing__unit", "patient").order_by("-pk").first()
     return found

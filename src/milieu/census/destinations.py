@@ -13,11 +13,26 @@ class Destinations:
     units: tuple[Unit, ...]
     fallback: Unit | None
 
-    def named(self, code: str) -> Unit | None:
-        """Return the unit with this code, whatever its case; None when none or several have it."""
-        wanted = code.strip().casefold()
-        found = [unit for unit in self.units if wanted and unit.code.casefold() == wanted]
+    def named(self, code: str, facility: str = "") -> Unit | None:
+        """Return the unit with this code, whatever its case; None when none or several have it.
+
+        A ``facility`` by its code tells apart units of one name; another's unit is none of ours.
+        """
+        wanted, of = code.strip().casefold(), facility.strip().casefold()
+        found = [
+            unit
+            for unit in self.units
+            if wanted
+            and unit.code.casefold() == wanted
+            and (not of or unit.facility.code.casefold() == of)
+        ]
         return found[0] if len(found) == 1 else None
+
+    def facility_named(self, code: str) -> Facility | None:
+        """Return the facility with this code, whatever its case, if it has a unit."""
+        of = code.strip().casefold()
+        facilities = (unit.facility for unit in self.units)
+        return next((each for each in facilities if each.code.casefold() == of), None)
 
     def facility(self) -> Facility | None:
         """Return whose numbers people are known by when no unit is named."""

@@ -2,11 +2,10 @@
 
 from datetime import datetime
 
-from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from milieu.census.models import Facility, Patient, Standing, State
-from milieu.census.services import Details, find_patient
+from milieu.census.services import Details, everyone_joined, find_patient
 from milieu.kernel.errors import Refusal
 
 
@@ -57,7 +56,7 @@ def require_not_here_then(patient: Patient, at: datetime) -> None:
     then = (
         Standing.objects.as_system("who was here then is asked for anyone")
         .filter(state=State.DISCHARGED, admitted_at__lte=at, discharged_at__gt=at)
-        .filter(Q(stay__patient=patient) | Q(stay__patient__merged_into__survivor=patient))
+        .filter(stay__patient__in=everyone_joined(patient))
         .select_related("unit")
         .first()
     )

@@ -50,6 +50,22 @@ def surviving(patient: Patient) -> Patient:
     raise AssertionError("A chain of merges never ends.")
 
 
+def everyone_joined(patient: Patient) -> list[Patient]:
+    """Return whom this person is now, and everybody who was ever merged into them, at any remove.
+
+    Stays keep whose they were when they began; all of them are this one person's.
+    """
+    found = [surviving(patient)]
+    newest = found
+    while newest:
+        merged = Patient.objects.as_system("whoever was merged").filter(
+            merged_into__survivor__in=newest
+        )
+        newest = list(merged.exclude(pk__in=[each.pk for each in found]))
+        found = [*found, *newest]
+    return found
+
+
 @transaction.atomic
 def register(facility: Facility, details: Details) -> Patient:
     """Return the person with these numbers, made known or brought up to date.

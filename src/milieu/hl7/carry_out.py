@@ -2,22 +2,20 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from uuid import UUID
-
-from django.db.models import Q
+from uuid import UUID, uuid5
 
 from milieu.admissions import services as admissions
 from milieu.admissions.rules import What
 from milieu.census import services as census
 from milieu.census.identity import is_someone_else, require_not_here_then
-from milieu.census.models import Patient, State, Stay, Unit
+from milieu.census.models import Patient, Standing, State, Stay, Unit
 from milieu.hl7 import times
 from milieu.hl7.answers import missing
 from milieu.hl7.desk import Desk
 from milieu.hl7.events import Action
 from milieu.hl7.meaning import Instruction
 from milieu.hl7.messages import Message
-from milieu.hl7.task import Task, bed_named
+from milieu.hl7.task import VISIT_SLACK, Task, bed_named
 from milieu.kernel.errors import Refusal
 
 
@@ -42,7 +40,10 @@ def carry_out(instruction: Instruction, message: Message, desk: Desk, entry_id: 
     except Refusal as refusal:
         if "^" in refusal.field:
             raise
-        raise Refusal(refusal.code, refusal.message, field=task.blame(refusal.field)) from None
+        where, text = task.blame(refusal.field), refusal.message
+        if refusal.code == "in-the-future":
+            text = f"{where} has not come yet, by this server's clock. Correct it, or send it then."
+        raise Refusal(refusal.code, text, field=where) from None
     return Done(text, tuple(task.notes), task.stored)
 
 
@@ -87,11 +88,16 @@ def _came_at(task: Task, unit: Unit, patient: Patient) -> datetime:
 
 
 def _already_here(task: Task, stay: Stay) -> str:
-    here = stay.standing.unit
-    named = task.desk.destinations.named(task.said.visit.place.point_of_care)
+    here, visit = stay.standing.unit, task.said.visit
+    named = task.named()
     if named and named != here:
         text = f"This person is in care on {here}. Send A02 to move them, or A03 first."
         raise Refusal("key-duplicate", text, field="PV1^1^3^1")
+    began = times.first([(f"{visit.at}^44", visit.admitted_at)], task.zone(here))
+    if began and began.at - stay.standing.admitted_at > VISIT_SLACK:
+        task.notes.append(
+            f"{began.location} lies in the stay on {here}: if that had ended, its A03 is missing."
+        )
     task.register()
     return f"Already in care on {here}: details brought up to date, no second stay."
 
@@ -100,6 +106,13 @@ def _transfer(task: Task) -> str:
     place = task.said.visit.place
     if not place.point_of_care:
         raise missing("PV1^1^3^1", "Say where the person is transferred to.")
+    came_from = task.came_from()
+    if came_from and not task.named():
+        text = (
+            f"PV1-3 names none of our units, and PV1-6 says that this person leaves {came_from}. "
+            "Send A03 if they left us."
+        )
+        raise Refusal("value-unknown", text, field="PV1^1^3^1")
     patient = task.find()
     stay = admissions.open_stay(patient) if patient else None
     if stay is None:
@@ -110,40 +123,47 @@ def _transfer(task: Task) -> str:
     unit = task.unit()
     task.register()
     bed = bed_named(place, unit, task.notes, besides=stay)
-    if unit == stay.standing.unit and bed in (None, stay.standing.bed):
+    moved = came_from not in (None, unit) or unit != stay.standing.unit
+    if not moved and bed in (None, stay.standing.bed):
         return f"Already on {unit}: details brought up to date."
     admissions.transfer(
         entry_id=task.entry_id,
         stay=stay,
         unit=unit,
         bed=bed,
-        at=task.at(unit),
+        at=task.at(unit, after=stay.standing.since),
         by=task.desk.by,
         note=task.source,
     )
+    if (now := unit_now(stay)) != unit:
+        task.notes.append(f"A later movement is in the record already: they are on {now} now.")
     return f"Transferred to {unit}."
 
 
 def _discharge(task: Task) -> str:
-    stay = task.open_stay()
-    unit = stay.standing.unit
-    at = task.at(unit)
+    """End every stay: whoever was joined from two numbers may have two."""
+    stays = task.open_stays()
+    for number, stay in enumerate(stays):
+        task.require_own_visit(stay)
+        admissions.discharge(
+            entry_id=uuid5(task.entry_id, str(number)) if number else task.entry_id,
+            stay=stay,
+            at=task.at(stay.standing.unit, after=stay.standing.since),
+            by=task.desk.by,
+            note=task.source,
+        )
     task.register()
-    admissions.discharge(
-        entry_id=task.entry_id, stay=stay, at=at, by=task.desk.by, note=task.source
-    )
-    return f"Discharged from {unit}."
+    return f"Discharged from {' and '.join(str(stay.standing.unit) for stay in stays)}."
 
 
 def _leave(task: Task) -> str:
     stay = task.open_stay()
     unit = stay.standing.unit
-    zone = times.zone_of(task.message.sent_at, unit.zone)
-    back = times.first([("PV2^1^47", task.said.visit.back_by)], zone)
+    back = times.first([("PV2^1^47", task.said.visit.back_by)], task.zone(unit))
     admissions.leave(
         entry_id=task.entry_id,
         stay=stay,
-        at=task.at(unit),
+        at=task.at(unit, after=stay.standing.since),
         by=task.desk.by,
         back_by=back.at if back else None,
         note=task.source,
@@ -154,17 +174,27 @@ def _leave(task: Task) -> str:
 def _return(task: Task) -> str:
     stay = task.open_stay()
     unit = stay.standing.unit
-    admissions.back(entry_id=task.entry_id, stay=stay, at=task.at(unit), by=task.desk.by)
+    at = task.at(unit, after=stay.standing.since)
+    admissions.back(entry_id=task.entry_id, stay=stay, at=at, by=task.desk.by)
     return f"Back on {unit}."
 
 
 def _cancel_admit(task: Task) -> str:
     stay = task.open_stay()
+    task.require_own_visit(stay)
     return _strike(task, stay, What.ADMIT, "admission")
 
 
 def _cancel_transfer(task: Task) -> str:
-    return _strike(task, task.open_stay(), What.TRANSFER, "transfer")
+    """Strike out the last transfer, if that leads back to where PV1-3 says that they are."""
+    stay, named = task.open_stay(), task.named()
+    text = _strike(task, stay, What.TRANSFER, "transfer")
+    if named and (back := unit_now(stay)) != named:
+        why = f"PV1-3 names {named}; without the last transfer here they would be on {back}."
+        raise Refusal(
+            "key-unknown", f"{why} Send A02 to where they are.", field=f"{task.said.visit.at}^3^1"
+        )
+    return text
 
 
 def _cancel_leave(task: Task) -> str:
@@ -182,7 +212,7 @@ def _cancel_discharge(task: Task) -> str:
         raise Refusal("key-unknown", text, field=f"{task.who.at}^3")
     stay = (
         Stay.objects.as_system("the feed cancels the discharge of anyone")
-        .filter(Q(patient=patient) | Q(patient__merged_into__survivor=patient))
+        .filter(patient__in=census.everyone_joined(patient))
         .filter(standing__state=State.DISCHARGED)
         .select_related("standing__unit")
         .order_by("-standing__discharged_at")
@@ -191,7 +221,11 @@ def _cancel_discharge(task: Task) -> str:
     if stay is None:
         text = "This person was not discharged from any unit here; there is no discharge to cancel."
         raise Refusal("key-unknown", text, field=f"{task.who.at}^3")
-    return _strike(task, stay, What.DISCHARGE, "discharge")
+    text = _strike(task, stay, What.DISCHARGE, "discharge")
+    bed = Standing.objects.as_system("the bed that they come back to").get(stay=stay).bed
+    if bed and admissions.is_taken(bed, besides=stay):
+        task.notes.append(f"Bed {bed} has somebody else by now: move them, or this person.")
+    return text
 
 
 def _strike(task: Task, stay: Stay, what: What, word: str) -> str:
@@ -216,7 +250,24 @@ def _keep_details(task: Task) -> str:
     if known is None:
         return "Made known, without a stay: nobody is on a unit until an A01, A02 or A04."
     here = admissions.open_stay(patient)
+    if here and task.said.event == "A08":
+        _note_moved(task, here.standing)
     return f"Details brought up to date{f' (on {here.standing.unit})' if here else ''}."
+
+
+def _note_moved(task: Task, standing: Standing) -> None:
+    """Say what an A08 tells in passing about where somebody is: nobody is moved by it."""
+    named, visit = task.named(), task.said.visit
+    if named and named != standing.unit:
+        task.notes.append(
+            f"PV1-3 names {named}; this person is on {standing.unit} here: send A02 to move them."
+        )
+    here = standing.unit
+    left = times.first([(f"{visit.at}^45", visit.discharged_at)], task.zone(here))
+    if left and left.at > standing.admitted_at:
+        task.notes.append(
+            f"{left.location} says when they left; the stay on {here} goes on until an A03."
+        )
 
 
 def _update_details(task: Task) -> str:
@@ -231,12 +282,10 @@ def _join(task: Task) -> str:
     """Join two numbers. Where only one is known here, that person is known by both from now on."""
     survivor = task.find()
     old = census.find_patient(task.facility(), task.said.merged)
+    if old and old != survivor and is_someone_else(old, task.details()):
+        text = "The number in MRG-1 belongs here to someone with another name and date of birth."
+        raise Refusal("key-duplicate", text, field="MRG^1^1")
     if survivor is None or old is None or survivor == old:
-        if old and is_someone_else(old, task.details()):
-            text = (
-                "The number in MRG-1 belongs here to someone with another name and date of birth."
-            )
-            raise Refusal("key-duplicate", text, field="MRG^1^1")
         if not old and not survivor:
             task.register(task.said.merged)
             return "Neither number was known here: made known by both, without a stay."
@@ -251,6 +300,13 @@ def _join(task: Task) -> str:
     task.register()
     census.merge(survivor, old, at=at, by=task.desk.by)
     return "Two people of the census are one from now on; both records stay as they are."
+
+
+def unit_now(stay: Stay) -> Unit:
+    """Return the unit that a stay is on, as its movements have it by now."""
+    standing = Standing.objects.as_system("where the feed has put somebody").select_related("unit")
+    now: Unit = standing.get(stay=stay).unit
+    return now
 
 
 STEPS = {

@@ -68,9 +68,12 @@ def meaning(message: Message) -> Meaning:
             "segment-sequence", "There is no PID segment. Say whom this is about.", field="PID^1"
         )
     action = ACTIONS[message.event]
-    people = message.about if action in (Action.MERGE, Action.RENUMBER) else message.about[:1]
+    if len(message.about) > 1 and action not in (Action.MERGE, Action.RENUMBER):
+        where = message.about[1].at
+        text = f"{where} is a second person in an {message.event}. Send one message for each."
+        raise Refusal("segment-sequence", text, field=where)
     notes: list[str] = []
-    instructions = tuple(_instruction(action, message, about, notes) for about in people)
+    instructions = tuple(_instruction(action, message, about, notes) for about in message.about)
     return Meaning(instructions=instructions, notes=(*_header_notes(message), *notes))
 
 
@@ -198,7 +201,8 @@ def _bounded(visit: Visit) -> Visit:
 
 
 def _place(place: Place, location: str) -> None:
-    for component, text in enumerate((place.point_of_care, place.room, place.bed), start=1):
+    said = (place.point_of_care, place.room, place.bed, place.facility)
+    for component, text in enumerate(said, start=1):
         _text(text, f"{location}^{component}", NAME_MAX)
 
 

@@ -45,6 +45,7 @@ class Place:
     point_of_care: str = ""
     room: str = ""
     bed: str = ""
+    facility: str = ""  # the name of an HD, else its universal id
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -197,7 +198,10 @@ def _people(segments: list[tuple[str, _Segment]]) -> tuple[About, ...]:
             if not people:
                 text = f"{at} stands before any PID. Send PID first."
                 raise Refusal("segment-sequence", text, field=at)
-            people[-1].setdefault(name, segment)
+            if name in people[-1]:
+                text = f"{at} is a second {name} about one person. Send one message for each event."
+                raise Refusal("segment-sequence", text, field=at)
+            people[-1][name] = segment
     if len(people) > GROUPS_MAX:
         text = f"A message may speak of {GROUPS_MAX} people. Send one message for each."
         raise Refusal("too-long", text, field="PID^1")
@@ -266,7 +270,9 @@ def _visit(pv1: _Segment | None, pv2: _Segment | None) -> Visit:
 
 
 def _place(pv1: _Segment, number: int) -> Place:
-    room = pv1.text(number, component=2)
     return Place(
-        point_of_care=pv1.text(number, component=1), room=room, bed=pv1.text(number, component=3)
+        point_of_care=pv1.text(number, component=1),
+        room=pv1.text(number, component=2),
+        bed=pv1.text(number, component=3),
+        facility=pv1.text(number, component=4) or pv1.text(number, component=4, sub=2),
     )

@@ -42,7 +42,7 @@ def _take(framed: Framed, message: Message, desk: Desk) -> Answer:
     if meant.passed_over:
         return _answer(framed, message, "passed over", meant.passed_over, meant.notes)
     identity = receipt_id(framed, message)
-    receipt, new = Receipt.objects.get_or_create(
+    _receipt, new = Receipt.objects.get_or_create(
         id=identity,
         defaults={
             "event": message.event,
@@ -59,10 +59,8 @@ def _take(framed: Framed, message: Message, desk: Desk) -> Answer:
     ]
     text = " ".join(result.text for result in done)
     notes = (*meant.notes, *(note for result in done for note in result.notes))
-    if not any(result.stored for result in done):
-        receipt.delete()
-        return _answer(framed, message, "passed over", text, notes)
-    return _answer(framed, message, "taken", text, notes)
+    outcome: Outcome = "taken" if any(result.stored for result in done) else "passed over"
+    return _answer(framed, message, outcome, text, notes)
 
 
 def receipt_id(framed: Framed, message: Message) -> UUID:
@@ -81,7 +79,7 @@ def _answer(
         event=message.event,
         outcome=outcome,
         text=text,
-        notes=tuple(notes),
+        notes=tuple(dict.fromkeys((*framed.notes, *notes))),
     )
 
 

@@ -1,7 +1,7 @@
 """One instruction on its way: who is meant, where they go, when it was, what to tell."""
 
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, timedelta, tzinfo
 from uuid import UUID
 
 from milieu.admissions import services as admissions
@@ -16,6 +16,8 @@ from milieu.hl7.messages import Message, Place
 from milieu.kernel.errors import Refusal
 
 ZONES = timedelta(days=1)  # a day begins somewhere before it begins here
+NOT_STAYING = frozenset({"E", "O", "P", "R"})  # PV1-2, table 0004: emergency, outpatient, to come
+VISIT_SLACK = timedelta(hours=1)  # one visit's time of admission is told differently by less
 
 
 @dataclass
@@ -50,42 +52,68 @@ class Task:
             "identifiers": f"{self.who.at}^3",
         }.get(name, self.who.at)
 
+    def named(self) -> Unit | None:
+        """Return the unit of ours that PV1-3 names, or None."""
+        place = self.said.visit.place
+        return self.desk.destinations.named(place.point_of_care, place.facility)
+
+    def came_from(self) -> Unit | None:
+        """Return the unit of ours that PV1-6, the prior location, names, or None."""
+        prior = self.said.visit.prior
+        return self.desk.destinations.named(prior.point_of_care, prior.facility)
+
     def unit(self) -> Unit:
         """Return where PV1-3 sends this person.
 
         Raises:
             Refusal: it is none of our units, and no other was chosen for such people.
         """
-        code = self.said.visit.place.point_of_care
-        if found := self.desk.destinations.named(code):
+        if found := self.named():
             return found
+        what, code, component = self._why_not_named()
         fallback = self.desk.destinations.fallback
-        what = (
-            "PV1-3.1 is empty" if not code else f"PV1-3.1 is {code[:60]!r}, not a unit's code here"
-        )
-        if fallback is None:
-            raise Refusal(
-                "value-unknown" if code else "field-missing",
-                f"{what}. Send the code of a unit, or name one with --unit.",
-                field="PV1^1^3^1",
-            )
+        other = self.desk.destinations.facility_named(self.said.visit.place.facility)
+        if fallback is None or (other and other != fallback.facility):
+            text = f"{what}. Send the code of a unit, or name one with --unit."
+            raise Refusal(code, text, field=f"PV1^1^3^{component}")
         self.notes.append(f"{what}: {fallback} was used.")
         return fallback
 
+    def _why_not_named(self) -> tuple[str, str, int]:
+        """Return why PV1-3 names none of our units: words, a code, and the component."""
+        place = self.said.visit.place
+        if not self.said.visit.at:
+            return "There is no PV1 segment", "field-missing", 1
+        if not place.point_of_care:
+            return "PV1-3.1 is empty", "field-missing", 1
+        unit = f"{place.point_of_care[:60]!r}"
+        if place.facility and self.desk.destinations.named(place.point_of_care):
+            said = f"PV1-3.4 is {place.facility[:60]!r}, and {unit} is a unit of another facility"
+            return said, "value-unknown", 4
+        return f"PV1-3.1 is {unit}, not a unit's code here", "value-unknown", 1
+
     def facility(self) -> Facility:
         """Return the facility whose numbers these are."""
-        place = self.said.visit.place.point_of_care
-        unit = self.desk.destinations.named(place) or self.desk.destinations.fallback
-        facility = unit.facility if unit else self.desk.destinations.facility()
+        places = self.desk.destinations
+        if unit := self.named():
+            return unit.facility
+        facility = places.facility_named(self.said.visit.place.facility) or places.facility()
         if facility is None:
             text = "There are several facilities, and PV1-3 names none of their units. Use --unit."
             raise Refusal("value-unknown", text, field="PV1^1^3^1")
         return facility
 
-    def at(self, unit: Unit | None) -> datetime:
-        """Return when it happened; the time of taking in where the message does not say."""
-        zone = times.zone_of(self.message.sent_at, unit.zone if unit else UTC)
-        moment = times.first(self.said.times, zone)
+    def zone(self, unit: Unit | None) -> tzinfo:
+        """Return the zone of times that name none: the message's, else the unit's."""
+        return times.zone_of(self.message.sent_at, unit.zone if unit else UTC)
+
+    def at(self, unit: Unit | None, *, after: datetime | None = None) -> datetime:
+        """Return when it happened; the time of taking in where the message does not say.
+
+        Of the two readings of a time that the clock showed twice, the earlier one that does not lie
+        before ``after``, when what it ends began.
+        """
+        moment = times.first(self.said.times, self.zone(unit))
         if moment is None:
             self.notes.append(
                 "The message says no time exact to the day: the time of taking in was used."
@@ -94,12 +122,18 @@ class Task:
         self.timed_by = moment.location
         if moment.digits < times.TO_THE_MINUTE:
             self.notes.append(f"{moment.location} is not exact to the minute: taken as written.")
-        return moment.at
+        later = moment.again if after and moment.at < after else None
+        shown = f"{moment.location} is a time that the unit's clock"
+        if moment.left_out:
+            self.notes.append(f"{shown} left out: taken as an hour later. Send an offset.")
+        if moment.again:
+            which = "second" if later else "first"
+            self.notes.append(f"{shown} showed twice: the {which} was taken. Send an offset.")
+        return later or moment.at
 
     def occurred_at(self, unit: Unit) -> datetime | None:
         """Return the time of EVN-6, when the event occurred, or None."""
-        zone = times.zone_of(self.message.sent_at, unit.zone)
-        moment = times.first([("EVN^1^6", self.message.occurred_at)], zone)
+        moment = times.first([("EVN^1^6", self.message.occurred_at)], self.zone(unit))
         return moment.at if moment else None
 
     def find(self) -> Patient | None:
@@ -122,15 +156,49 @@ class Task:
         raise Refusal("key-unknown", text, field=f"{self.who.at}^3")
 
     def open_stay(self) -> Stay:
-        """Return the stay that this person has now.
+        """Return the stay that this person has now; the newest, where a merge left two.
 
         Raises:
             Refusal ``key-unknown``: they are not in care here.
         """
-        if stay := admissions.open_stay(self.known()):
-            return stay
-        text = "This person is not in care on any unit here now. Send the A01 first."
-        raise Refusal("key-unknown", text, field=f"{self.who.at}^3")
+        stay, *others = self.open_stays()
+        self.notes += [
+            f"This person has another open stay, on {each.standing.unit}: it was not changed."
+            for each in others
+        ]
+        return stay
+
+    def open_stays(self) -> list[Stay]:
+        """Return every stay that this person has now, the newest first: a merge may leave two.
+
+        Raises:
+            Refusal ``key-unknown``: they are not in care here.
+        """
+        stays = Stay.objects.as_system("the feed moves anyone").filter(
+            patient__in=census.everyone_joined(self.known()), standing__state__in=census.HERE
+        )
+        found = list(stays.select_related("standing__unit", "patient").order_by("-pk"))
+        if not found:
+            text = "This person is not in care on any unit here now. Send the A01 first."
+            raise Refusal("key-unknown", text, field=f"{self.who.at}^3")
+        return found
+
+    def require_own_visit(self, stay: Stay) -> None:
+        """Pass unless PV1 speaks of an outpatient's visit that began while the stay was going on.
+
+        Its end, or its cancellation, says nothing about whoever is in care on the unit.
+        """
+        visit = self.said.visit
+        here = stay.standing.unit
+        began = times.first([(f"{visit.at}^44", visit.admitted_at)], self.zone(here))
+        if visit.patient_class not in NOT_STAYING or began is None:
+            return
+        if began.at - stay.standing.admitted_at > VISIT_SLACK:
+            text = (
+                "PV1-2 and PV1-44 speak of another visit, which began during the stay on "
+                f"{here}. Send the message about that stay."
+            )
+            raise Refusal("key-unknown", text, field=began.location)
 
     def register(self, more: tuple[tuple[str, str], ...] = ()) -> Patient:
         """Make the person known, or bring what is known up to date."""

@@ -4,9 +4,11 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, tzinfo
+from zoneinfo import ZoneInfo
 
 import hl7
 
+from milieu.kernel.clock import moments_of
 from milieu.kernel.errors import Refusal
 
 DTM = re.compile(r"(\d{4}|\d{6}|\d{8}|\d{10}|\d{12}|\d{14}(?:\.\d{1,6})?)([+-]\d{4})?$")
@@ -24,6 +26,8 @@ class Moment:
     at: datetime
     location: str
     digits: int
+    again: datetime | None = None  # the second moment at which the unit's clock showed this time
+    left_out: bool = False  # the unit's clock never showed it: it went forward then
 
 
 def first(said: Iterable[Said], zone: tzinfo) -> Moment | None:
@@ -84,7 +88,10 @@ def _moment(location: str, text: str, zone: tzinfo) -> Moment | None:
         at = (read if read.tzinfo else read.replace(tzinfo=zone)).astimezone(UTC)
     except (ValueError, OverflowError):
         raise _unreadable(location) from None
-    return Moment(at, location, digits)
+    if read.tzinfo or not isinstance(zone, ZoneInfo):
+        return Moment(at, location, digits)
+    shown = moments_of(read, zone)
+    return Moment(at, location, digits, again=next(iter(shown[1:]), None), left_out=not shown)
 
 
 def _read(text: str, location: str) -> datetime:
