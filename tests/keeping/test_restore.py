@@ -1,6 +1,8 @@
 """What a restore on SQLite takes, its last step, and what happens when the machine stops in it."""
 
 import sqlite3
+import subprocess
+import time
 from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
@@ -11,7 +13,7 @@ from django.db.migrations.recorder import MigrationRecorder
 
 from milieu.keeping import opened, sqlite
 from milieu.kernel.errors import Refusal
-from tests.running import Server
+from tests.running import PROGRAM, Server
 
 pytestmark = pytest.mark.skipif(connection.vendor != "sqlite", reason="about SQLite's files")
 AT = datetime(2026, 3, 2, 3, 0, tzinfo=UTC)
@@ -91,3 +93,21 @@ def test_what_holds_no_record_takes_no_records_place_whatever_was_said(server_ho
     assert "Nothing was changed. This file holds no record of Milieu." in said
     assert (server_home / "milieu.sqlite3").read_bytes() == before
     assert not list(server_home.glob("restoring-*"))
+
+
+def test_nothing_is_restored_under_a_part_that_runs_alone(server_home, tmp_path):
+    server = Server(server_home)
+    file = server.milieu("backup", "--to", str(tmp_path)).splitlines()[0]
+    ticker = subprocess.Popen([PROGRAM, "ticker"], env=server.environment)
+    try:
+        patience = time.monotonic() + 30
+        while not (server_home / "work.lock").exists() and time.monotonic() < patience:
+            time.sleep(0.05)
+        time.sleep(0.1)  # from making it to holding it
+        said = refused(server_home, "restore", file, "--yes")
+    finally:
+        ticker.terminate()
+        ticker.wait(20)
+    assert "Nothing was changed. A part of Milieu (pages, ticker or seal) still works" in said
+
+    assert "Restored" in server.milieu("restore", file, "--yes")

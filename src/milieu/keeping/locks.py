@@ -47,6 +47,39 @@ def serving() -> Iterator[int]:
 
 
 @contextmanager
+def working() -> Iterator[None]:
+    """Hold this data folder for one part, beside others: nothing is restored under it.
+
+    Raises:
+        Refusal ``restoring``: a backup is being put back just now.
+    """
+    with _held("work.lock", fcntl.LOCK_SH) as mine:
+        if not mine:
+            raise Refusal(
+                "restoring",
+                f"A backup is being put back into {settings.HOME}. Wait until that has ended.",
+            )
+        yield
+
+
+@contextmanager
+def alone() -> Iterator[None]:
+    """Hold this data folder while no part works on it, whoever started that part.
+
+    Raises:
+        Refusal ``already-serving``: one does.
+    """
+    with _held("work.lock", fcntl.LOCK_EX) as mine:
+        if not mine:
+            raise Refusal(
+                "already-serving",
+                f"A part of Milieu (pages, ticker or seal) still works on {settings.HOME}. "
+                "Stop it first.",
+            )
+        yield
+
+
+@contextmanager
 def migrating() -> Iterator[None]:
     """Take turns with other starts that bring the tables up to date."""
     if connection.vendor == "postgresql":
@@ -127,6 +160,22 @@ def port_answers(port: int) -> bool:
     with socket.socket() as probe:
         probe.settimeout(1)
         return probe.connect_ex((LOOPBACK, port)) == 0
+
+
+@contextmanager
+def _held(name: str, how: int) -> Iterator[bool]:
+    """Hold a lock inside, if it is to be had now; yield whether it was."""
+    handle = _open(name)
+    try:
+        fcntl.flock(handle, how | fcntl.LOCK_NB)
+    except BlockingIOError:
+        os.close(handle)
+        yield False
+        return
+    try:
+        yield True
+    finally:
+        os.close(handle)
 
 
 def _open(name: str) -> int:

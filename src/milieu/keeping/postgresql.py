@@ -7,7 +7,7 @@ import subprocess
 import tempfile
 from array import array
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from datetime import datetime
 from functools import cache
 from importlib.util import find_spec
@@ -23,6 +23,7 @@ from milieu.kernel.errors import Refusal
 
 ENTRIES: Final = "record_entry"
 DEBIAN: Final = "/usr/lib/postgresql"  # one folder for each major version
+RESTORING: Final = "_restoring_"  # in the name of a draft, before its time
 LIBPQ: Final = {
     "NAME": "dbname",
     "USER": "user",
@@ -94,8 +95,12 @@ def prepare(backup: Path, name: str) -> None:
     """Make a new database beside the present one and fill it from a dump.
 
     Raises:
-        Refusal: this role may not, or the dump could not be read.
+        Refusal: somebody is connected, this role may not, or the dump could not be read.
     """
+    _refuse_in_use()
+    for left in _drafts():  # of a restore that was cut off
+        with suppress(Refusal):  # or of one that goes on elsewhere
+            forget(left)
     _administer(sql.SQL("CREATE DATABASE {} TEMPLATE template0").format(sql.Identifier(name)))
     _run(
         *("pg_restore", "--exit-on-error", "--no-owner", "--single-transaction"),
@@ -104,27 +109,59 @@ def prepare(backup: Path, name: str) -> None:
     )
 
 
+def _refuse_in_use() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() "
+            "AND backend_type = 'client backend' AND pid <> pg_backend_pid()"
+        )
+        (others,) = cursor.fetchone()
+    if others:
+        raise _in_use()
+
+
+def _drafts() -> list[str]:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT datname FROM pg_database WHERE starts_with(datname, %s)", [_name() + RESTORING]
+        )
+        return [name for (name,) in cursor.fetchall()]
+
+
 def forget(name: str) -> None:
     """Remove a draft."""
     _administer(sql.SQL("DROP DATABASE IF EXISTS {}").format(sql.Identifier(name)))
 
 
 def swap_in(name: str, *, at: datetime) -> str:
-    """Give the prepared database the present one's name. Return the name that one has now."""
-    here, aside = (
-        connection.settings_dict["NAME"],
-        f"{connection.settings_dict['NAME']}_{at:%Y%m%dT%H%M%SZ}",
-    )
+    """Give the prepared database the present one's name. Return the name that one has now.
+
+    Raises:
+        Refusal: it could not be done; the present one has its name, and the draft is gone.
+    """
+    here, aside = _name(), f"{_name()}_{at:%Y%m%dT%H%M%SZ}"
     connection.close()
-    rename = sql.SQL("ALTER DATABASE {} RENAME TO {}")
-    _administer(rename.format(sql.Identifier(here), sql.Identifier(aside)), database=name)
-    _administer(rename.format(sql.Identifier(name), sql.Identifier(here)), database=aside)
+    with ExitStack() as undo:
+        undo.callback(forget, name)
+        _rename(here, aside, by_way_of=name)
+        undo.callback(_rename, aside, here, by_way_of=name)
+        _rename(name, here, by_way_of=aside)
+        undo.pop_all()
     return aside
+
+
+def _rename(name: str, new: str, *, by_way_of: str) -> None:
+    statement = sql.SQL("ALTER DATABASE {} RENAME TO {}")
+    _administer(statement.format(sql.Identifier(name), sql.Identifier(new)), database=by_way_of)
 
 
 def draft_name(at: datetime) -> str:
     """Return the name of the database that a backup is laid ready in."""
-    return f"{connection.settings_dict['NAME']}_restoring_{at:%Y%m%dT%H%M%SZ}"
+    return f"{_name()}{RESTORING}{at:%Y%m%dT%H%M%SZ}"
+
+
+def _name() -> str:
+    return str(connection.settings_dict["NAME"])
 
 
 def _server_version() -> str:
@@ -151,9 +188,13 @@ def _administer(statement: sql.Composed, *, database: str | None = None) -> None
             "address for this one command.",
         ) from fault
     except psycopg.errors.ObjectInUse as fault:
-        raise Refusal(
-            "in-use", "Another program is connected to the database. Stop every server first."
-        ) from fault
+        raise _in_use() from fault
+
+
+def _in_use() -> Refusal:
+    return Refusal(
+        "in-use", "Another program is connected to the database. Stop every server first."
+    )
 
 
 def _run(program: str, *arguments: str, database: str | None = None) -> str:

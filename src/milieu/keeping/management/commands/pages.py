@@ -10,6 +10,7 @@ from granian.constants import HTTPModes, Interfaces, Loops
 from granian.log import LogLevels
 
 from milieu.keeping import parts
+from milieu.keeping.locks import working
 
 APPLICATION: Final = "milieu.config.asgi"
 CONNECTIONS_MAX: Final = 8192  # open at once in one worker: boards and phones hold theirs
@@ -31,7 +32,7 @@ class Command(BaseCommand):
         parts.end_with_parent()
         import_module(APPLICATION).get_ready()  # once: workers are forked from this process
         connections.close_all()
-        Granian(
+        server = Granian(
             f"{APPLICATION}:application",
             interface=Interfaces.ASGI,
             http=HTTPModes.http1,
@@ -47,4 +48,6 @@ class Command(BaseCommand):
             loop=Loops.asyncio,
             log_level=LogLevels.warning,
             process_name="milieu pages",
-        ).serve()
+        )
+        with working():
+            server.serve()

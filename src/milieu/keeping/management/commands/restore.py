@@ -5,7 +5,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from django.db import OperationalError
 
-from milieu.keeping.locks import serving
+from milieu.keeping.locks import alone, serving
 from milieu.keeping.manifest import Manifest
 from milieu.keeping.restore import Restored, known, refuse_while_serving, restore
 from milieu.kernel.errors import Refusal
@@ -27,7 +27,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         file: Path = options["file"].absolute()
         try:
-            with serving():
+            with serving(), alone():
                 refuse_while_serving()
                 found = known(file, unverified=options["unverified"])
                 if not (options["yes"] or self._agreed(file, found)):

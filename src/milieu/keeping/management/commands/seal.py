@@ -8,6 +8,7 @@ import structlog
 from django.core.management.base import BaseCommand
 from django.db import DatabaseError, close_old_connections
 
+from milieu.keeping.locks import working
 from milieu.keeping.parts import end_with_parent
 from milieu.kernel import clock
 from milieu.seals.log import Damaged
@@ -35,6 +36,10 @@ class Command(BaseCommand):
             return
         end_with_parent()
         os.nice(GIVES_WAY)
+        with working():
+            self._keep_sealing()
+
+    def _keep_sealing(self) -> None:
         looked_through = clock.now()  # what no head covers yet is looked through anyway
         while True:
             now = clock.now()

@@ -10,6 +10,7 @@ from django.db import DatabaseError, close_old_connections
 
 from milieu.keeping.chores import do_what_is_due
 from milieu.keeping.heartbeats import beat
+from milieu.keeping.locks import working
 from milieu.keeping.lookout import keep_looking
 from milieu.keeping.parts import end_with_parent
 from milieu.kernel import clock
@@ -43,10 +44,11 @@ class Command(BaseCommand):
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, end)
         work_out_shapes()
-        keep_looking(ending)
-        while not ending.is_set():
-            self._tick()
-            ending.wait(EVERY_S)
+        with working():
+            keep_looking(ending)
+            while not ending.is_set():
+                self._tick()
+                ending.wait(EVERY_S)
 
     def _tick(self) -> None:
         close_old_connections()  # one that broke is opened anew
