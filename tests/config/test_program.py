@@ -16,6 +16,25 @@ MILIEU = Path(sys.executable).with_name("milieu")
     [
         ("doctor", {"MILIEU_PORT": "abc"}, "MILIEU_PORT is 'abc'. Use a whole number"),
         ("doctor", {"MILIEU_DATABASE_URL": "mysql://x"}, "must begin with postgresql://"),
+        ("doctor", {"MILIEU_PORT": "99999"}, "Use a whole number from 1 to 65535, such as 8000."),
+        ("doctor", {"MILIEU_BACKUPS_KEPT": "0"}, "MILIEU_BACKUPS_KEPT is '0'. Use a whole"),
+        ("doctor", {"MILIEU_DATABASE_URL": "postgresql://a:b/c@host/d"}, "in a password @ as %40"),
+        ("doctor", {"MILIEU_DATABASE_URL": "postgresql://a:b#c@host/d"}, "in a password @ as %40"),
+        ("doctor", {"MILIEU_DATABASE_URL": "postgresql://a@host"}, "host:5432/database"),
+        ("doctor", {"MILIEU_DATABASE_URL_FILE": "{file}/x"}, "which cannot be read: Not a dir"),
+        ("doctor", {"MILIEU_MFA_ROLES": "manager,nures"}, "holds 'nures', which is none of: tech"),
+        ("doctor", {"MILIEU_SECRET_KEY": "hello"}, "MILIEU_SECRET_KEY has 5 letters"),
+        (
+            "doctor",
+            {"MILIEU_HEARTBEAT_URL": "hc.elm.example/1"},
+            "MILIEU_HEARTBEAT_URL is no whole",
+        ),
+        ("doctor", {"MILIEU_OIDC_SERVER": "elm.example"}, "MILIEU_OIDC_SERVER is no whole address"),
+        ("doctor", {"MILIEU_ALERT_SERVICES": "jsons://a b"}, "number 2 of its addresses"),
+        ("doctor", {"MILIEU_PUSH_CONTACT": "it@elm.example"}, "Write it so: mailto:it@"),
+        ("doctor", {"MILIEU_HOSTS": "https://north.example"}, "without https://, port or path"),
+        ("doctor", {"MILIEU_HOSTS": "north.example south.example"}, "with commas between"),
+        ("doctor", {"MILIEU_PUSH_KEY": "abc"}, "MILIEU_PUSH_KEY, or push.key, is not"),
         ("doctor", {"MILIEU_HOME": "{file}"}, "a-file: File exists."),
         ("backup", {}, "does not exist. Start the server once first."),
         ("backup --to {file}/below", {}, "a-file/below: Not a directory."),
@@ -58,3 +77,29 @@ def test_root_leaves_the_data_of_another_user_as_it_is_and_is_told_how(tmp_path)
     assert done.returncode == 1
     assert f"Run: sudo -u {name} env MILIEU_HOME={home} milieu" in done.stderr
     assert list(home.iterdir()) == []
+
+
+@pytest.mark.alike
+def test_names_that_mean_nothing_are_told_with_the_one_that_was_meant(tmp_path):
+    done = milieu(tmp_path / "home", "doctor", MILIEU_BACKUP="/mnt", MILIEU_IMAGE="3")
+
+    assert "MEND  configuration  MILIEU_BACKUP is set and means nothing" in done.stdout
+    assert "Was MILIEU_BACKUPS meant?" in done.stdout
+    assert "note  configuration  MILIEU_IMAGE is set and means nothing" in done.stdout
+
+
+@pytest.mark.parametrize(
+    ("asked", "said"),
+    [
+        ("--tls localhost --https-port 99999", "Use a whole number from 1 to 65535"),
+        ("--tls localhost --https-port 8000", "must be three different ports"),
+        ("--workers 0", "Use a whole number from 1 to 64"),
+    ],
+)
+@pytest.mark.alike
+def test_ports_and_workers_that_cannot_be_are_said_before_anything_begins(tmp_path, asked, said):
+    done = milieu(tmp_path / "home", "serve", *asked.split(), MILIEU_PORT="8000")
+
+    assert done.returncode != 0
+    assert said in done.stderr
+    assert "Traceback" not in done.stderr

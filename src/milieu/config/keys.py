@@ -17,14 +17,21 @@ from django.core.exceptions import ImproperlyConfigured
 
 from milieu.config import environment
 
+SECRET_LETTERS_MIN: Final = 32
 SEED_BYTES: Final = 32
 TAG_KEY_BYTES: Final = 16
+PUSH_KEY_BYTES: Final = 32
 P256_ORDER: Final = 0xFFFFFFFF00000000FFFFFFFFFFFFFFFFBCE6FAADA7179E84F3B9CAC2FC632551  # SP 800-186
 
 
 def secret_key(home: Path) -> str:
     """Return what signs sessions and time anchors: from the environment, else from ``home``."""
     given = environment.secret("MILIEU_SECRET_KEY")
+    if given and len(given) < SECRET_LETTERS_MIN:
+        raise ImproperlyConfigured(
+            f"MILIEU_SECRET_KEY has {len(given)} letters, and could be guessed. Use "
+            f"{SECRET_LETTERS_MIN} or more by chance, or leave it out: Milieu makes one itself."
+        )
     return given or _kept(home / "secret.key", lambda: secrets.token_urlsafe(48))
 
 
@@ -33,7 +40,7 @@ def seal_seed(home: Path) -> bytes:
     text = environment.secret("MILIEU_SEAL_KEY") or _kept(home / "seal.key", _new_seal_seed)
     try:
         seed = base64.b64decode(text, validate=True)
-    except binascii.Error:
+    except (binascii.Error, ValueError):  # ValueError: letters beyond ASCII
         seed = b""
     if len(seed) != SEED_BYTES:
         raise ImproperlyConfigured(
@@ -64,7 +71,17 @@ def push_key(home: Path) -> str:
 
     Browsers that asked to be told are bound to it: with another key they must ask again.
     """
-    return environment.secret("MILIEU_PUSH_KEY") or _kept(home / "push.key", _new_push_key)
+    text = environment.secret("MILIEU_PUSH_KEY") or _kept(home / "push.key", _new_push_key)
+    try:
+        key = base64.b64decode(text + "=" * (-len(text) % 4), altchars=b"-_", validate=True)
+    except (binascii.Error, ValueError):
+        key = b""
+    if len(key) != PUSH_KEY_BYTES or not 0 < int.from_bytes(key) < P256_ORDER:
+        raise ImproperlyConfigured(
+            "MILIEU_PUSH_KEY, or push.key, is not the 32 bytes of a P-256 private key in "
+            "base64url. See docs/settings.md."
+        )
+    return text
 
 
 def _new_seal_seed() -> str:

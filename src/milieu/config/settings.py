@@ -5,16 +5,19 @@ from pathlib import Path
 from milieu.config import environment
 from milieu.config.keys import push_key, seal_seed, secret_key, tag_key
 from milieu.config.storage import database
+from milieu.people.rules import Role
 
 SOURCE = Path(__file__).resolve().parent.parent
 HOME = environment.folder("MILIEU_HOME", Path.home() / ".milieu")
 environment.refuse_root(HOME)  # before anything is written there
-PORT = environment.number("MILIEU_PORT", 8000)
+PORT = environment.number("MILIEU_PORT", 8000, most=65_535)
 INVENTED = HOME / "invented"  # stands where the data is the demo's, so that every page says so
 DEMO = environment.flag("MILIEU_DEMO", default=INVENTED.exists())
-HOSTS = environment.words("MILIEU_HOSTS")  # names that phones use, besides localhost
+HOSTS = environment.hosts("MILIEU_HOSTS")  # names that phones use, besides localhost
 BACKUPS = environment.folder("MILIEU_BACKUPS", HOME / "backups")
-BACKUPS_KEPT = environment.number("MILIEU_BACKUPS_KEPT", 72)  # hourly, as phones keep theirs
+BACKUPS_KEPT = environment.number(
+    "MILIEU_BACKUPS_KEPT", 72, most=100_000
+)  # hourly, as phones keep theirs
 HTTPS = environment.flag("MILIEU_HTTPS", default=False)  # `milieu serve --tls` says yes
 
 SECRET_KEY = secret_key(HOME)
@@ -22,8 +25,9 @@ SEAL_SEED = seal_seed(HOME)  # signs the heads of the record
 SEAL_HEADS = HOME / "heads"  # the newest of each facility, outside the database that they are about
 TAG_KEY = tag_key(HOME)  # from it the keys of door tags are made
 DEBUG = False
-ALLOWED_HOSTS = ["127.0.0.1", "localhost", "[::1]", *HOSTS]
-CSRF_TRUSTED_ORIGINS = [f"https://{host}" for host in HOSTS]
+NAMES = [f"[{host}]" if ":" in host else host for host in HOSTS]  # as they stand in addresses
+ALLOWED_HOSTS = ["127.0.0.1", "localhost", "[::1]", *NAMES]
+CSRF_TRUSTED_ORIGINS = [f"https://{name}" for name in NAMES]
 
 # The house. Adding a kind of fact is one line in KINDS; a projection, one line in PROJECTIONS.
 KINDS = [
@@ -216,7 +220,9 @@ MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_FORMS = {"login_webauthn": "milieu.people.accounts.PasskeyForm"}
 MFA_TOTP_ISSUER = "Milieu"
-MFA_ROLES = environment.words("MILIEU_MFA_ROLES")  # roles that must have a second factor
+MFA_ROLES = environment.words(
+    "MILIEU_MFA_ROLES", list(Role)
+)  # roles that must have a second factor
 SOCIALACCOUNT_ONLY = False
 SOCIALACCOUNT_PROVIDERS = environment.single_sign_on()
 AXES_FAILURE_LIMIT = 10
@@ -229,7 +235,7 @@ AXES_VERBOSE = False
 SILENCED_SYSTEM_CHECKS = ["axes.W006"]  # see AXES_LOCKOUT_PARAMETERS
 AXES_LOCKOUT_TEMPLATE = "shell/locked_out.html"
 
-IDLE_MINUTES = environment.number("MILIEU_IDLE_MINUTES", 30)
+IDLE_MINUTES = environment.number("MILIEU_IDLE_MINUTES", 30, most=24 * 60)
 SESSION_ENGINE = "milieu.people.sessions"
 SESSION_COOKIE_AGE = 14 * 3600  # one long shift
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
@@ -258,20 +264,20 @@ CONTENT_SECURITY_POLICY = {
 }
 
 # Where alerts go besides the pages. docs/run/monitoring.md says what is sent: never about anyone.
-ALERT_SERVICES = environment.secret_words(
+ALERT_SERVICES = environment.secret_addresses(
     "MILIEU_ALERT_SERVICES"
 )  # addresses as Apprise writes them
-HEARTBEAT_URL = (
-    environment.secret("MILIEU_HEARTBEAT_URL") or ""
-)  # empty: nobody watches from outside
+HEARTBEAT_URL = environment.web_address(  # empty: nobody watches from outside
+    "MILIEU_HEARTBEAT_URL", environment.secret("MILIEU_HEARTBEAT_URL") or ""
+)
 PUSH_KEY = push_key(HOME)
-PUSH_CONTACT = environment.text("MILIEU_PUSH_CONTACT", "mailto:milieu@localhost.localdomain")
+PUSH_CONTACT = environment.contact("MILIEU_PUSH_CONTACT", "mailto:milieu@localhost.localdomain")
 PUSH_HOSTS = [  # the push services of Chrome and Edge, Firefox, Safari, Windows; and those named
     "fcm.googleapis.com",
     "push.services.mozilla.com",
     "push.apple.com",
     "notify.windows.com",
-    *environment.words("MILIEU_PUSH_HOSTS"),
+    *environment.hosts("MILIEU_PUSH_HOSTS"),
 ]
 
 PHONE_OFF = environment.flag("MILIEU_PHONE_OFF", default=False)  # if a phone app must go
@@ -300,3 +306,5 @@ WHITENOISE_MAX_AGE = 0
 
 LOGGING_CONFIG = None  # config/logs.py sets it up: structured, without patient content
 TEST_RUNNER = "django.test.runner.DiscoverRunner"
+
+UNKNOWN_NAMES = environment.unknown()  # last: by now every name that means something was read

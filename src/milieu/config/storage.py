@@ -18,24 +18,35 @@ PATIENCE = {
     "connect_timeout": "10",
     "options": f"-c lock_timeout={BUSY_SECONDS}s -c plan_cache_mode=force_generic_plan",
 }
+SPELT = (  # the address itself holds a password, and is not told
+    "MILIEU_DATABASE_URL cannot be read. Write postgresql://role:password@host:5432/database, and "
+    "in a password @ as %40, : as %3A, / as %2F, # as %23, ? as %3F and % as %25."
+)
 
 
 def database(home: Path, url: str) -> dict[str, Any]:
     """Return Django's settings for the database at ``url``; empty means SQLite in ``home``."""
     if not url:
         return _sqlite(home / "milieu.sqlite3")
-    parts = urlsplit(url)
+    try:
+        parts = urlsplit(url)
+        port = parts.port
+    except ValueError as fault:  # what stands for a port is a piece of a password
+        raise ImproperlyConfigured(SPELT) from fault
     if parts.scheme not in ("postgresql", "postgres"):
         raise ImproperlyConfigured(
             "MILIEU_DATABASE_URL must begin with postgresql:// or be empty for SQLite."
         )
+    name = unquote(parts.path.removeprefix("/"))
+    if parts.fragment or not name or "/" in name:
+        raise ImproperlyConfigured(SPELT)
     return {
         "ENGINE": "milieu.config.postgresql",
-        "NAME": unquote(parts.path.lstrip("/")),
+        "NAME": name,
         "USER": unquote(parts.username or ""),
         "PASSWORD": unquote(parts.password or ""),
         "HOST": unquote(parts.hostname or ""),
-        "PORT": str(parts.port or ""),
+        "PORT": str(port or ""),
         "CONN_MAX_AGE": None,
         "CONN_HEALTH_CHECKS": True,
         "DISABLE_SERVER_SIDE_CURSORS": True,  # our engine has none, and nothing here asks for one

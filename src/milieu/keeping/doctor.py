@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
 from pathlib import Path
 
+import apprise
 from django.conf import settings
 from django.core import checks
 from django.db import DatabaseError, connection
@@ -53,6 +54,11 @@ def _configuration() -> Iterator[Finding]:
     wrong = [issue for issue in checks.run_checks() if issue.is_serious()]
     for issue in wrong:
         yield Finding("configuration", "mend", str(issue.msg), str(issue.hint or ""))
+    yield from unknown_settings()
+    for place, service in enumerate(settings.ALERT_SERVICES, 1):
+        if apprise.Apprise.instantiate(service, suppress_exceptions=True) is None:
+            wrong_service = f"MILIEU_ALERT_SERVICES: number {place} is no service that is known."
+            yield Finding("configuration", "mend", wrong_service, "See docs/run/monitoring.md.")
     if settings.DEMO:
         yield Finding(
             "configuration",
@@ -70,6 +76,14 @@ def _configuration() -> Iterator[Finding]:
             "Backups are kept beside the data, and would be lost with it.",
             "Set MILIEU_BACKUPS to a folder on another disk or machine.",
         )
+
+
+def unknown_settings() -> Iterator[Finding]:
+    """Say which names mean nothing here, and which was meant where one is near."""
+    for name, near in settings.UNKNOWN_NAMES.items():
+        do = f"Was {near} meant?" if near else "Take it away, or see docs/settings.md."
+        says = f"{name} is set and means nothing to Milieu."
+        yield Finding("configuration", "mend" if near else "note", says, do)
 
 
 def _sqlite_version() -> Iterator[Finding]:

@@ -24,7 +24,10 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument(
-            "--workers", type=int, metavar="N", help="processes that answer; the database decides"
+            "--workers",
+            type=parts.some_workers,
+            metavar="N",
+            help="processes that answer; the database decides",
         )
 
     def handle(self, *args: Any, workers: int | None, **options: Any) -> None:

@@ -14,10 +14,20 @@ from django.db.migrations.executor import MigrationExecutor
 
 from milieu.keeping import certificates
 from milieu.keeping.certificates import Tls
+from milieu.keeping.doctor import unknown_settings
 from milieu.keeping.findings import to_mend
 from milieu.keeping.front import front
 from milieu.keeping.locks import migrating, refuse_taken_port, serving
-from milieu.keeping.parts import LOOPBACK, Part, milieu, own, program, workers
+from milieu.keeping.parts import (
+    LOOPBACK,
+    Part,
+    a_port,
+    milieu,
+    own,
+    program,
+    some_workers,
+    workers,
+)
 from milieu.keeping.sqlite import refuse_halfway
 from milieu.keeping.storage import check_storage, described
 from milieu.keeping.supervisor import Supervisor
@@ -39,15 +49,20 @@ class Command(BaseCommand):
             "--cert", metavar="FILE", default="", help="the hospital's certificate, PEM"
         )
         parser.add_argument("--key", metavar="FILE", default="", help="its private key, PEM")
-        parser.add_argument("--https-port", type=int, default=443, metavar="N", help="default 443")
         parser.add_argument(
-            "--http-port", type=int, default=80, metavar="N", help="leads to HTTPS; default 80"
+            "--https-port", type=a_port, default=443, metavar="N", help="default 443"
+        )
+        parser.add_argument(
+            "--http-port", type=a_port, default=80, metavar="N", help="leads to HTTPS; default 80"
         )
         parser.add_argument(
             "--bind", metavar="ADDRESS", help="listen only there; without --tls, only on 127.0.0.1"
         )
         parser.add_argument(
-            "--workers", type=int, metavar="N", help="processes that answer; the database decides"
+            "--workers",
+            type=some_workers,
+            metavar="N",
+            help="processes that answer; the database decides",
         )
         parser.add_argument(
             "--no-migrate", action="store_true", help="leave the tables as they are"
@@ -72,6 +87,7 @@ class Command(BaseCommand):
         chosen = _chosen_tls(options)
         if chosen:
             _begin_again_for_https(chosen)
+        self._say_unknown_settings()
         refuse_taken_port(settings.PORT, "MILIEU_PORT")
         if connection.vendor == "sqlite":
             refuse_halfway()
@@ -86,6 +102,10 @@ class Command(BaseCommand):
         self.stdout.flush()
         connections.close_all()
         Supervisor(parts, hold=[lock]).run()
+
+    def _say_unknown_settings(self) -> None:
+        for finding in unknown_settings():
+            self.stderr.write(str(finding))
 
     def _refuse_unsafe_storage(self) -> None:
         findings = check_storage()
@@ -126,6 +146,11 @@ def _chosen_tls(options: dict[str, Any]) -> Tls | None:
     )
     if chosen.certificate:
         certificates.check_pair(chosen, now=clock.now())
+    if len({chosen.https_port, chosen.http_port, settings.PORT}) < 3:
+        raise Refusal(
+            "same-port",
+            "--https-port, --http-port and MILIEU_PORT must be three different ports.",
+        )
     refuse_taken_port(chosen.https_port, "--https-port")
     refuse_taken_port(chosen.http_port, "--http-port")
     return chosen
