@@ -2,11 +2,15 @@
 
 import os
 import pwd
+import socket
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
+
+from milieu.keeping.ports import refuse_port
+from milieu.kernel.errors import Refusal
 
 MILIEU = Path(sys.executable).with_name("milieu")
 
@@ -103,3 +107,29 @@ def test_ports_and_workers_that_cannot_be_are_said_before_anything_begins(tmp_pa
     assert done.returncode != 0
     assert said in done.stderr
     assert "Traceback" not in done.stderr
+
+
+@pytest.mark.alike
+def test_https_on_a_port_that_is_taken_anywhere_on_the_machine_is_refused(tmp_path):
+    with socket.create_server(("127.0.0.2", 0)) as taken:
+        number = taken.getsockname()[1]
+        asked = ("--tls", "localhost", "--https-port", str(number), "--http-port", "8081")
+        done = milieu(tmp_path / "home", "serve", *asked)
+
+    assert done.returncode != 0
+    assert f"Another program listens on port {number}." in done.stderr
+    assert "Milieu" not in done.stdout
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can become another user here")
+@pytest.mark.alike
+def test_https_on_a_port_that_this_user_may_not_have_is_refused():
+    def refused_as_nobody():
+        os.seteuid(65534)
+        try:
+            refuse_port(81, "--http-port", address="", by_caddy=True)
+        finally:
+            os.seteuid(0)
+
+    with pytest.raises(Refusal, match="may not listen on port 81"):
+        refused_as_nobody()

@@ -70,6 +70,15 @@ def test_when_it_ends_its_parts_have_ended(tmp_path):
     assert [pid for pid in pids(tmp_path) if runs(pid)] == []
 
 
+def test_ctrl_c_in_a_terminal_is_the_supervisors_to_answer(tmp_path):
+    code = (
+        LINE + "import signal; signal.raise_signal(signal.SIGINT); open('{diary}2', 'w').close();"
+    )
+    with ended_after((tmp_path / "diary2").exists):
+        Supervisor([part(tmp_path, code + "import time; time.sleep(60)")]).run()
+    assert len(pids(tmp_path)) == 1
+
+
 def test_it_ends_nothing_that_it_did_not_start(tmp_path):
     code = "import time; time.sleep(60)"
     other = subprocess.Popen([sys.executable, "-c", code])

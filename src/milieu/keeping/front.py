@@ -88,8 +88,12 @@ def front(chosen: Tls) -> tuple[str, ...]:
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     path = folder / "Caddyfile"
     path.write_text(caddyfile(chosen, folder))
-    caddy = Path(sys.executable).with_name("caddy")
-    return (str(caddy), "run", "--adapter", "caddyfile", "--config", str(path))
+    return (str(caddy()), "run", "--adapter", "caddyfile", "--config", str(path))
+
+
+def caddy() -> Path:
+    """Return where Caddy is."""
+    return Path(sys.executable).with_name("caddy")
 
 
 def caddyfile(chosen: Tls, folder: Path) -> str:

@@ -2,7 +2,6 @@
 
 import fcntl
 import os
-import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -11,7 +10,6 @@ from typing import Final
 from django.conf import settings
 from django.db import connection
 
-from milieu.keeping.parts import LOOPBACK
 from milieu.kernel.errors import Refusal
 
 MIGRATING: Final = 0x4D494C49  # PostgreSQL advisory lock: "MILI"
@@ -140,26 +138,6 @@ class Turn:
             (taken,) = cursor.fetchone()
         self._link = connection.connection if taken else None
         return bool(taken)
-
-
-def refuse_taken_port(port: int, name: str) -> None:
-    """See to it that nothing else listens there.
-
-    Raises:
-        Refusal ``port-taken``: something does.
-    """
-    if port_answers(port):
-        raise Refusal(
-            "port-taken",
-            f"Another program listens on port {port}. Stop it, or choose another with {name}.",
-        )
-
-
-def port_answers(port: int) -> bool:
-    """Return whether something listens on this machine's port."""
-    with socket.socket() as probe:
-        probe.settimeout(1)
-        return probe.connect_ex((LOOPBACK, port)) == 0
 
 
 @contextmanager

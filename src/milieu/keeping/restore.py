@@ -11,7 +11,6 @@ from django.db import connection
 
 from milieu.keeping import manifest, postgresql, sqlite
 from milieu.keeping.elsewhere import on_database
-from milieu.keeping.locks import port_answers
 from milieu.keeping.manifest import Manifest
 from milieu.keeping.opened import (
     Taken,
@@ -20,6 +19,7 @@ from milieu.keeping.opened import (
     refuse_newer,
     refuse_unless_whole,
 )
+from milieu.keeping.ports import port_answers
 from milieu.keeping.projected import rebuild
 from milieu.kernel import clock
 from milieu.kernel.errors import Refusal

@@ -8,7 +8,7 @@ import multiprocessing
 import os
 import signal
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from multiprocessing.context import ForkProcess
 from types import FrameType
@@ -55,8 +55,15 @@ class Kept:
 class Supervisor:
     """Runs parts until it is told to end. Ends only processes that it started."""
 
-    def __init__(self, parts: Sequence[Part], *, hold: Sequence[int] = ()) -> None:
+    def __init__(
+        self,
+        parts: Sequence[Part],
+        *,
+        hold: Sequence[int] = (),
+        each_look: Callable[[], object] = lambda: None,
+    ) -> None:
         self._parts = parts
+        self._each_look = each_look  # called again and again while they run
         self._hold = tuple(hold)  # file descriptors that each part keeps open
         self._ending = False
 
@@ -71,8 +78,9 @@ class Supervisor:
                 kept.append(Kept(part, self._start(part), time.monotonic()))  # noqa: PERF401
             while not self._ending:
                 time.sleep(LOOK_EVERY_S)
-                for each in kept:
+                for each in () if self._ending else kept:  # Ctrl-C ends some by itself
                     self._look_after(each)
+                self._each_look()
         finally:
             self._stop([each.process for each in kept])
             for number, handler in before.items():
@@ -89,7 +97,7 @@ class Supervisor:
     def _be(self, part: Part) -> None:
         """Be this part, in the process that was forked for it."""
         signal.signal(signal.SIGTERM, signal.SIG_DFL)
-        signal.signal(signal.SIGINT, signal.default_int_handler)
+        signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches all; the supervisor ends them
         end_with_parent()
         for handle in self._hold:
             os.set_inheritable(handle, True)  # noqa: FBT003 (it has no name)

@@ -1,10 +1,11 @@
 import os
 import sys
+import time
 from argparse import ArgumentParser, BooleanOptionalAction
 from collections.abc import Iterable
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from django.conf import settings
 from django.core.management import call_command, get_commands
@@ -17,7 +18,7 @@ from milieu.keeping.certificates import Tls
 from milieu.keeping.doctor import unknown_settings
 from milieu.keeping.findings import to_mend
 from milieu.keeping.front import front
-from milieu.keeping.locks import migrating, refuse_taken_port, serving
+from milieu.keeping.locks import migrating, serving
 from milieu.keeping.parts import (
     LOOPBACK,
     Part,
@@ -28,12 +29,15 @@ from milieu.keeping.parts import (
     some_workers,
     workers,
 )
+from milieu.keeping.ports import port_answers, refuse_port
 from milieu.keeping.sqlite import refuse_halfway
 from milieu.keeping.storage import check_storage, described
 from milieu.keeping.supervisor import Supervisor
 from milieu.kernel import clock
 from milieu.kernel.errors import Refusal
 from milieu.record import epoch
+
+FRONT_WITHIN_S: Final = 15.0
 
 
 class Command(BaseCommand):
@@ -88,7 +92,7 @@ class Command(BaseCommand):
         if chosen:
             _begin_again_for_https(chosen)
         self._say_unknown_settings()
-        refuse_taken_port(settings.PORT, "MILIEU_PORT")
+        refuse_port(settings.PORT, "MILIEU_PORT")
         if connection.vendor == "sqlite":
             refuse_halfway()
         self._refuse_unsafe_storage()
@@ -98,10 +102,9 @@ class Command(BaseCommand):
         count = options["workers"] or workers()
         certificates.note_tls(chosen)
         parts = list(_parts(chosen, count, demo_life=options["demo_life"]))
-        self.stdout.write(_in_one_line(chosen, parts, count))
-        self.stdout.flush()
+        telling = Telling(self, chosen, _in_one_line(chosen, parts, count))
         connections.close_all()
-        Supervisor(parts, hold=[lock]).run()
+        Supervisor(parts, hold=[lock], each_look=telling.look).run()
 
     def _say_unknown_settings(self) -> None:
         for finding in unknown_settings():
@@ -121,6 +124,32 @@ class Command(BaseCommand):
             if executor.migration_plan(executor.loader.graph.leaf_nodes()):
                 self.stdout.write("Bringing the tables up to date.")
                 call_command("migrate", interactive=False, verbosity=0)
+
+
+class Telling:
+    """Says where Milieu is as soon as it is there, and before that what is not served."""
+
+    def __init__(self, command: BaseCommand, chosen: Tls | None, line: str) -> None:
+        self._command, self._chosen, self._line = command, chosen, line
+        self._told = self._told_what_is_missing = False
+        self._patience = time.monotonic() + FRONT_WITHIN_S
+
+    def look(self) -> None:
+        """Say what is so now, unless it was said."""
+        if self._told:
+            return
+        if self._chosen is None or port_answers(
+            self._chosen.https_port, address=self._chosen.bind or LOOPBACK
+        ):
+            self._command.stdout.write(self._line)
+            self._command.stdout.flush()
+            self._told = True
+        elif not self._told_what_is_missing and time.monotonic() > self._patience:
+            self._command.stderr.write(
+                f"Not served: HTTPS on port {self._chosen.https_port}. No phone reaches this "
+                "server. Its own words (Caddy's) are above. It is tried again."
+            )
+            self._told_what_is_missing = True
 
 
 def _chosen_tls(options: dict[str, Any]) -> Tls | None:
@@ -151,8 +180,8 @@ def _chosen_tls(options: dict[str, Any]) -> Tls | None:
             "same-port",
             "--https-port, --http-port and MILIEU_PORT must be three different ports.",
         )
-    refuse_taken_port(chosen.https_port, "--https-port")
-    refuse_taken_port(chosen.http_port, "--http-port")
+    refuse_port(chosen.https_port, "--https-port", address=chosen.bind, by_caddy=True)
+    refuse_port(chosen.http_port, "--http-port", address=chosen.bind, by_caddy=True)
     return chosen
 
 
