@@ -5,15 +5,18 @@ from datetime import timedelta
 from io import StringIO
 
 import pytest
-from django.core.management import call_command
-from django.db import connection
+from django.core.management import CommandError, call_command
+from django.db import DatabaseError, connection
+from django.db.migrations.recorder import MigrationRecorder
 
 from milieu.keeping.clocks import check_clock, check_phones
 from milieu.keeping.doctor import look_over
 from milieu.keeping.findings import to_mend
 from milieu.keeping.heartbeats import beat
+from milieu.keeping.readiness import unreachable
 from milieu.kernel import clock
 from tests.cast import NIGHT, Cast
+from tests.running import free_port
 
 
 def of(name, findings):
@@ -35,6 +38,36 @@ def test_it_looks_at_everything(db):
         "phones",
         "https",
     }
+
+
+def test_tables_of_a_newer_version_must_be_mended_and_no_server_starts_on_them(
+    transactional_db, settings
+):
+    MigrationRecorder(connection).record_applied("census", "9999_what_is_to_come")
+    try:
+        (said,) = of("tables", look_over(clock.now()))
+        assert "A newer Milieu changed these tables (census.9999_what_is_to_come" in said
+        settings.PORT = free_port()
+        with pytest.raises(CommandError, match="A newer Milieu made these tables"):
+            call_command("serve")
+    finally:
+        MigrationRecorder(connection).record_unapplied("census", "9999_what_is_to_come")
+
+
+@pytest.mark.parametrize(
+    ("said", "told"),
+    [
+        ("no such table: record_entry", "milieu migrate"),
+        ('relation "record_entry" does not exist\nLINE 1: SELECT', "milieu migrate"),
+        ('connection failed: FATAL:  database "milleu" does not exist', "Look at the name"),
+        ("file is not a database", "The file of the database is damaged"),
+        ("database is locked", "another program holds it"),
+        ("something else", "Check that it runs."),
+    ],
+)
+@pytest.mark.alike
+def test_what_a_database_says_is_told_in_words(said, told):
+    assert told in str(unreachable(DatabaseError(said)))
 
 
 def test_without_a_backup_of_the_last_day_something_must_be_mended(db):

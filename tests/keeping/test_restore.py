@@ -64,11 +64,11 @@ def test_a_restore_that_was_cut_off_between_two_files_is_not_taken_for_a_new_ser
 
 
 def test_tables_of_a_newer_version_are_refused(db):
-    opened.refuse_newer()
+    opened.refuse_newer("this backup")
     MigrationRecorder(connection).record_applied("census", "9999_what_is_to_come")
 
     with pytest.raises(Refusal, match=r"does not know census\.9999_what_is_to_come"):
-        opened.refuse_newer()
+        opened.refuse_newer("this backup")
 
 
 def refused(home: Path, *arguments: str) -> str:

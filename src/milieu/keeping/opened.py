@@ -42,11 +42,27 @@ def counted(server: str) -> Taken:
     )
 
 
-def pending() -> list[str]:
-    """Return the names of the migrations that are not applied yet."""
+@dataclass(frozen=True)
+class Changes:
+    """The changes of the tables, each by its name."""
+
+    done: int  # how many were made
+    pending: list[str]  # not made yet
+    newer: list[str]  # made, and not known to this version
+
+
+def changes() -> Changes:
+    """Compare what was done to the present tables with what this version does to them."""
     executor = MigrationExecutor(connection)
-    plan = executor.migration_plan(executor.loader.graph.leaf_nodes())
-    return [f"{migration.app_label}.{migration.name}" for migration, _ in plan]
+    loader = executor.loader
+    plan = executor.migration_plan(loader.graph.leaf_nodes())
+    ours = {app.label for app in apps.get_app_configs() if app.name.startswith("milieu.")}
+    newer = [each for each in loader.applied_migrations if each not in loader.disk_migrations]
+    return Changes(
+        done=len(loader.applied_migrations),
+        pending=[f"{migration.app_label}.{migration.name}" for migration, _ in plan],
+        newer=sorted(f"{label}.{name}" for label, name in newer if label in ours),
+    )
 
 
 def refuse_foreign() -> None:
@@ -62,19 +78,18 @@ def refuse_foreign() -> None:
         )
 
 
-def refuse_newer() -> None:
+def refuse_newer(what: str) -> None:
     """Pass if this Milieu knows every change that was made to the present tables.
+
+    ``what`` a newer one would have made, in words: "this backup".
 
     Raises:
         Refusal ``newer``: a newer one made some.
     """
-    loader = MigrationExecutor(connection).loader
-    ours = {app.label for app in apps.get_app_configs() if app.name.startswith("milieu.")}
-    newer = [each for each in loader.applied_migrations if each not in loader.disk_migrations]
-    if names := sorted(f"{label}.{name}" for label, name in newer if label in ours):
+    if names := changes().newer:
         raise Refusal(
             "newer",
-            f"A newer Milieu made this backup: this one does not know {', '.join(names)}. "
+            f"A newer Milieu made {what}: this one does not know {', '.join(names)}. "
             "Install that version, or take an older backup.",
         )
 

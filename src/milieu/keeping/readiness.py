@@ -14,9 +14,10 @@ from milieu.alerts import outbox
 from milieu.keeping import backup, sealed
 from milieu.keeping.findings import Finding, to_mend
 from milieu.keeping.heartbeats import beat, last
-from milieu.keeping.opened import pending
+from milieu.keeping.opened import changes
 from milieu.keeping.rules import BACKUP_LATE, DISK_LOW, DISK_OUT, age, size
 from milieu.keeping.storage import check_storage
+from milieu.keeping.trouble import meant
 from milieu.kernel import clock
 from milieu.record.ledger import newest_seq
 
@@ -72,11 +73,27 @@ def writable(now: datetime) -> Finding:
 
 def tables() -> Finding:
     """Say whether the tables are those of this version."""
-    if missing := pending():
+    known = changes()
+    if known.newer:
         return Finding(
             "tables",
             "mend",
-            f"{len(missing)} changes of the tables are not made yet ({missing[0]} …).",
+            f"A newer Milieu changed these tables ({known.newer[0]} …).",
+            "Install that version, or restore a backup of this one.",
+        )
+    if not known.done:
+        return Finding(
+            "tables",
+            "mend",
+            f"There are no tables of Milieu in {connection.settings_dict['NAME']}.",
+            "Is it the one that MILIEU_HOME or MILIEU_DATABASE_URL should name? Then: "
+            "milieu migrate",
+        )
+    if known.pending:
+        return Finding(
+            "tables",
+            "mend",
+            f"{len(known.pending)} changes of the tables are not made yet ({known.pending[0]} …).",
             "Run: milieu migrate",
         )
     return Finding("tables", "ok", "The tables are those of this version.")
@@ -164,20 +181,8 @@ def _seconds_since(moment: datetime | None, now: datetime) -> int | None:
 
 def unreachable(fault: DatabaseError) -> Finding:
     """Say what a database could not do. What it said itself may hold names, and is not told."""
-    said = str(fault)
-    if "locked" in said or "timeout" in said:
-        return Finding("database", "mend", "The database is busy: another program holds it.")
-    if "full" in said or "No space" in said or "I/O" in said:
-        return Finding(
-            "database", "mend", "The database cannot be written: the disk is full.", "Make room."
-        )
-    if "readonly" in said or "read-only" in said:
-        return Finding(
-            "database", "mend", "The database can be read but not written.", "Check its rights."
-        )
-    if "no such table" in said or "does not exist" in said:
-        return Finding("database", "mend", "The tables are not there yet.", "Run: milieu migrate")
-    return Finding("database", "mend", "The database does not answer.", "Check that it runs.")
+    says, do = meant(str(fault)) or ("The database does not answer.", "Check that it runs.")
+    return Finding("database", "mend", says, do)
 
 
 @contextmanager

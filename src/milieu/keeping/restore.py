@@ -101,7 +101,7 @@ def restore(backup: Path, *, say: Say) -> Restored:
         with on_database(draft):
             refuse_foreign()  # to bring an empty one up to date would make an empty record
             say("Bringing its tables up to date and working out the projections.")
-            refuse_newer()
+            refuse_newer("this backup")
             call_command("migrate", interactive=False, verbosity=0)
             epoch.begin(f"Restored from {backup.name}"[:200])
             rebuild()

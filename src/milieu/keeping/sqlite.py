@@ -10,7 +10,7 @@ from typing import Final
 from django.db import connection
 
 from milieu.keeping.elsewhere import on_database
-from milieu.keeping.opened import Taken, counted, pending, refuse_unless_whole
+from milieu.keeping.opened import Taken, changes, counted, refuse_unless_whole
 from milieu.kernel.errors import Refusal
 from milieu.kernel.files import sync
 
@@ -60,7 +60,7 @@ def verify(path: Path) -> Taken:
     """
     refuse_damaged(path)
     with on_database(str(path)):
-        if not pending():  # an older backup is verified when it is brought up to date
+        if not changes().pending:  # an older backup is verified when it is brought up to date
             refuse_unless_whole()
         return counted(sqlite3.sqlite_version)
 

@@ -8,6 +8,7 @@ from django.db import OperationalError
 from milieu.keeping.locks import alone, serving
 from milieu.keeping.manifest import Manifest
 from milieu.keeping.restore import Restored, known, refuse_while_serving, restore
+from milieu.keeping.trouble import in_words
 from milieu.kernel.errors import Refusal
 
 
@@ -36,7 +37,7 @@ class Command(BaseCommand):
         except Refusal as refusal:
             raise CommandError(f"Nothing was changed. {refusal.message}") from refusal
         except OperationalError as fault:
-            raise CommandError(f"The database does not answer as it should: {fault}") from fault
+            raise CommandError(in_words(fault)) from fault
 
     def _agreed(self, file: Path, found: Manifest | None) -> bool:
         holds = (

@@ -19,6 +19,7 @@ from milieu.keeping.doctor import unknown_settings
 from milieu.keeping.findings import to_mend
 from milieu.keeping.front import front
 from milieu.keeping.locks import migrating, serving
+from milieu.keeping.opened import refuse_newer
 from milieu.keeping.parts import (
     LOOPBACK,
     Part,
@@ -33,6 +34,7 @@ from milieu.keeping.ports import port_answers, refuse_port
 from milieu.keeping.sqlite import refuse_halfway
 from milieu.keeping.storage import check_storage, described
 from milieu.keeping.supervisor import Supervisor
+from milieu.keeping.trouble import in_words
 from milieu.kernel import clock
 from milieu.kernel.errors import Refusal
 from milieu.record import epoch
@@ -85,7 +87,7 @@ class Command(BaseCommand):
         except Refusal as refusal:
             raise CommandError(refusal.message) from refusal
         except DatabaseError as fault:
-            raise CommandError(f"The database does not answer as it should: {fault}") from fault
+            raise CommandError(in_words(fault)) from fault
 
     def _serve(self, lock: int, options: dict[str, Any]) -> None:
         chosen = _chosen_tls(options)
@@ -96,6 +98,7 @@ class Command(BaseCommand):
         if connection.vendor == "sqlite":
             refuse_halfway()
         self._refuse_unsafe_storage()
+        refuse_newer("these tables")
         if not options["no_migrate"]:
             self._migrate()
         epoch.current()  # begun by one process, before there are several
