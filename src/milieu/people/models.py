@@ -121,7 +121,7 @@ class Device(models.Model):
     enrolled_at = models.DateTimeField()
     retired_at = models.DateTimeField(null=True, blank=True)
     seen_at = models.DateTimeField(null=True, blank=True)  # last contact, to the minute
-    badge_misses = models.PositiveSmallIntegerField(default=0)  # since the last that opened it
+    badge_misses = models.PositiveSmallIntegerField(default=0)  # since the last password typed here
 
     class Meta:
         ordering = ["name"]

@@ -186,7 +186,8 @@ def unlock_by_badge(device: Device, badge: str, *, at: datetime) -> tuple[ShiftS
             All sound the same.
     """
     phone = Device.objects.filter(pk=device.pk)
-    # Counted before it is looked up, so that many tries at once are counted too.
+    # Counted before it is looked up, so that many tries at once are counted too. A badge that opens
+    # takes its own count back and no more: with one's own, others could be guessed without end.
     counted = phone.filter(badge_misses__lt=BADGE_MISSES_MAX).update(
         badge_misses=F("badge_misses") + 1
     )
@@ -194,7 +195,7 @@ def unlock_by_badge(device: Device, badge: str, *, at: datetime) -> tuple[ShiftS
     began = _shift(device, person, at) if person else None
     if not counted or person is None or began is None:
         raise _sign_in_first()
-    phone.update(badge_misses=0)
+    phone.filter(badge_misses__gt=0).update(badge_misses=F("badge_misses") - 1)
     return start_session(person, device, how="badge", at=at, ends_at=began.ends_at)
 
 
