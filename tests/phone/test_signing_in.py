@@ -179,3 +179,15 @@ def test_a_badge_that_opens_a_phone_forgets_no_miss_and_is_none(phone):
     phone.post("unlock", {"badge": "ELM-009999"})
 
     assert phone.post("unlock", {"badge": "ELM-000417"}).json()["code"] == "sign-in-first"
+
+
+def test_a_token_of_a_shift_that_is_over_signs_nobody_out_of_the_next(phone):
+    over = phone.session
+    phone.post("sign-out", {})
+    phone.sign_in(phone.cast.dana)
+    today, phone.session = phone.session, over
+
+    assert phone.post("sign-out", {}).status_code == 204
+
+    phone.session = today
+    assert phone.pull().status_code == 200

@@ -223,8 +223,11 @@ def _sign_in_first() -> Refusal:
 def end_session(session: ShiftSession, *, at: datetime) -> None:
     """End a person's time on a phone, and the shift that it rests on, whichever phone began it.
 
-    What a PIN or a badge opens ends when the sign-in ends by which it did: so they are known.
+    What a PIN or a badge opens ends when the sign-in ends by which it did: so they are known. What
+    is over already ends nothing more: its token may lie about, and today's shift is another.
     """
+    if session.ended_at or session.ends_at <= at:
+        return
     here = Q(device=session.device_id)
     same_shift = Q(device__unit=session.device.unit_id, ends_at=session.ends_at)
     ShiftSession.objects.filter(here | same_shift, person=session.person_id, ended_at=None).update(
