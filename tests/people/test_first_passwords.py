@@ -8,7 +8,7 @@ from milieu.kernel import clock
 from milieu.people.models import Person
 from milieu.people.staff import add_person, new_password
 from tests.cast import Cast
-from tests.phone.test_push import Phone
+from tests.phone.test_push import Phone, outcomes
 
 OWN = "late trains to Bergen"
 
@@ -88,3 +88,17 @@ def test_one_that_was_brought_along_is_ones_own(db):
     add_person("ben", "Ben Lo", role=None, place=None, by=None, at=now)
     held = dict(Person.objects.values_list("username", "password_is_first"))
     assert held == {"ana": False, "ben": True}
+
+
+def test_a_password_that_one_chooses_ends_every_phone_as_one_that_was_made_does(phone, first):
+    client = browser(first)
+    change(client, first, OWN)
+    assert begin(phone, OWN).status_code == 201
+    phone.sign_in(phone.cast.dana)
+    assert phone.pull().status_code == 200
+
+    change(client, OWN, "four grey herons wading")
+
+    assert phone.pull().json()["code"] == "session-ended"
+    assert outcomes(phone.push(phone.entry())) == ["stored"]
+    assert client.get(reverse("me")).status_code == 200

@@ -5,8 +5,9 @@ import pytest
 from milieu.kernel import clock
 from milieu.kernel.errors import Refusal
 from milieu.people.access import may
-from milieu.people.models import INTERFACE, Grant, Person
+from milieu.people.models import INTERFACE, Device, Grant, Person, ShiftSession
 from milieu.people.rules import Action, Role
+from milieu.people.services import start_session
 from milieu.people.staff import (
     add_person,
     end_role,
@@ -118,6 +119,26 @@ def test_ending_a_role_twice_keeps_the_first_time(cast):
     end_role(grant, by=cast.mona, at=clock.now())
     grant.refresh_from_db()
     assert grant.ends_at == at
+
+
+def test_who_has_no_role_left_on_a_unit_is_off_its_phones_and_on_those_of_others(cast):
+    give_by(cast.mona, cast.dana, Role.LEAD, cast.north)
+    give_by(None, cast.dana, Role.NURSE, cast.south)
+    south = Device.objects.create(
+        unit=cast.south, name="Phone 2", token_sha256="2" * 64, enrolled_at=LONG_AGO
+    )
+    here, there = (
+        start_session(cast.dana, phone, how="password", at=clock.now())[0]
+        for phone in (cast.phone, south)
+    )
+
+    def ended() -> list[bool]:
+        of = ShiftSession.objects.filter(pk__in=[here.pk, there.pk]).order_by("device__name")
+        return [session.ended_at is not None for session in of]
+
+    for role, left in (("technician", [False, False]), ("lead", [True, False])):
+        end_role(cast.dana.grants.get(role=role), by=cast.mona, at=clock.now())
+        assert ended() == left
 
 
 def test_a_role_that_is_held_is_not_given_twice(cast):

@@ -12,6 +12,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from milieu.kernel import clock
 from milieu.people.models import Person
 from milieu.people.passwords import choose_password
 
@@ -34,7 +35,7 @@ class Adapter(DefaultAccountAdapter):  # type: ignore[misc]
         return False
 
     def set_password(self, user: Person, password: str) -> None:
-        choose_password(user, password)
+        choose_password(user, password, at=clock.now())
 
     def get_password_change_redirect_url(self, request: HttpRequest) -> str:
         return reverse("me")

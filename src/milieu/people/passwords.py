@@ -4,6 +4,7 @@ NIST SP 800-63B-4, 3.1.1.2: length, and a blocklist.
 """
 
 import re
+from datetime import datetime
 from typing import Any, Final
 
 from django.contrib.auth.password_validation import CommonPasswordValidator, validate_password
@@ -12,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from milieu.kernel.errors import Refusal
 from milieu.people.models import Person
+from milieu.people.services import end_on_phones
 
 PRODUCT: Final = "milieu"  # a word that the context suggests
 DISTINCT_MIN: Final = 5
@@ -55,14 +57,18 @@ class GuessedFirstValidator:
         return _("No runs such as 12345, no repetitions, no common password with digits added.")
 
 
-def choose_password(person: Person, password: str) -> None:
-    """Give a person the password that they chose. From now on it is theirs alone."""
+def choose_password(person: Person, password: str, *, at: datetime) -> None:
+    """Give a person the password that they chose. From now on it is theirs alone.
+
+    What the old one opened ends: phones here, other browsers by Django, which looks at its hash.
+    """
     person.set_password(password)
     person.password_is_first = False
     person.save(update_fields=["password", "password_is_first"])
+    end_on_phones(person, at=at)
 
 
-def own_password(person: Person, chosen: str) -> None:
+def own_password(person: Person, chosen: str, *, at: datetime) -> None:
     """Put one's own in the place of a first password, which its giver knows too.
 
     Raises:
@@ -81,7 +87,7 @@ def own_password(person: Person, chosen: str) -> None:
         raise Refusal(
             "password-unusable", " ".join(faults.messages), field="new_password"
         ) from faults
-    choose_password(person, chosen)
+    choose_password(person, chosen, at=at)
 
 
 def _repeats(password: str) -> bool:

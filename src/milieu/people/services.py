@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import secrets
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from hashlib import sha256
 from typing import TYPE_CHECKING, Literal
@@ -233,6 +234,15 @@ def end_session(session: ShiftSession, *, at: datetime) -> None:
     ShiftSession.objects.filter(here | same_shift, person=session.person_id, ended_at=None).update(
         ended_at=at
     )
+
+
+def end_on_phones(person: Person, *, at: datetime, but_on: Iterable[Unit] = ()) -> None:
+    """End every session of this person on phones, except on those of some units.
+
+    An ended session can still send what was written in it, and nothing else.
+    """
+    sessions = ShiftSession.objects.filter(person=person, ended_at=None)
+    sessions.exclude(device__unit__in=list(but_on)).update(ended_at=at)
 
 
 def set_own_pin(session: ShiftSession, pin: str) -> None:

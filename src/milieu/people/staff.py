@@ -16,8 +16,9 @@ from django.utils.translation import gettext as _
 
 from milieu.kernel.errors import Refusal
 from milieu.people.access import not_allowed
-from milieu.people.models import INTERFACE, Grant, Person, ShiftSession
+from milieu.people.models import INTERFACE, Grant, Person
 from milieu.people.rules import GRANTED, Action, Role, allowed
+from milieu.people.services import end_on_phones
 
 if TYPE_CHECKING:
     from typing import TypedDict
@@ -215,8 +216,11 @@ def _require_another(by: Person, person: Person) -> None:
         raise Refusal("own-roles", text)
 
 
+@transaction.atomic
 def end_role(grant: Grant, *, by: Person, at: datetime) -> None:
     """End a role now. It stays known that it was held, and until when.
+
+    On phones of units where none is left that sees people in care, the person is signed out.
 
     Raises:
         Refusal ``own-roles``, ``not-allowed``.
@@ -225,6 +229,7 @@ def end_role(grant: Grant, *, by: Person, at: datetime) -> None:
     if not places(by, Action.MANAGE_PEOPLE, at=at).hold(grant):
         raise not_allowed(Action.MANAGE_PEOPLE)
     Grant.objects.filter(held_at(at), pk=grant.pk).update(ends_at=at)
+    end_on_phones(grant.person, at=at, but_on=places(grant.person, Action.SEE, at=at).units)
 
 
 def require_over(by: Person, person: Person, *, at: datetime) -> None:
@@ -317,6 +322,6 @@ def new_password(person: Person, *, by: Person, at: datetime) -> str:
 
 def end_sessions(person: Person, *, at: datetime) -> None:
     """End every session of this person: on phones, and in browsers."""
-    ShiftSession.objects.filter(person=person, ended_at=None).update(ended_at=at)
+    end_on_phones(person, at=at)
     for session in UserSession.objects.filter(user=person):
         session.end()

@@ -79,7 +79,7 @@ def begin(request: HttpRequest) -> HttpResponse:
         raise Refusal("not-recognised", _("User name or password is not right. Try again."))
     _second_factor(request, person, said.otp)
     if person.password_is_first:
-        own_password(person, said.new_password)
+        own_password(person, said.new_password, at=clock.now())
     return _begun(*start_session(person, device, how="password", at=clock.now()))
 
 
