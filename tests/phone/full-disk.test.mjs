@@ -44,7 +44,7 @@ test("an answer that the disk did not take leaves the entry waiting, and it is a
 })
 
 test("a check that the disk did not take stays on the screen, and is not called saved", async () => {
-  const { store, outbox } = fillable()
+  const { store, outbox, add } = fillable()
   store.add = full
   const clock = { device: Date.now, evidence: () => ({}) }
   Object.assign(phone, { outbox, clock })
@@ -55,4 +55,10 @@ test("a check that the disk did not take stays on the screen, and is not called 
   await assert.rejects(recordCheck({ outcome: "seen" }), { name: "QuotaExceededError" })
   assert.equal(draft.value.stay, "rosa")
   assert.equal(toast.value, null)
+
+  phone.sync = { run() {} }
+  globalThis.history = { state: null, pushState() {}, back() {} }
+  store.add = add
+  await recordCheck({ outcome: "seen" })
+  assert.equal(outbox.items.length, 1)
 })

@@ -4,7 +4,7 @@ import assert from "node:assert/strict"
 import test from "node:test"
 
 import { Outbox } from "../../src/milieu/phone/static/phone/outbox.js"
-import { openAgain, openCheck, openObserving, recordCheck, recordObserved } from "../../src/milieu/phone/static/phone/record.js"
+import { openAgain, openCheck, openObserving, recordCheck, recordMeals, recordObserved } from "../../src/milieu/phone/static/phone/record.js"
 import { contact, draft, phone, session, toast } from "../../src/milieu/phone/static/phone/state.js"
 import { memoryStore, openBox } from "./memory-store.mjs"
 
@@ -93,4 +93,22 @@ test("what the record did not take is written anew for its own time, by the cloc
   openAgain(fast("round.check", SEEN), { mending: "wrong", seen: SEEN })
   await recordCheck(SEEN)
   assert.deepEqual([written()[0].amends, written()[0].happened_at], [null, iso(NOW + 3 * HOUR)])
+})
+
+test("a second tap before the first is on the disk records nothing more", async () => {
+  for (const tap of [
+    () => recordCheck(SEEN),
+    () => recordObserved("intake.drink", { ml: 200 }),
+    () => recordMeals([["rosa", {}], ["john", {}]]),
+  ]) {
+    const written = begin()
+    const taps = [tap(), tap()]
+    await Promise.all(taps)
+    assert.deepEqual(new Set(written().map(({ stay }) => stay)).size, written().length)
+  }
+  const written = begin()
+  await recordCheck(SEEN)
+  openCheck("rosa")
+  await recordCheck(SEEN)
+  assert.equal(written().length, 2)
 })

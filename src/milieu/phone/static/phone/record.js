@@ -48,12 +48,24 @@ function asks(fact) {
  */
 export async function recordCheck(seen, look = null) {
   if (asks(EMPTY_CHECK)) return
-  const { stay, at, note, concern } = draft.value
+  const { stay, at, mending, note, concern } = draft.value
   const fact = { ...EMPTY_CHECK, ...seen, note: note.trim(), nurse_should_know: concern.trim() }
   const entry = written("round.check", fact)
   const beside = look && written("sleep.look", look)
-  if (at === null) Object.assign(fact, await useFor(stay, entry.id))
-  await keepWritten(entry, { beside })
+  await once(async () => {
+    if (at === null) Object.assign(fact, await useFor(stay, entry.id))
+    await keepWritten(entry, { at, mending, beside })
+  })
+}
+
+const keeping = new Set()
+
+// A second tap, before the disk has what the first one said, says nothing more.
+async function once(work) {
+  const what = draft.value?.begun
+  if (keeping.has(what)) return
+  keeping.add(what)
+  await work().finally(() => keeping.delete(what))
 }
 
 // What is recorded of the draft. What puts another right says the same moment of the phone's own
@@ -68,8 +80,7 @@ function written(kind, fact) {
 // An entry with what shows that it was written in its author's own session, whoever sends it.
 const proved = async (entry) => ({ ...entry, proof: await proofOf(session.value.token, entry.id) })
 
-async function keepWritten(written, { beside = null, after = goBack } = {}) {
-  const { at, mending } = draft.value
+async function keepWritten(written, { at, mending, beside = null, after = goBack }) {
   const entry = await proved(written)
   const person = personOf(entry.stay)
   if (mending) await phone.outbox.mend(mending, entry)
@@ -118,7 +129,9 @@ const codesByWords = (list) =>
 
 /** Record what was observed; first, as with a check, what has to be said is asked for. */
 export async function recordObserved(kind, fact, after) {
-  if (!asks(fact)) await keepWritten(written(kind, fact), { after })
+  if (asks(fact)) return
+  const { at, mending } = draft.value
+  await once(() => keepWritten(written(kind, fact), { at, mending, after }))
 }
 
 /** Record what a thing that was tried did, and go on where it was tapped. */
@@ -172,14 +185,15 @@ export const takeOver = (people) =>
     "list-changed",
   )
 
-async function keep(entries, words) {
-  const author = me.value.id
-  for (const [kind, { id: stay }, fact] of entries)
-    await phone.outbox.add(await proved(writeEntry(kind, { stay, author, fact, clock: phone.clock })))
-  goBack()
-  tell(say(words))
-  phone.sync.run({ push: true })
-}
+const keep = (entries, words) =>
+  once(async () => {
+    const author = me.value.id
+    for (const [kind, { id: stay }, fact] of entries)
+      await phone.outbox.add(await proved(writeEntry(kind, { stay, author, fact, clock: phone.clock })))
+    goBack()
+    tell(say(words))
+    phone.sync.run({ push: true })
+  })
 
 /** Take back the check that was saved a moment ago. */
 export async function undoLast() {
