@@ -60,4 +60,5 @@ test("the phone's own way back leads from a choice of time to what is being writ
   assert.equal(screen.value.name, "check")
   wentBack()
   assert.equal(screen.value.name, "list")
+  assert.equal(draft.value, null, "else a call for help would name the room of whoever was open")
 })

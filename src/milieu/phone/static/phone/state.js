@@ -76,10 +76,14 @@ export function go(name, more = {}) {
   screen.value = { name, ...more }
 }
 
-/** Back to the list; what was being written is given up. */
-export function goBack() {
+function toList() {
   screen.value = { name: "list" }
   draft.value = null
+}
+
+/** Back to the list; what was being written is given up. */
+export function goBack() {
+  toList()
   if (!history.state?.depth || goingBack) return
   goingBack = true
   history.back()
@@ -99,7 +103,7 @@ export function wentBack() {
     screen.value = { name: OVER_DRAFT.includes(name) ? draft.value.screen : "check" }
     return goDeeper()
   }
-  if (!goingBack) return void (screen.value = { name: "list" })
+  if (!goingBack) return toList()
   goingBack = false
   if (screen.value.name !== "list") goDeeper()
 }
