@@ -109,6 +109,12 @@ test("who was not seen is not seen by what is written long afterwards", () => {
   assert.equal(now([refused, seen(at + MINUTE), again], rosa(), pack).dueAt, NOW + 9 * MINUTE)
 })
 
+test("what was stored before the pull is not said over it again while it is confirmed", () => {
+  const before = { stored_at: NOW - 11 * MINUTE, state: "waiting" }
+  assert.equal(now([own({ kind: "round.take", ...before })]).holder, null)
+  assert.equal(now([own({ kind: "round.take", ...before, stored_at: null })]).holder.id, "dana")
+})
+
 test("an order moves the due time, and nobody was seen by it", () => {
   const stricter = rosa({ due_at: iso(NOW + 10 * MINUTE) })
   assert.equal(now([], stricter).lastAt, NOW - 10 * MINUTE)

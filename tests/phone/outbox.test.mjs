@@ -300,6 +300,8 @@ test("a restored server that has filled up again meanwhile is found by its epoch
   epoch = "after"
 
   await outbox.witness({ durable_upto: 3, epoch })
+  const [{ state, stored_at }] = outbox.items
+  assert.deepEqual([state, stored_at], ["waiting", null], "no pull of that server has it")
   await outbox.flush()
   assert.ok(far.ids.includes("a"))
 })

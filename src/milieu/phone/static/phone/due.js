@@ -13,9 +13,12 @@ const LATE_S = 300 // written later than this, a check counts for nothing here; 
 
 const ms = (time) => (time ? Date.parse(time) : null)
 
-/** Whether an own entry is news to what was pulled at `pulledAt` (server's time, ms). */
+/**
+ * Whether an own entry is news to what was pulled at `pulledAt` (server's time, ms). One that was
+ * stored before is none, also while it waits to be confirmed: the pull says what came of it.
+ */
 export const isNews = ({ state, stored_at }, pulledAt) =>
-  state === "held" || state === "waiting" || (state === "stored" && stored_at >= pulledAt)
+  STANDS.includes(state) && (stored_at ?? Infinity) >= pulledAt
 
 /**
  * The people of the unit as they stand now, with what was seen last and who has them: `lastAt`, the

@@ -74,8 +74,9 @@ const isHeld = ({ held_until }, now) => now < held_until && now >= held_until - 
 
 const numbered = (row, log) => ({ ...row, device_seq: ++log.device_seq })
 
-// Put a stored entry back into the queue. With its old id and number it is stored only once.
-const again = (row) => ({ ...row, state: "waiting", seq: null })
+// Put an entry that the server may have lost back into the queue. With its old id and number it is
+// stored only once.
+const again = (row) => ({ ...row, state: "waiting", stored_at: null, seq: null })
 
 function settled(row, answer, now) {
   if (STORED.includes(answer.outcome)) {
