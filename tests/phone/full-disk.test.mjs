@@ -3,7 +3,7 @@ import test from "node:test"
 
 import { Outbox } from "../../src/milieu/phone/static/phone/outbox.js"
 import { openCheck, recordCheck } from "../../src/milieu/phone/static/phone/record.js"
-import { draft, phone, session, toast } from "../../src/milieu/phone/static/phone/state.js"
+import { draft, keeps, phone, session, toast } from "../../src/milieu/phone/static/phone/state.js"
 import { entry, memoryStore, openBox, server } from "./memory-store.mjs"
 
 const full = () => Promise.reject(new DOMException("The disk is full.", "QuotaExceededError"))
@@ -12,7 +12,8 @@ const full = () => Promise.reject(new DOMException("The disk is full.", "QuotaEx
 function fillable() {
   const store = memoryStore()
   const far = server()
-  const outbox = new Outbox({ store, box: openBox, send: (batch) => far.send(batch) })
+  const told = () => (keeps.value = outbox.keeps)
+  const outbox = new Outbox({ store, box: openBox, send: (batch) => far.send(batch), told })
   return { store, far, outbox, add: store.add, change: store.change }
 }
 
@@ -61,4 +62,25 @@ test("a check that the disk did not take stays on the screen, and is not called 
   store.add = add
   await recordCheck({ outcome: "seen" })
   assert.equal(outbox.items.length, 1)
+})
+
+test("whoever holds the phone is told that it keeps nothing, until it does again", async () => {
+  const { store, outbox, add, change } = fillable()
+  await outbox.add(entry())
+  assert.equal(keeps.value, true)
+
+  store.add = full
+  await assert.rejects(outbox.add(entry()))
+  await outbox.prune()
+  assert.equal(keeps.value, false)
+  store.add = add
+  await outbox.add(entry())
+  assert.equal(keeps.value, true)
+
+  store.change = full
+  await assert.rejects(outbox.flush())
+  assert.equal(keeps.value, false)
+  store.change = change
+  await outbox.flush()
+  assert.equal(keeps.value, true)
 })

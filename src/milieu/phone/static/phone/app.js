@@ -56,7 +56,10 @@ async function putTogether() {
     send: async (entries) => (await import("./contact.js")).sendBatch(entries),
     now: () => phone.clock.now(),
     alone: (work) => navigator.locks.request("milieu-outbox", work),
-    told: () => (state.items.value = phone.outbox.items),
+    told: () => {
+      state.items.value = phone.outbox.items
+      state.keeps.value = phone.outbox.keeps
+    },
   })
   const { clock, token, device, people, rows } = phone.store.found
   phone.clock = new Clock(clock)

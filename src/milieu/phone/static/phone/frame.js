@@ -2,7 +2,7 @@
 
 import { html, useEffect, useRef } from "./html.js"
 import { lock } from "./shift.js"
-import { corner, goBack, locked, me } from "./state.js"
+import { corner, goBack, keeps, locked, me } from "./state.js"
 import { say, sayMany } from "./words.js"
 
 const ICONS = "/static/vendor/lucide/icons.svg"
@@ -40,7 +40,9 @@ export function Screen({ title, under, back = goBack, foot, aside, children, wid
         ${!back && me.value && !locked.value && html`<${Switch} />`}
         ${corner.value && html`<${corner.value} />`}
       </header>
-      <main class="body">${children}</main>
+      <main class="body">
+        ${!keeps.value && html`<${Trouble} problem=${{ key: "cannot-keep" }} />`}${children}
+      </main>
       ${foot}
     </div>
   `

@@ -34,6 +34,9 @@ export class Outbox {
   #changes = 0 // how often something was written on the disk from here
   #flushing = null
 
+  /** Whether the disk took what was written last. */
+  keeps = true
+
   /**
    * @param {object} parts
    * @param {Store} parts.store  IndexedDB in the app, a Map in tests
@@ -73,7 +76,8 @@ export class Outbox {
 
   /** Keep an entry. Resolves when it is safely on this phone's disk. */
   async add(entry, { hold_ms = 0 } = {}) {
-    const row = await this.#store.add(await this.#rowFor(entry, hold_ms))
+    const row = await this.#onDisk(this.#store.add(await this.#rowFor(entry, hold_ms)))
+    this.keeps = true
     this.#changes += 1
     this.#items.set(row.id, { row, entry, answer: null })
     this.#told()
@@ -181,11 +185,13 @@ export class Outbox {
   async #change(decision) {
     let result
     let outcome = {}
-    await this.#store.change((rows, log) => {
+    const changing = this.#store.change((rows, log) => {
       outcome = decision(rows, log) ?? {}
       result = outcome.result
       return outcome
     })
+    await this.#onDisk(changing)
+    if (outcome.put?.length) this.keeps = true
     this.#changes += 1
     for (const id of outcome.drop ?? []) this.#items.delete(id)
     for (const row of outcome.put ?? []) {
@@ -193,6 +199,14 @@ export class Outbox {
     }
     if (outcome.put?.length || outcome.drop?.length) this.#told()
     return result
+  }
+
+  #onDisk(writing) {
+    return writing.catch((fault) => {
+      this.keeps = false
+      this.#told()
+      throw fault
+    })
   }
 
   async #opened(row, known) {

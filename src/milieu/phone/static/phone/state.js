@@ -18,6 +18,7 @@ export const screen = signal({ name: "list" })
 export const lockScreen = signal({ name: "who" }) // what the locked phone shows; for `pin`, of which person
 export const snapshot = signal(null) // what was last pulled
 export const items = signal([]) // the outbox
+export const keeps = signal(true) // whether this phone's disk took what was written last
 export const contact = signal({ online: null, problem: null })
 export const now = signal(Date.now()) // the server's time as far as we know, in steps
 export const toast = signal(null) // {text, id, beside}: the ids are of what can be taken back, or null
