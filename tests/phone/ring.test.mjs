@@ -6,6 +6,8 @@ import test from "node:test"
 let shaken = []
 Object.defineProperty(globalThis, "navigator", { value: { vibrate: (pattern) => shaken.push(pattern) } })
 globalThis.document = { hidden: false }
+const asked = []
+globalThis.requestIdleCallback = (_, limits) => asked.push(limits)
 const { ringing } = await import("../../src/milieu/phone/static/phone/ring.js")
 
 const AT = Date.parse("2026-11-22T02:53:00Z")
@@ -30,4 +32,9 @@ test("what was never called for is not hushed: something else may ring", () => {
 
 test("a clock that was set back does not keep it quiet", () => {
   assert.deepEqual(heard([true, 0], [true, -3600]), [2, 0])
+})
+
+test("a phone that is never idle sounds all the same", () => {
+  heard([true, 0])
+  assert.ok(asked.at(-1).timeout < S)
 })

@@ -15,12 +15,14 @@ const TAG = "milieu" // one notice at a time; the newest stands
 const AWAKE = "milieu-awake"
 let audio = null
 let lock = null
-// A first tone takes a slow phone a while: not in the moment in which somebody taps.
+// A first tone takes a slow phone a while: not in the moment in which somebody taps. One that is never
+// idle, or out of sight, sounds all the same.
 const whenIdle = globalThis.requestIdleCallback ?? setTimeout
+const SOON = { timeout: 300 } // ms
 
 /** Ring once. The notice names nobody: it may lie on a table. */
 export function ring(key, pitches = CALL) {
-  whenIdle(() => sound(pitches).catch(() => {})) // no speaker, or not touched since it was opened
+  whenIdle(() => sound(pitches).catch(() => {}), SOON) // no speaker, or not touched since it was opened
   navigator.vibrate?.(SHAKE_MS)
   if (document.hidden) notify(say(key)).catch(() => {})
 }
