@@ -46,13 +46,13 @@ export function Handed() {
     })),
     ...grouped(mine, onBreak, "for-break", (people) => ({
       words: "give-back",
-      tap: () => go("hand", { purpose: "return", to: people[0].relieves.id, people }),
+      tap: () => go("hand", { purpose: "return", to: people[0].relieves.id, ids: people.map(({ id }) => id) }),
     })),
     ...mine.filter(isReliefNear).map((person) => ({
       text: say("relief-by", { name: screenName(person), time: clockTime(reliefAt(person)) }),
       soon: true,
       words: "ask-relief",
-      tap: () => go("hand", { purpose: "swap", people: [person] }),
+      tap: () => go("hand", { purpose: "swap", ids: [person.id] }),
     })),
   ]
   return notices.map((one) => html`<${Notice} key=${one.text} ...${one} />`)
@@ -81,7 +81,8 @@ function isReliefNear(person) {
 /** Ask somebody to take over: what for, whom, and whether sharps are out. */
 export function Hand() {
   const given = screen.value
-  const mine = (given.people ?? myPeople.value).toSorted(byRoom)
+  const isIn = ({ id }) => given.ids?.includes(id) ?? true
+  const mine = myPeople.value.filter(isIn).toSorted(byRoom)
   const said = useSignal({ purpose: given.purpose ?? "shift", to: given.to ?? "", minutes: 30 })
   const left = useSignal(new Set())
   const missing = useSignal(false)
