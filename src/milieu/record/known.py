@@ -105,10 +105,12 @@ class Known:
         return wrong
 
 
-def look_up(drafts: Iterable[Draft], received_at: datetime) -> Known:
-    """Look up all that these drafts name, and lock the stays until the transaction ends."""
+def look_up(drafts: Iterable[Draft], stays: Sequence[UUID], received_at: datetime) -> Known:
+    """Look up all that these drafts name, and lock the stays until the transaction ends.
+
+    ``stays`` are those of the whole batch. Locked a wave at a time, two could wait for each other.
+    """
     drafts = list(drafts)
-    stays = list({draft.stay_id for draft in drafts})
     authors = list({draft.author_id for draft in drafts})
     named = {draft.entry_id for draft in drafts} | {
         draft.amends for draft in drafts if draft.amends

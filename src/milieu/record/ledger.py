@@ -50,9 +50,10 @@ def append(drafts: Sequence[Draft], *, received_at: datetime | None = None) -> l
     assert len(drafts) <= BATCH_MAX, f"At most {BATCH_MAX} drafts in one batch."
     received_at = received_at or clock.now()
     answers: dict[int, Answer] = {}
+    stays = list({draft.stay_id for draft in drafts})
     with transaction.atomic():
         for wave in _waves(drafts):
-            answers |= _append(wave, received_at)
+            answers |= _append(wave, stays, received_at)
     return [answers[place] for place in range(len(drafts))]
 
 
@@ -105,8 +106,8 @@ class Accepted(NamedTuple):
     fact: Values | None  # None: it only strikes another entry out
 
 
-def _append(wave: Wave, received_at: datetime) -> dict[int, Answer]:
-    known = look_up(wave.values(), received_at)
+def _append(wave: Wave, stays: Sequence[UUID], received_at: datetime) -> dict[int, Answer]:
+    known = look_up(wave.values(), stays, received_at)
     _gather(wave.values(), known)
     answers: dict[int, Answer] = {}
     accepted: dict[int, Accepted] = {}
