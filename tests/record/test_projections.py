@@ -12,6 +12,9 @@ from hypothesis import strategies as st
 
 from milieu.admissions.models import Movement
 from milieu.admissions.services import back, cancel, discharge, escort, leave, transfer
+from milieu.board.day import Day
+from milieu.board.said import Speech
+from milieu.board.timeline import read
 from milieu.census.models import Standing
 from milieu.kernel.errors import Refusal
 from milieu.kernel.ids import uuid7
@@ -105,6 +108,7 @@ class Chance:
                     ),
                 ]
             )
+            self.checks.append(right)  # which is put right in its turn, or struck out and restored
             self.cast.store(right, received_at=right.written_at + timedelta(hours=20))
 
     def hold(self):
@@ -134,7 +138,7 @@ class Chance:
             level=level,
             why="Reviewed",
             at=at,
-            written_at=at,
+            written_at=at + timedelta(minutes=self.random.choice([0, 0, 3, 90])),
             by=self.random.choice([self.cast.nora, self.cast.petra]),
             observer=self.cast.dana,
         )
@@ -181,13 +185,26 @@ class Chance:
 
 @pytest.mark.parametrize("seed", range(8))
 def test_rebuilding_from_the_record_gives_the_rows_that_were_there(cast, seed):
-    Chance(cast, seed).live(60)
+    Chance(cast, seed).live(90)
     before = rows()
     assert SafetyCheck.objects.count() > 10
 
     call_command("rebuild", "--check", stdout=StringIO())
     call_command("rebuild", stdout=StringIO())
     assert rows() == before
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_the_clock_and_the_gaps_of_the_page_say_the_same_of_who_is_overdue(cast, seed):
+    chance = Chance(cast, seed)
+    chance.live(90)
+    now = ARRIVED + timedelta(days=3)
+    for clock in Clock.objects.as_system("test").select_related("stay__standing__unit"):
+        unit = clock.stay.standing.unit
+        day = Day(start=now - timedelta(days=1), end=now, zone=unit.zone)
+        found = read(clock.stay, day, now, Speech(unit, "en")).gaps
+        open_now = [gap.allowed_until for gap in found if gap.end is None]
+        assert open_now == ([clock.due_at] if clock.due_at else [])
 
 
 def test_rebuilding_needs_no_rows_to_begin_with(cast):
