@@ -21,6 +21,7 @@ from milieu.kernel.text import storable
 from milieu.people.access import not_allowed
 from milieu.people.models import INTERFACE, Person
 from milieu.people.rules import Action, allowed
+from milieu.record.grounds import not_in_the_future
 from milieu.record.kinds import SERVER_CLOCK, Case, Draft, Kind
 from milieu.record.ledger import append_one
 from milieu.record.models import Entry
@@ -61,10 +62,7 @@ def decide(case: Case) -> None:
     from_feed = case.author.username == INTERFACE
     if not from_feed:
         _require(case, ACTION[what] if what else Action.ADMIT)
-    if draft.happened_at > case.times.received_at + FUTURE_SLACK:
-        raise Refusal(
-            "in-the-future", _("This time has not come yet. Choose an earlier one."), field="at"
-        )
+    not_in_the_future(case, slack=FUTURE_SLACK)
     if said is None or what is None:
         return
     storable(said.note, field="note")

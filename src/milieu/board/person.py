@@ -34,6 +34,7 @@ from milieu.people.models import Person
 from milieu.people.rules import Action
 from milieu.record.doubts import out_of_order
 from milieu.record.evidence import Label, labels
+from milieu.record.grounds import may_put_right
 from milieu.record.kinds import read_facts
 from milieu.record.known import times_of
 from milieu.record.ledger import tolerance
@@ -228,8 +229,8 @@ def may_amend(person: Person, entry: Entry, found: Stay) -> bool:
         return False
     if entry.kind == MOVEMENT:
         return may(person, Action.ADMIT, found.standing.unit_id)
-    own = entry.author_id == person.pk and bool(reach_of(person).get(found.standing.unit_id))
-    return own or may(person, Action.AMEND_ANY, found.standing.unit_id)
+    roles = reach_of(person).get(found.standing.unit_id, frozenset())
+    return may_put_right(entry, person.pk, roles, Action.SEE)  # the page asks for more
 
 
 @require_safe

@@ -10,6 +10,7 @@ from milieu.kernel.clock import wall_time
 from milieu.kernel.errors import Refusal
 from milieu.people.rules import Action
 from milieu.record.evidence import SLACK
+from milieu.record.grounds import not_in_the_future
 from milieu.record.kinds import Case, Draft
 from milieu.record.known import Known
 from milieu.rounds.grounds import may_say
@@ -58,15 +59,3 @@ def about(case: Case, action: Action, *, known_only: bool = False) -> Whole | No
             field="at",
         )
     return found
-
-
-def not_in_the_future(case: Case) -> None:
-    """Pass unless a page says a time that has not come. A phone's wrong clock is told by labels.
-
-    Raises:
-        Refusal ``in-the-future``.
-    """
-    if case.draft.device_id is None and case.draft.happened_at > case.times.received_at + SLACK:
-        raise Refusal(
-            "in-the-future", _("This time has not come yet. Choose an earlier one."), field="at"
-        )

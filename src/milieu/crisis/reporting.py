@@ -3,11 +3,11 @@
 from django.utils.translation import gettext as _
 
 from milieu.crisis import models, shape
-from milieu.crisis.grounds import not_in_the_future
 from milieu.crisis.kinds import OCCURRENCE, REPORT
 from milieu.crisis.services import need, texts
 from milieu.kernel.errors import Refusal
 from milieu.people.rules import Action
+from milieu.record.grounds import not_in_the_future
 from milieu.record.kinds import Case, Kind
 from milieu.record.models import Entry
 from milieu.record.rows import Values

@@ -11,13 +11,14 @@ from django.utils.translation import gettext as _
 from milieu.alerts import concern
 from milieu.census.models import Unit
 from milieu.crisis import models, shape
-from milieu.crisis.grounds import about, gather, not_in_the_future
+from milieu.crisis.grounds import about, gather
 from milieu.crisis.kinds import CHANGE, CHECK, END, START
 from milieu.crisis.reading import Whole, of_stays, sorts_of
 from milieu.crisis.training import untrained
 from milieu.kernel.errors import Refusal
 from milieu.kernel.text import storable
 from milieu.people.rules import Action
+from milieu.record.grounds import not_in_the_future
 from milieu.record.kinds import Case, Draft, Kind, Stored, fact_of
 from milieu.record.known import Known
 from milieu.record.rows import Values

@@ -14,11 +14,11 @@ from django.utils.translation import gettext_lazy
 
 from milieu.census.models import Stay
 from milieu.kernel import clock
-from milieu.kernel.errors import Refusal
-from milieu.people.access import may
+from milieu.people.access import reach_of
 from milieu.people.http import Request
 from milieu.people.rules import Action
 from milieu.record.forms import EntryForm, OnceForm
+from milieu.record.grounds import require_to_put_right
 from milieu.record.kinds import SERVER_CLOCK, Draft
 from milieu.record.ledger import append_one
 from milieu.record.models import Entry
@@ -85,20 +85,6 @@ def entry_to_amend(request: Request, entry_id: object, kind: str, fact: str) -> 
     return found
 
 
-def require_author_or_lead(request: Request, wrong: Entry, stay: Stay, action: Action) -> None:
-    """Pass for its author, who may do this, and for a lead.
-
-    Raises:
-        Refusal ``not-allowed``: as the record itself would say.
-    """
-    unit = stay.standing.unit_id
-    its_author = wrong.author == request.user and may(request.user, action, unit)
-    if not its_author and not may(request.user, Action.AMEND_ANY, unit):
-        raise Refusal(
-            "not-allowed", _("Only its author or a lead technician can put this entry right.")
-        )
-
-
 class Desk(NamedTuple):
     """How entries of one kind are written and put right at a desk."""
 
@@ -147,7 +133,8 @@ def write(request: Request, stay_id: UUID, desk: Desk) -> HttpResponse:
 def amend(request: Request, wrong: Entry, desk: Desk) -> HttpResponse:
     """Show an entry as it was recorded; put it right, or strike it out, with a reason."""
     stay = stay_for(request, wrong.stay_id, Action.SEE)
-    require_author_or_lead(request, wrong, stay, desk.action)
+    roles = reach_of(request.user).get(stay.standing.unit_id, frozenset())
+    require_to_put_right(wrong, request.user.pk, roles, desk.action)
     now = clock.now()
     striking = "strike" in request.POST
     posted = request.POST or None

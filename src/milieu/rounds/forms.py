@@ -1,7 +1,6 @@
 """What is filled in about a check or a level at a desk. Bounds come from shape and pack."""
 
 from collections.abc import Sequence
-from datetime import datetime
 from typing import Any
 
 import msgspec
@@ -14,8 +13,9 @@ from milieu.census.models import Stay
 from milieu.census.packs import LANGUAGE, Pack, Word
 from milieu.people.access import staff_of
 from milieu.people.rules import Action
+from milieu.record.amending import Amending
 from milieu.record.choosing import NOT_NOTED
-from milieu.record.forms import EntryForm, OnceForm, person_field
+from milieu.record.forms import EntryForm, person_field
 from milieu.record.models import Entry
 from milieu.record.shapes import form_field
 from milieu.rounds.models import SafetyCheck
@@ -29,12 +29,12 @@ OUTCOMES = {
     "refused": gettext_lazy("Did not want to be seen"),
     "not-seen": gettext_lazy("Could not be seen"),
 }
-REASON_MAX = Entry._meta.get_field("reason").max_length
 
 
-class CheckForm(EntryForm):
-    """One check in its parts. Nothing is chosen beforehand."""
+class CheckForm(Amending):
+    """One check in its parts. Nothing is chosen beforehand, unless it puts another right."""
 
+    FACT = "safetycheck"
     AT_LABEL = gettext_lazy("When it was seen")
     ONLY_SEEN = ("position", "activity", "eyes", "breathing")
     PARTS = ("place", *ONLY_SEEN)
@@ -91,6 +91,22 @@ class CheckForm(EntryForm):
             ),
         )
 
+    def begun(self, row: SafetyCheck) -> dict[str, Any]:
+        """Return a check as the form shows it, so that only what was wrong is changed."""
+        return {name: getattr(row, name) for name in SAID}
+
+    def clean(self) -> dict[str, Any] | None:
+        given = super().clean()
+        if self.wrong and not self.errors and self._says_the_same(self.wrong):
+            raise forms.ValidationError(
+                _("Nothing here differs from the entry. Change what was wrong, or strike it out.")
+            )
+        return given
+
+    def _says_the_same(self, wrong: Entry) -> bool:
+        before = Shape(**self.begun(wrong.safetycheck))
+        return self.cleaned_data["at"] == wrong.happened_at and self.said() == before
+
     def said(self) -> Shape:
         """Return the check as the record takes it, without what the page hid as not applying."""
         given = {
@@ -103,46 +119,6 @@ class CheckForm(EntryForm):
         if seen and given["breathing"] != "not-seen":
             given["why"] = ""
         return msgspec.convert(given, Shape)
-
-
-class AmendForm(CheckForm):
-    """A check put right: begins as it was recorded, so that only what was wrong is changed."""
-
-    reason = forms.CharField(
-        label=gettext_lazy("Why it is put right"),
-        help_text=gettext_lazy("Both entries and this reason stay in the record."),
-        max_length=REASON_MAX,
-    )
-
-    def __init__(self, *args: Any, wrong: Entry, **options: Any) -> None:
-        self.wrong = wrong
-        fact: SafetyCheck = wrong.safetycheck
-        self.before = {name: getattr(fact, name) for name in SAID}
-        super().__init__(*args, initial={**self.before, "at": wrong.happened_at}, **options)
-        self.fields["at"].initial = wrong.happened_at
-
-    def clean(self) -> dict[str, Any] | None:
-        said = super().clean()
-        if not self.errors and self.said() == Shape(**self.before) and self._same_time():
-            raise forms.ValidationError(
-                _("Nothing here differs from the entry. Change what was wrong, or strike it out.")
-            )
-        return said
-
-    def _same_time(self) -> bool:
-        at: datetime = self.cleaned_data["at"]
-        return at == self.wrong.happened_at
-
-
-class StrikeForm(OnceForm):
-    """Why a check is struck out."""
-
-    prefix = "strike"
-    reason = forms.CharField(
-        label=gettext_lazy("Why it is struck out"),
-        help_text=gettext_lazy("For a check that was not made, or was about someone else."),
-        max_length=REASON_MAX,
-    )
 
 
 class LevelForm(EntryForm):

@@ -12,6 +12,7 @@ from milieu.kernel.errors import Refusal
 from milieu.people.access import not_allowed
 from milieu.people.rules import Action, Role, allowed
 from milieu.record.evidence import provably_after, provably_before
+from milieu.record.grounds import require_to_put_right
 from milieu.record.kinds import Case
 from milieu.record.known import unknown_stay
 
@@ -60,11 +61,8 @@ def require(case: Case, standing: Standing, action: Action) -> None:
     roles = roles_here(case, standing)
     if not roles:
         raise unknown_stay()
-    if case.wrong and case.wrong.author_id != case.author.pk:
-        if not allowed(Action.AMEND_ANY, roles):
-            raise Refusal(
-                "not-allowed", _("Only its author or a lead technician can put this entry right.")
-            )
+    if case.wrong:
+        require_to_put_right(case.wrong, case.author.pk, roles, action)
     elif not allowed(action, roles):
         raise not_allowed(action)
 

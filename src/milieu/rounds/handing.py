@@ -11,7 +11,7 @@ from milieu.people.rules import Action
 from milieu.record.kinds import Case, Kind
 from milieu.record.rows import Values
 from milieu.rounds import models, shape
-from milieu.rounds.grounds import require, roles_here, standing_of, within_stay
+from milieu.rounds.grounds import may_say, roles_here, standing_of
 
 TAKE: Final = "round.take"
 GIVE: Final = "round.give"
@@ -29,9 +29,7 @@ def decide_hold(case: Case) -> None:
         Refusal ``unknown-stay``, ``not-allowed``, ``before-admission``, ``after-discharge``,
         ``not-put-right``.
     """
-    standing = standing_of(case)
-    require(case, standing, Action.TAKE)
-    within_stay(case, standing)
+    may_say(case, Action.TAKE)
     if case.wrong:
         raise Refusal(
             "not-put-right",

@@ -13,13 +13,13 @@ from milieu.kernel.errors import Refusal
 from milieu.kernel.text import storable
 from milieu.people.models import Person
 from milieu.people.rules import Action
-from milieu.record.evidence import SLACK
+from milieu.record.grounds import not_in_the_future
 from milieu.record.kinds import SERVER_CLOCK, Case, Draft, Kind, Stored
 from milieu.record.ledger import append_one
 from milieu.record.models import Entry
 from milieu.record.rows import Values
 from milieu.rounds import models, shape, shown
-from milieu.rounds.grounds import require, standing_of, within_stay
+from milieu.rounds.grounds import in_words, may_say
 
 CHECK = "round.check"
 LEVEL = "round.level"
@@ -39,20 +39,13 @@ def decide_check(case: Case) -> None:
         Refusal ``unknown-stay``, ``not-allowed``, ``before-admission``, ``after-discharge``,
         ``unknown-code``, ``why-missing``, ``why-not-needed``, ``place-missing``, ``text-unusable``.
     """
-    standing = standing_of(case)
-    require(case, standing, Action.CHECK)
-    within_stay(case, standing)
+    standing = may_say(case, Action.CHECK)
     said: shape.SafetyCheck | None = case.draft.fact
     if said is None:
         return
     for field, kind in WORDS:
         code = getattr(said, field)
-        if code and code not in words(standing.unit.pack_name, kind):
-            raise Refusal(
-                "unknown-code",
-                _("This unit has no word %(code)r here.") % {"code": code},
-                field=field,
-            )
+        in_words([code] if code else [], words(standing.unit.pack_name, kind), field=field)
     _agrees_with_itself(said)
     storable(said.note, field="note")
     storable(said.nurse_should_know, field="nurse_should_know")
@@ -102,14 +95,9 @@ def decide_level(case: Case) -> None:
         Refusal ``unknown-stay``, ``not-allowed``, ``before-admission``, ``after-discharge``,
         ``in-the-future``, ``unknown-code``, ``observer-missing``, ``text-unusable``.
     """
-    standing = standing_of(case)
-    require(case, standing, Action.ORDER_LEVEL)
-    within_stay(case, standing)
+    standing = may_say(case, Action.ORDER_LEVEL)
+    not_in_the_future(case)
     said: shape.LevelOrder | None = case.draft.fact
-    if case.draft.happened_at > case.times.received_at + SLACK:
-        raise Refusal(
-            "in-the-future", _("This time has not come yet. Choose an earlier one."), field="at"
-        )
     if said is None:
         return
     level = standing.unit.pack.level(said.level)
@@ -199,36 +187,5 @@ def record_check(
             written_at=written_at,
             **SERVER_CLOCK,
             fact=said,
-        )
-    )
-
-
-def amend_check(
-    *,
-    entry_id: UUID,
-    wrong: Entry,
-    said: shape.SafetyCheck | None,
-    at: datetime,
-    written_at: datetime,
-    by: Person,
-    reason: str,
-) -> Entry:
-    """Put a check right from a page; without ``said``, strike it out. Both stay visible.
-
-    Raises:
-        Refusal: as ``decide_check`` and the ledger do.
-    """
-    return append_one(
-        Draft(
-            entry_id=entry_id,
-            kind=CHECK,
-            stay_id=wrong.stay_id,
-            author_id=by.pk,
-            happened_at=at,
-            written_at=written_at,
-            **SERVER_CLOCK,
-            fact=said,
-            amends=wrong.entry_id,
-            reason=reason,
         )
     )

@@ -14,12 +14,13 @@ from milieu.census.sentences import parts_said
 from milieu.kernel import clock
 from milieu.people.http import Request
 from milieu.people.rules import Action
-from milieu.record.amending import entry_to_amend, require_author_or_lead
+from milieu.record import amending
+from milieu.record.amending import Desk, appending
 from milieu.record.models import Entry
 from milieu.record.pages import carry_out, show, stay_for, to_person
-from milieu.rounds.forms import OUTCOMES, AmendForm, CheckForm, LevelForm, StrikeForm
-from milieu.rounds.models import Clock
-from milieu.rounds.services import CHECK, amend_check, order_level, record_check
+from milieu.rounds.forms import OUTCOMES, CheckForm, LevelForm
+from milieu.rounds.models import Clock, SafetyCheck
+from milieu.rounds.services import CHECK, order_level
 
 page = require_http_methods(["GET", "HEAD", "POST"])
 
@@ -31,16 +32,7 @@ def check(request: Request, stay_id: UUID) -> HttpResponse:
     now = clock.now()
     form = CheckForm(request.POST or None, stay=stay, now=now)
 
-    def act(said: dict[str, Any]) -> Entry:
-        return record_check(
-            entry_id=said["entry_id"],
-            stay=stay,
-            said=form.said(),
-            at=said["at"],
-            written_at=now,
-            by=request.user,
-        )
-
+    act = appending(request, stay, CHECK, form, now)
     if request.method == "POST" and carry_out(form, act):
         late_s = stay.standing.unit.pack.limits.late_entry_s
         late = (now - form.cleaned_data["at"]).total_seconds() > late_s
@@ -78,41 +70,18 @@ def _level_now(stay: Stay) -> str:
 @page
 def amend(request: Request, entry_id: UUID) -> HttpResponse:
     """Put a check right, or strike it out, with a reason. The original is shown, and stays."""
-    wrong = entry_to_amend(request, entry_id, CHECK, "safetycheck")
-    stay = stay_for(request, wrong.stay_id, Action.SEE)
-    require_author_or_lead(request, wrong, stay, Action.CHECK)
-    now = clock.now()
-    striking = "strike" in request.POST
-    posted = request.POST or None
-    amending = AmendForm(None if striking else posted, wrong=wrong, stay=stay, now=now)
-    strike = StrikeForm(posted if striking else None)
-    form: AmendForm | StrikeForm = strike if striking else amending
-
-    def act(said: dict[str, Any]) -> Entry:
-        return amend_check(
-            entry_id=said["entry_id"],
-            wrong=wrong,
-            said=None if striking else amending.said(),
-            # Struck at its own time: sent twice, it says the same, and is stored once.
-            at=wrong.happened_at if striking else said["at"],
-            written_at=now,
-            by=request.user,
-            reason=said["reason"],
-        )
-
-    if request.method == "POST" and carry_out(form, act):
-        done = _("The check is struck out.") if striking else _("The check is put right.")
-        return to_person(request, stay, done)
-    return show(
-        request,
+    wrong = amending.entry_to_amend(request, entry_id, CHECK, CheckForm.FACT)
+    said: SafetyCheck = wrong.safetycheck
+    unit = stay_for(request, wrong.stay_id, Action.SEE).standing.unit
+    desk = Desk(
+        CHECK,
+        CheckForm,
         "rounds/amend.html",
-        amending,
-        strike=strike,
-        striking=striking,
-        stay=stay,
-        wrong=wrong,
-        outcome=OUTCOMES[wrong.safetycheck.outcome],
-        said=parts_said(
-            wrong.safetycheck, stay.standing.unit.pack_name, get_language() or LANGUAGE
-        ),
+        _("The check is recorded."),
+        {
+            "title": _("Put an entry right"),
+            "outcome": OUTCOMES[said.outcome],
+            "said": parts_said(said, unit.pack_name, get_language() or LANGUAGE),
+        },
     )
+    return amending.amend(request, wrong, desk)

@@ -12,7 +12,7 @@ from milieu.kernel.errors import Refusal
 from milieu.kernel.text import storable
 from milieu.people.models import Person
 from milieu.people.rules import Action
-from milieu.record.evidence import SLACK
+from milieu.record.grounds import not_in_the_future
 from milieu.record.kinds import SERVER_CLOCK, Case, Draft, Kind
 from milieu.record.ledger import append_one
 from milieu.record.models import Entry
@@ -37,7 +37,7 @@ def decide_protect(case: Case) -> None:
     """
     standing = may_say(case, Action.PROTECT_SLEEP)
     said: shape.ProtectSleep | None = case.draft.fact
-    _not_in_the_future(case)
+    not_in_the_future(case)
     if said is None:
         return
     allowed = standing.unit.pack.protected_sleep
@@ -45,13 +45,6 @@ def decide_protect(case: Case) -> None:
     _fits_the_hours(said, allowed)
     _meets(said, allowed)
     storable(said.why, field="why")
-
-
-def _not_in_the_future(case: Case) -> None:
-    if case.draft.happened_at > case.times.received_at + SLACK:
-        raise Refusal(
-            "in-the-future", _("This time has not come yet. Choose an earlier one."), field="at"
-        )
 
 
 def _fits_the_level(case: Case, standing: Standing, allowed: ProtectedSleep) -> None:
@@ -118,7 +111,7 @@ def build_protect(case: Case) -> Values:
 def decide_end(case: Case) -> None:
     """Weigh ending it. Raises as ``decide_protect`` does, but for what only an order needs."""
     may_say(case, Action.PROTECT_SLEEP)
-    _not_in_the_future(case)
+    not_in_the_future(case)
     said: shape.EndSleep | None = case.draft.fact
     if said is not None:
         storable(said.why, field="why")

@@ -3,12 +3,9 @@
 from collections.abc import Iterable
 from uuid import UUID
 
-from django.utils.translation import gettext as _
-
-from milieu.kernel.errors import Refusal
 from milieu.kernel.text import storable
 from milieu.people.rules import Action
-from milieu.record.evidence import SLACK
+from milieu.record.grounds import not_in_the_future
 from milieu.record.kinds import Case, Kind
 from milieu.record.models import Entry
 from milieu.record.rows import Values
@@ -27,10 +24,7 @@ def decide(case: Case) -> None:
         ``in-the-future``, ``text-unusable``.
     """
     may_say(case, Action.ORDER_SCALE)
-    if case.draft.happened_at > case.times.received_at + SLACK:
-        raise Refusal(
-            "in-the-future", _("This time has not come yet. Choose an earlier one."), field="at"
-        )
+    not_in_the_future(case)
     said: shape.OxygenScale | None = case.draft.fact
     if said is not None:
         storable(said.why, field="why")
