@@ -2,15 +2,21 @@
 
 import os
 import pwd
+import signal
 import socket
 import subprocess
 import sys
+import time
+from importlib.metadata import version
 from pathlib import Path
 
 import pytest
+from django.core.management import get_commands
 
+from milieu.config.program import HELP
 from milieu.keeping.ports import refuse_port
 from milieu.kernel.errors import Refusal
+from tests.tables import give_tables
 
 MILIEU = Path(sys.executable).with_name("milieu")
 
@@ -39,8 +45,9 @@ MILIEU = Path(sys.executable).with_name("milieu")
         ("doctor", {"MILIEU_HOSTS": "https://north.example"}, "without https://, port or path"),
         ("doctor", {"MILIEU_HOSTS": "north.example south.example"}, "with commas between"),
         ("doctor", {"MILIEU_PUSH_KEY": "abc"}, "MILIEU_PUSH_KEY, or push.key, is not"),
-        ("doctor", {"MILIEU_HOME": "{file}"}, "a-file: File exists."),
-        ("backup", {}, "does not exist. Start the server once first."),
+        ("serve", {"MILIEU_HOME": "{file}"}, "a-file: File exists."),
+        ("changepassword mona", {}, "not in this database"),
+        ("enrol --unit N --name a", {}, "not in this database. Is it the one that MILIEU_HOME"),
         ("backup --to {file}/below", {}, "a-file/below: Not a directory."),
     ],
 )
@@ -49,23 +56,72 @@ def test_what_cannot_be_is_said_in_a_line(tmp_path, command, changed, said):
     file = tmp_path / "a-file"
     file.touch()
     settings = {name: value.format(file=file) for name, value in changed.items()}
-    done = milieu(tmp_path / "home", *command.format(file=file).split(), **settings)
+    home = tmp_path / "home"
+    home.mkdir()
+    (home / "milieu.sqlite3").touch()
+    done = milieu(home, *command.format(file=file).split(), **settings)
 
     assert done.returncode == 1
     assert said in done.stderr
     assert len(done.stderr.splitlines()) == 1
 
 
+def own_settings(home):
+    return {
+        "DJANGO_SETTINGS_MODULE": "milieu.config.settings",
+        "MILIEU_DATABASE_URL": "",
+        "MILIEU_HOME": str(home),
+    }
+
+
 def milieu(home, *arguments, **settings):
     """Run a command on SQLite in ``home``."""
-    own = {"DJANGO_SETTINGS_MODULE": "milieu.config.settings", "MILIEU_DATABASE_URL": ""}
     return subprocess.run(
         [MILIEU, *arguments],
-        env={**os.environ, **own, "MILIEU_HOME": str(home), **settings},
+        stdin=subprocess.DEVNULL,
+        env={**os.environ, **own_settings(home), **settings},
         capture_output=True,
         text=True,
         check=False,
     )
+
+
+@pytest.mark.parametrize("command", ["doctor", "unit", "seal"])
+@pytest.mark.alike
+def test_in_a_mistyped_folder_nothing_is_made(tmp_path, command):
+    done = milieu(tmp_path / "hoem", command)
+
+    assert done.returncode == 2
+    assert "does not exist. Start the server once first: milieu serve. Or put" in done.stderr
+    assert not (tmp_path / "hoem").exists()
+
+
+@pytest.mark.alike
+def test_help_lists_our_commands_and_the_version_is_ours(tmp_path):
+    named = {word for line in HELP.splitlines() if line.startswith("  ") for word in line.split()}
+    ours = {name for name, app in get_commands().items() if str(app).startswith("milieu.")}
+    assert ours - named == set()
+
+    assert milieu(tmp_path / "none", "--help").stdout == HELP == milieu(tmp_path / "none").stdout
+    assert milieu(tmp_path / "none", "--version").stdout == f"milieu {version('milieu')}\n"
+    assert not (tmp_path / "none").exists()
+
+
+@pytest.mark.alike
+def test_ctrl_c_leaves_a_line(tmp_path):
+    give_tables(tmp_path)
+    waiting = subprocess.Popen(
+        [MILIEU, "seal"],
+        env={**os.environ, **own_settings(tmp_path)},
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    patience = time.monotonic() + 30
+    while not (tmp_path / "work.lock").exists() and time.monotonic() < patience:
+        time.sleep(0.05)
+    waiting.send_signal(signal.SIGINT)
+    _, said = waiting.communicate(timeout=20)
+    assert (said, waiting.returncode) == ("milieu: Stopped.\n", 130)
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="about root")
@@ -85,7 +141,8 @@ def test_root_leaves_the_data_of_another_user_as_it_is_and_is_told_how(tmp_path)
 
 @pytest.mark.alike
 def test_names_that_mean_nothing_are_told_with_the_one_that_was_meant(tmp_path):
-    done = milieu(tmp_path / "home", "doctor", MILIEU_BACKUP="/mnt", MILIEU_IMAGE="3")
+    give_tables(tmp_path)
+    done = milieu(tmp_path, "doctor", MILIEU_BACKUP="/mnt", MILIEU_IMAGE="3")
 
     assert "MEND  configuration  MILIEU_BACKUP is set and means nothing" in done.stdout
     assert "Was MILIEU_BACKUPS meant?" in done.stdout

@@ -66,6 +66,11 @@ def folder(name: str, default: Path) -> Path:
     return Path(_given(name) or default).expanduser().absolute()
 
 
+def home() -> Path:
+    """Return the folder of the data."""
+    return folder("MILIEU_HOME", Path.home() / ".milieu")
+
+
 def refuse_root(home: Path) -> None:
     """See to it that root does not write into another user's data: that user could not go on.
 

@@ -8,7 +8,7 @@ from milieu.config.storage import database
 from milieu.people.rules import Role
 
 SOURCE = Path(__file__).resolve().parent.parent
-HOME = environment.folder("MILIEU_HOME", Path.home() / ".milieu")
+HOME = environment.home()
 environment.refuse_root(HOME)  # before anything is written there
 PORT = environment.number("MILIEU_PORT", 8000, most=65_535)
 INVENTED = HOME / "invented"  # stands where the data is the demo's, so that every page says so
