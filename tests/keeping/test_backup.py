@@ -73,6 +73,12 @@ def test_what_is_not_there_is_refused(tmp_path):
     assert refused(tmp_path / "nothing") == "no-file"
 
 
+def test_of_a_folder_the_newest_backup_is_named(tmp_path):
+    path = backup_in(tmp_path)
+    with pytest.raises(Refusal, match=f"is a folder. Name one backup in it, such as {path.name}"):
+        known(tmp_path, unverified=False)
+
+
 def test_the_oldest_go_and_what_is_not_a_backup_stays(tmp_path):
     made = [backup_in(tmp_path, at=NOON + timedelta(hours=n)) for n in range(5)]
     letter = tmp_path / "milieu-letter.txt"

@@ -79,6 +79,16 @@ def test_without_a_backup_of_the_last_day_something_must_be_mended(db):
     assert to_mend(look_over(now)) == []
 
 
+def test_a_folder_that_takes_no_backup_must_be_mended(db, settings, tmp_path):
+    beat("backup", at=clock.now())
+    settings.BACKUPS = tmp_path / "a-file" / "backups"
+    (tmp_path / "a-file").touch()
+
+    (said,) = [each for each in to_mend(look_over(clock.now())) if each.name == "backup"]
+
+    assert f"No backup can be written to {settings.BACKUPS}: Not a directory." in str(said)
+
+
 def test_a_backup_whose_manifest_is_torn_is_noted(db, settings, tmp_path):
     settings.BACKUPS = tmp_path
     for name in ("milieu-1.sqlite3", "milieu-1.sqlite3.json"):

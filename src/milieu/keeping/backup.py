@@ -2,6 +2,7 @@
 
 import os
 import re
+import tempfile
 import time
 from collections.abc import Callable
 from contextlib import suppress
@@ -24,6 +25,7 @@ SUFFIX: Final = {"sqlite": ".sqlite3", "postgresql": ".pgdump"}
 CHORE: Final = "backup"  # its name among the heartbeats
 DRAFT: Final = re.compile(r"\.milieu-\d{8}T\d{12}Z\.(sqlite3|pgdump)\.\d+(-journal|-wal|-shm)?")
 DRAFT_OLD: Final = timedelta(hours=2)  # since it was last written to
+PROBE_BYTES: Final = 4096
 ROOM: Final = 1.2  # how much free space a copy needs, as a part of the database's size
 
 
@@ -63,6 +65,24 @@ def make(folder: Path, *, keep: int) -> tuple[Path, Manifest]:
     beat(CHORE, at=made_at, said=backup.name)
     thin(folder, keep=keep)
     return backup, about
+
+
+def stands_in_the_way(folder: Path) -> str:
+    """Return why a backup could not be put into a folder now, in words; nothing where it could.
+
+    A file is written there and taken away again: rights alone do not tell of a disk that is full,
+    or mounted to be read.
+    """
+    nearest = next(path for path in (folder, *folder.parents) if path.exists())
+    try:
+        with tempfile.TemporaryFile(dir=nearest) as probe:
+            probe.write(b"\0" * PROBE_BYTES)
+        _refuse_without_room(nearest)
+    except OSError as fault:
+        return f"No backup can be written to {folder}: {fault.strerror}."
+    except Refusal as refusal:
+        return refusal.message
+    return ""
 
 
 def thin(folder: Path, *, keep: int) -> list[Path]:

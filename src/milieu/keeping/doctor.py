@@ -11,7 +11,7 @@ from django.core import checks
 from django.db import DatabaseError, connection
 
 from milieu.alerts import outbox
-from milieu.keeping import certificates, manifest, readiness, sealed
+from milieu.keeping import backup, certificates, manifest, readiness, sealed
 from milieu.keeping.clocks import check_clock, check_phones
 from milieu.keeping.findings import Finding
 from milieu.keeping.opened import missing_guards
@@ -118,6 +118,8 @@ def _backups(now: datetime) -> Iterator[Finding]:
     made = readiness.last_backup()
     old = made is None or now - made > BACKUP_OLD
     yield Finding(found.name, "mend" if old else found.level, found.says, found.do)
+    if why := backup.stands_in_the_way(settings.BACKUPS):
+        yield Finding(found.name, "mend", why, "Look at the folder that MILIEU_BACKUPS names.")
     if lost := manifest.unreadable(settings.BACKUPS):
         yield Finding(
             found.name,

@@ -43,6 +43,10 @@ def known(backup: Path, *, unverified: bool) -> Manifest | None:
     Raises:
         Refusal: it is not a backup, was changed since, or is for another kind of database.
     """
+    if backup.is_dir():
+        newest = [path.name for path, _ in manifest.listed(backup)][-1:]
+        which = f", such as {newest[0]}" if newest else ": milieu backup --list"
+        raise Refusal("a-folder", f"{backup} is a folder. Name one backup in it{which}.")
     if not backup.is_file():
         raise Refusal("no-file", f"{backup} does not exist. Name a backup: milieu backup --list")
     if unverified:

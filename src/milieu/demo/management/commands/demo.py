@@ -3,6 +3,7 @@
 import time
 from argparse import ArgumentParser
 from datetime import timedelta
+from fcntl import LOCK_EX, LOCK_NB, flock
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -75,7 +76,15 @@ class Command(BaseCommand):
             )
         if Path(database["NAME"]).exists() and not settings.INVENTED.exists():
             raise CommandError(f"{settings.HOME} is not the demo's. It was left as it is.")
-        Path(database["NAME"]).unlink(missing_ok=True)
+        with (settings.HOME / "serve.lock").open("a") as lock:  # what a server holds
+            try:
+                flock(lock, LOCK_EX | LOCK_NB)
+            except BlockingIOError:
+                raise CommandError(
+                    f"A server works on {settings.HOME}. End that one first: Ctrl-C where it runs."
+                ) from None
+            for ending in ("", "-journal", "-wal", "-shm"):  # a journal belongs to its database
+                Path(f"{database['NAME']}{ending}").unlink(missing_ok=True)
         settings.INVENTED.unlink(missing_ok=True)
 
     def _make(self, days: int, seed: int) -> None:
