@@ -263,6 +263,7 @@ def test_the_command_finds_a_person_by_id_or_number_and_reads_times_of_the_unit(
     [
         (("nobody", "2026-03-01", "2026-03-02"), "Nobody is known"),
         (("any", "yesterday", "2026-03-02"), "is not a time"),
+        (("any", "0001-01-01T00:00+14:00", "2026-03-02"), "is not a time"),
         (("any", "2026-03-02", "2026-03-01"), "must come after"),
     ],
 )
