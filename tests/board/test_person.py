@@ -213,7 +213,11 @@ def test_only_what_the_reader_may_do_is_offered(client, cast, who, offered):
 
 @pytest.mark.parametrize(
     ("who", "usual"),
-    [("nora", ["check", "plan", "level-order"]), ("dana", ["check", "plan"])],
+    [
+        ("nora", ["check", "plan", "level-order", "restraint-start"]),
+        ("dana", ["check", "plan", "restraint-start"]),
+        ("thea", ["plan"]),
+    ],
 )
 def test_the_usual_acts_are_in_sight_and_all_others_one_press_away_before_the_day(
     client, cast, who, usual

@@ -51,6 +51,17 @@ def test_it_is_begun_at_a_desk_and_leads_to_the_order(nora, cast):
     assert CRITERIA[0] in page
 
 
+def test_a_start_is_offered_on_the_persons_page_while_none_is_under_way(nora, cast, begun):
+    start = [reverse("restraint-start", args=[each.pk]) for each in (cast.rosa, cast.john)]
+    held, free = (
+        text(nora.get(reverse("stay", args=[each.pk]))) for each in (cast.rosa, cast.john)
+    )
+    assert start[0] not in held
+    assert start[1] in free.split("<details")[0]
+    begun.end(now())
+    assert start[0] in text(nora.get(reverse("stay", args=[cast.rosa.pk])))
+
+
 def test_nothing_clinical_is_chosen_beforehand(nora, cast, begun):
     for name in ("check", "end", "debrief"):
         assert "checked" not in text(nora.get(reverse(f"restraint-{name}", args=[begun.id])))

@@ -74,18 +74,19 @@ STEPS = (
     Step("incidents", gettext_lazy("Incidents"), "triangle-alert", Action.SEE, EVER),
     Step("nights", gettext_lazy("Nights"), "bed", Action.SEE, EVER),
     Step(
-        "restraint-start",
-        gettext_lazy("Restraint or seclusion"),
-        "shield-check",
-        Action.RESTRAIN,
-        IN,
-    ),
-    Step(
         "level-order",
         gettext_lazy("Order a level"),
         "clock",
         Action.ORDER_LEVEL,
         IN | AWAY,
+        usual=True,
+    ),
+    Step(  # seldom, and then at once
+        "restraint-start",
+        gettext_lazy("Restraint or seclusion"),
+        "shield-check",
+        Action.RESTRAIN,
+        IN,
         usual=True,
     ),
     Step("sleep-protect", gettext_lazy("Protect sleep"), "bed", Action.PROTECT_SLEEP, IN),
@@ -188,12 +189,14 @@ def _sleep(found: Stay, speech: Speech, now: datetime) -> dict[str, Any]:
 def _steps(person: Person, found: Stay, now: datetime, *, usual: bool) -> list[dict[str, Any]]:
     standing = found.standing
     held = getattr(found, "sleep", None)
-    instead = "sleep-protect" if held and held.lasts(now) else "sleep-end"
+    instead = {"sleep-protect" if held and held.lasts(now) else "sleep-end"}
+    if getattr(found, "under_way", None):  # its own panel leads to it; a second start is refused
+        instead.add("restraint-start")
     return [
         {"url": reverse(step.url_name, args=[found.pk]), "label": step.label, "icon": step.icon}
         for step in STEPS
         if step.usual is usual
-        and step.url_name != instead
+        and step.url_name not in instead
         and standing.state in step.states
         and may(person, step.action, standing.unit_id)
     ]
