@@ -126,3 +126,10 @@ def test_a_word_that_a_unit_has_no_longer_stays(lena, cast, acts, monkeypatch):
     row = put_right(lena, kinds.START, danger="Ran at John with a chair")
     assert (row.devices, row.tried) == ("four-limb", "choices talk")
     assert put_right(lena, kinds.CHANGE, why="Hit out").device == "locked-room"
+
+
+def test_what_is_about_a_start_that_has_not_arrived_can_be_put_right(client, cast, acts):
+    client.force_login(cast.dana)
+    assert acts.look(now() - 5 * MIN, note="Drank") == "stored"
+    row = put_right(client, kinds.CHECK, note="Drank a cup")
+    assert (row.application, row.note) == (acts.id, "Drank a cup")

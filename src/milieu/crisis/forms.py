@@ -46,9 +46,10 @@ class About(Amending):
     ) -> None:
         standing = stay.standing
         self.stay, self.unit, self.reader = stay, standing.unit, reader
+        self.application = whole.id if whole else None
         if wrong and whole is None:
-            named = getattr(getattr(wrong, self.FACT), "application", None)
-            whole = of_stays([stay.pk]).get(named) if named else None
+            self.application = getattr(getattr(wrong, self.FACT), "application", None)
+            whole = of_stays([stay.pk]).get(self.application) if self.application else None
         self.whole = whole
         since = whole.began if whole else standing.admitted_at
         super().__init__(*args, zone=self.unit.zone, not_before=since, wrong=wrong, **options)
@@ -105,8 +106,8 @@ class About(Amending):
                 value = value.pk
             if value not in (None, "", NOT_NOTED, []):
                 found[field.name] = value
-        if self.whole and "application" in self.SHAPE.__struct_fields__:
-            found["application"] = self.whole.id
+        if self.application and "application" in self.SHAPE.__struct_fields__:
+            found["application"] = self.application
         return found
 
     def said(self) -> Any:

@@ -29,6 +29,7 @@ def about(case: Case, action: Action, *, known_only: bool = False) -> Whole | No
     """Return the application that a draft names, if its author may say this of it.
 
     What a phone sends is kept also where the start has not arrived yet: it is on another phone.
+    So is what puts that right.
 
     Raises:
         Refusal ``unknown-stay``, ``not-allowed``, ``before-admission``, ``after-discharge``,
@@ -40,7 +41,7 @@ def about(case: Case, action: Action, *, known_only: bool = False) -> Whole | No
         return None
     found: Whole | None = case.gathered.get(case.draft.fact.application)
     if found is None or found.stay_id != case.draft.stay_id:
-        if found is None and case.draft.device_id and not known_only:
+        if found is None and (case.draft.device_id or case.wrong) and not known_only:
             return None
         raise Refusal(
             "unknown-application",
