@@ -48,6 +48,30 @@ def test_the_page_says_who_it_is_where_identity_is_checked(nora, cast):
     assert "Admission" in said
 
 
+TRIED = re.compile(r"Tried at [^<]*")
+DARK = SafetyCheck(outcome="not-seen", place="own-room", why="too-dark")
+
+
+def test_beside_what_was_seen_last_stands_a_newer_look_that_did_not_see_them(nora, cast):
+    assert "Not seen yet" in page(nora, cast)
+    cast.store(cast.check(cast.rosa, NIGHT), cast.check(cast.rosa, NIGHT + minutes(14), fact=DARK))
+    said = page(nora, cast)
+    assert re.search(r"Last seen</dt><dd>[^<]*02:53 <[^>]*>Own room, lying, eyes closed", said)
+    (tried,) = TRIED.findall(said)
+    assert tried.endswith("03:07. Could not be seen: Own room, too dark to see")
+
+    cast.store(cast.check(cast.rosa, NIGHT + minutes(16)))
+    assert TRIED.findall(page(nora, cast)) == []
+
+
+def test_a_look_that_failed_stands_there_too_where_they_were_never_seen(nora, cast):
+    dark = cast.check(cast.rosa, NIGHT, fact=DARK)
+    cast.store(dark)
+    assert len(TRIED.findall(page(nora, cast))) == 1
+    cast.store(cast.check(cast.rosa, NIGHT, amends=dark.entry_id, fact=None, reason="It was John"))
+    assert TRIED.findall(page(nora, cast)) == []
+
+
 def test_a_gap_is_a_bar_and_a_line_with_its_length_in_words(nora, cast):
     cast.store(cast.check(cast.rosa, NIGHT), cast.check(cast.rosa, NIGHT + minutes(40)))
     said = page(nora, cast)

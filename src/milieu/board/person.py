@@ -17,7 +17,7 @@ from milieu.board.day import Day, day_named
 from milieu.board.foot import foot_of
 from milieu.board.labels import words_of
 from milieu.board.regularity import of_stay
-from milieu.board.said import AMENDED_AT, MOVEMENT, NAMED, Speech, beside, said
+from milieu.board.said import AMENDED_AT, MOVEMENT, NAMED, Speech, beside, of_check, said
 from milieu.board.shown import doubts as presence_doubts
 from milieu.board.shown import shown
 from milieu.board.sightings import two_places
@@ -42,6 +42,7 @@ from milieu.record.models import Entry
 from milieu.record.spans import length
 from milieu.rounds.models import LevelOrder
 from milieu.rounds.projection import levels_of
+from milieu.rounds.services import CHECK
 from milieu.sleep.nights import nights_of
 from milieu.sleep.projection import protected
 from milieu.sleep.rules import night_at
@@ -117,6 +118,7 @@ def stay(request: Request, stay_id: UUID) -> HttpResponse:
         "patient": found.patient,
         "standing": found.standing,
         **_where(found, speech, now),
+        **_looked(found, speech, now),
         **_sleep(found, speech, now),
         "helps": helps_line(known_of([found])[found.pk], unit.pack, speech.language),
         "held": held_now(found, now, speech.language),
@@ -138,10 +140,11 @@ def stay(request: Request, stay_id: UUID) -> HttpResponse:
 def _stay_seen(person: Person, stay_id: UUID) -> Stay:
     """Return a stay. One that is not this person's to see looks like one that is not there."""
     stays = Stay.objects.visible_to(person).filter(pk=stay_id)
-    related = ("patient", "standing__unit", "standing__bed__room", "standing__escort", "sleep")
+    related = ("patient", "standing__unit", "standing__bed__room", "standing__escort")
     watched = ("holder", "given_by", "offer__offer__to", "asked")
+    worked_out = ("clock__observer", "clock__last", "sleep", "under_way")
     found: Stay | None = stays.select_related(
-        *related, *(f"hold__{name}" for name in watched), "clock__observer", "under_way"
+        *related, *worked_out, *(f"hold__{name}" for name in watched)
     ).first()
     if found is None:
         raise Http404
@@ -170,6 +173,33 @@ def _where(found: Stay, speech: Speech, now: datetime) -> dict[str, Any]:
         "since": speech.said_at(standing.since, day=True),
         "admitted": speech.said_at(standing.admitted_at, day=True),
         "back_by": speech.said_at(standing.back_by, day=True) if standing.back_by else "",
+    }
+
+
+def _looked(found: Stay, speech: Speech, now: datetime) -> dict[str, Any]:
+    """Return when they were seen last and how, and what a newer look says that did not see them.
+
+    Whoever reads that somebody was seen an hour ago has to know that somebody tried since. A look
+    that was written long afterwards is not among these: its time is only claimed.
+    """
+
+    def at(moment: datetime) -> str:
+        today = now.astimezone(speech.zone).date()
+        return speech.said_at(moment, day=moment.astimezone(speech.zone).date() != today)
+
+    looks = Entry.objects.as_system("the reader may see this stay").current()
+    looks = looks.filter(stay=found, kind=CHECK, counted_at__isnull=False)
+    looks = looks.select_related("safetycheck")
+    newest: Entry | None = looks.order_by("-counted_at", "-seq").first()
+    tried = ""
+    if newest and newest.safetycheck.outcome != "seen":
+        words = {"time": at(newest.stands_at), "words": said(newest, speech)}
+        tried = _("Tried at %(time)s. %(words)s") % words
+    held = getattr(found, "clock", None)
+    return {
+        "seen_at": at(held.last_at) if held and held.last_at else "",
+        "seen": of_check(held.last, speech) if held and held.last else "",
+        "tried": tried,
     }
 
 

@@ -125,7 +125,8 @@ def beside(entry: Entry) -> tuple[str, str]:
     return getattr(fact, "note", ""), getattr(fact, "nurse_should_know", "")
 
 
-def _check(check: SafetyCheck, speech: Speech) -> str:
+def of_check(check: SafetyCheck, speech: Speech) -> str:
+    """Return what a check says: ``Own room, lying, eyes closed``."""
     seen = Seen(*(getattr(check, field) for field in Seen._fields))
     return sentence(seen, speech.unit.pack_name, speech.language)
 
@@ -189,7 +190,7 @@ def _restraint(entry: Entry, speech: Speech) -> str:
 
 
 SAYS: dict[str, Callable[[Entry, Speech], str]] = {
-    "round.check": lambda entry, speech: _check(entry.safetycheck, speech),
+    "round.check": lambda entry, speech: of_check(entry.safetycheck, speech),
     "round.level": lambda entry, speech: _level(entry.levelorder, speech),
     "round.take": lambda entry, _speech: taken(entry.take),
     "round.give": lambda _entry, _speech: _("Given back: anyone may take over"),
