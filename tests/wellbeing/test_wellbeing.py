@@ -169,6 +169,18 @@ def test_company_is_between_two(cast, client):
     assert not asked_of(cast.thea)
 
 
+def test_who_goes_back_and_asks_somebody_else_is_not_told_that_they_are_asked(cast, client):
+    for each in (cast.thea, cast.nora):
+        Peer.objects.create(unit=cast.north, person=each, since=NIGHT, by=cast.mona)
+    sign_in(client, cast.dana)
+    address, page = reverse("company-ask", args=[cast.north.pk]), uuid7()
+    for each in (cast.thea, cast.thea, cast.nora):
+        answer = client.post(address, {"entry_id": page, "peer": each.pk}, follow=True)
+    assert answer.status_code == 422
+    assert "already sent" in text(answer)
+    assert (len(asked_of(cast.thea)), len(asked_of(cast.nora))) == (1, 0)
+
+
 def test_a_share_is_shown_only_of_enough_people(cast):
     call(cast)
     offer(NIGHT + HOUR)

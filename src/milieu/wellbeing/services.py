@@ -171,11 +171,20 @@ def ask(peer_id: UUID, *, person: Person, unit: Unit, ask_id: UUID, now: datetim
 
     Raises:
         Refusal ``unknown-peer``: nobody who may be asked on this unit.
+        Refusal ``entry-id-reused``: somebody else was asked from the same page.
     """
     peer = next((each for each in peers_of(unit, person, now) if each.pk == peer_id), None)
     if peer is None:
         raise Refusal("unknown-peer", _("Choose somebody of the list."), field="peer")
-    Asked.objects.get_or_create(pk=ask_id, defaults={"person": person, "peer": peer, "at": now})
+    asked, _new = Asked.objects.get_or_create(
+        pk=ask_id, defaults={"person": person, "peer": peer, "at": now}
+    )
+    if (asked.person_id, asked.peer_id) != (person.pk, peer.pk):
+        raise Refusal(
+            "entry-id-reused",
+            _("This was already sent, with other content. Open the page again and say it there."),
+            field="id",
+        )
     return peer
 
 
