@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from django.urls import reverse
 
+from milieu.alerts.kinds import RELIEF
 from milieu.alerts.models import Alert
 from milieu.help.services import Speaker, say
 from milieu.help.shape import Word
@@ -13,6 +14,7 @@ from milieu.incident.shape import Mark
 from milieu.kernel import clock
 from milieu.kernel.ids import uuid7
 from milieu.people.models import Person
+from milieu.wellbeing import services
 from milieu.wellbeing.models import Answer, Asked, CheckIn, Peer
 from milieu.wellbeing.services import answer, asked_of, exposure, offer, rather_not, waiting
 from tests.alerts.work import sign_in
@@ -135,6 +137,22 @@ def test_asked_for_relief_the_lead_hears_that_and_nothing_else(cast):
         answer(mine, given, NIGHT + 7 * MINUTE)
     relief = Alert.objects.as_system("a test").get(kind="relief")
     assert (relief.words, relief.owner_role) == ("Dana R. asks for relief", "lead")
+
+
+def test_an_answer_that_asks_for_relief_is_kept_with_its_alert_or_not_at_all(cast, monkeypatch):
+    call(cast)
+    offer(NIGHT + HOUR)
+    (mine,) = waiting(cast.dana, NIGHT + HOUR)
+
+    def away(_alerts):
+        raise OSError("the database is away")
+
+    with monkeypatch.context() as gone:
+        gone.setattr(services, "raise_alerts", away)
+        with pytest.raises(OSError, match="away"):
+            answer(mine, {"relief": "ask"}, NIGHT + HOUR)
+    answer(mine, {"relief": "ask"}, NIGHT + 2 * HOUR)
+    assert Alert.objects.as_system("a test").filter(kind=RELIEF).count() == 1
 
 
 def test_the_page_is_in_the_way_of_whoever_is_asked_alone(cast, client):

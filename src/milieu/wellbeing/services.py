@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any, Final
 from uuid import UUID, uuid5
 
+from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
@@ -127,6 +128,7 @@ def check_in_of(person: Person, check_in_id: UUID) -> CheckIn:
     return found
 
 
+@transaction.atomic
 def answer(check_in: CheckIn, given: dict[str, Any], now: datetime) -> None:
     """Keep what somebody answers. Asked for relief, the lead hears that, and nothing else.
 
