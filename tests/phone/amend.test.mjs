@@ -81,4 +81,10 @@ test("on the list what was put right counts as the first did, and no more than i
   assert.equal(shown({ ...SEEN, place: "dayroom" }).dueAt, at + 15 * MINUTE)
   assert.equal(shown({ ...SEEN, place: "dayroom" }).last.fact.place, "dayroom")
   assert.equal(shown(NOT_SEEN).dueAt, null)
+
+  const fast = check({ at, fast: 3 * HOUR, state: "waiting" })
+  const { happened_at } = fast.entry
+  const right = check({ amends: fast.id, reason: "x", happenedAt: Date.parse(happened_at), state: "waiting" })
+  const [rosa] = peopleNow({ snapshot, items: [fast, right], me: ME })
+  assert.equal(rosa.dueAt, at + 15 * MINUTE, "The clock was set before it was put right.")
 })

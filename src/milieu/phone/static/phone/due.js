@@ -72,7 +72,7 @@ function personNow(stay, news, known) {
 
 function withItem(person, item, { gap, pack, written, ...known }) {
   const { kind, fact } = item.entry
-  const at = happenedAt(item.entry)
+  const at = momentOf(item.entry, written)
   if (!fact || !kind.startsWith("round.")) return person
   if (kind !== "round.check") return withSaid(person, item.entry, { at, ...known })
 
@@ -96,6 +96,12 @@ export const isLateAfter = (age, pack) => age > (pack?.limits?.late_entry_s ?? L
 function countsForDue(entry, pack, written) {
   const saw = ({ fact }) => fact && (pack.counts?.includes(fact.outcome) ?? true)
   return saw(entry) && !isLate(firstOf(entry, written, saw), pack)
+}
+
+/** When it happened. What puts right an entry of the same moment says no other, however the clock was set. */
+export function momentOf(entry, written) {
+  const before = entry.amends && written.get(entry.amends)
+  return before?.happened_at === entry.happened_at ? momentOf(before, written) : happenedAt(entry)
 }
 
 /** The entry that this one, through others of which `holds` is so, puts right; or itself. */

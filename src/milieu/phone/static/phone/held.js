@@ -5,8 +5,7 @@
  */
 
 import { byId, isAmended } from "./amend.js"
-import { firstOf, isLate, isNews } from "./due.js"
-import { happenedAt } from "./entry.js"
+import { firstOf, isLate, isNews, momentOf } from "./due.js"
 import { dateOf } from "./zone.js"
 
 const MINUTE = 60_000
@@ -27,7 +26,7 @@ export function withHeld(people, { snapshot, items, begun = {} }) {
   const isNew = ({ id }) => news.some((one) => one.id === id)
   const facts = news
     .filter((item) => item.entry.fact && !isAmended(item, items))
-    .map(({ entry }) => ({ entry, at: happenedAt(entry), first: firstOf(entry, written) }))
+    .map(({ entry }) => ({ entry, at: momentOf(entry, written), first: firstOf(entry, written) }))
     .sort((a, b) => a.at - b.at)
   const names = new Map((snapshot.people ?? []).map((one) => [one.id, one]))
   return people.map((person) => {

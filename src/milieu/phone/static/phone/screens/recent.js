@@ -3,10 +3,9 @@
  * wrote one can put it right.
  */
 
-import { isAmended, mayPutRight, WRITTEN_ON } from "../amend.js"
+import { byId, isAmended, mayPutRight, WRITTEN_ON } from "../amend.js"
 import { bodyWords } from "../body.js"
-import { isLate } from "../due.js"
-import { happenedAt } from "../entry.js"
+import { isLate, momentOf } from "../due.js"
 import { Button, Screen } from "../frame.js"
 import { html } from "../html.js"
 import { scoreOf } from "../observed.js"
@@ -55,7 +54,7 @@ function PutRight({ item }) {
 /** One entry in words: when, what, and where it is kept. */
 export const EntryLine = ({ item, name = "" }) => html`
   <p class="entry">
-    <time>${clockTime(happenedAt(item.entry))}</time>
+    <time>${clockTime(momentOf(item.entry, byId(items.value)))}</time>
     <span>${name && html`<b>${name}</b> `}${entryWords(item.entry)}</span>
     <small class="soft">
       ${say(`state-of-${isAmended(item, items.value) ? "mended" : item.state}`)}
