@@ -9,15 +9,24 @@ const SWEEPS = 4;
 const LOUD = 0.5;
 
 let audio = null;
+let waking = false;
 
-async function wake() {
+const isCalled = () => document.querySelector("[data-unanswered]") !== null;
+
+// Before a touch a browser answers nothing: then it sounds once, if somebody still calls.
+async function look() {
+  if (waking || !isCalled()) return;
   audio ??= new AudioContext();
+  waking = true;
   await audio.resume().catch(() => null);
+  waking = false;
+  if (audio.state !== "running" || !isCalled()) return;
+  sound();
+  const { dataset } = document.documentElement;
+  dataset.siren = String(Number(dataset.siren ?? 0) + 1);
 }
 
-export async function sound() {
-  await wake();
-  if (audio.state !== "running") return false;
+function sound() {
   const tone = audio.createOscillator();
   const level = audio.createGain();
   const from = audio.currentTime;
@@ -29,15 +38,6 @@ export async function sound() {
   tone.connect(level).connect(audio.destination);
   tone.start(from);
   tone.stop(from + SWEEPS * SWEEP_S);
-  return true;
-}
-
-async function look() {
-  const calls = document.querySelectorAll("[data-unanswered]");
-  if (calls.length === 0) return;
-  const heard = await sound();
-  const { dataset } = document.documentElement;
-  if (heard) dataset.siren = String(Number(dataset.siren ?? 0) + 1);
 }
 
 for (const touch of ["pointerdown", "keydown"]) document.addEventListener(touch, () => audio?.resume());

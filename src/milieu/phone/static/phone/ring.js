@@ -14,6 +14,8 @@ const SHAKE_MS = [400, 150, 400]
 const TAG = "milieu" // one notice at a time; the newest stands
 const AWAKE = "milieu-awake"
 let audio = null
+let wanted = null // the tones that are to sound; a browser may keep them until the phone is touched
+let waking = false
 let lock = null
 // A first tone takes a slow phone a while: not in the moment in which somebody taps. One that is never
 // idle, or out of sight, sounds all the same.
@@ -22,7 +24,8 @@ const SOON = { timeout: 300 } // ms
 
 /** Ring once. The notice names nobody: it may lie on a table. */
 export function ring(key, pitches = CALL) {
-  whenIdle(() => sound(pitches).catch(() => {}), SOON) // no speaker, or not touched since it was opened
+  wanted = pitches
+  whenIdle(() => sound().catch(() => {}), SOON) // a phone may have no speaker
   navigator.vibrate?.(SHAKE_MS)
   if (document.hidden) notify(say(key)).catch(() => {})
 }
@@ -43,14 +46,21 @@ export function ringing(key, pitches) {
 
 /** There is nothing to call for any longer. */
 export async function hush() {
+  wanted = null
   navigator.vibrate?.(0)
   const worker = await navigator.serviceWorker?.ready
   for (const notice of (await worker?.getNotifications({ tag: TAG })) ?? []) notice.close()
 }
 
-async function sound(pitches) {
+// What could not sound yet sounds once when it can, and not if it was hushed meanwhile.
+async function sound() {
   audio ??= new AudioContext()
-  await audio.resume()
+  if (waking) return
+  waking = true
+  await audio.resume().finally(() => (waking = false))
+  const pitches = wanted
+  wanted = null
+  if (!pitches) return
   const tone = audio.createOscillator()
   const level = audio.createGain()
   pitches.forEach((pitch, n) => tone.frequency.setValueAtTime(pitch, audio.currentTime + n * NOTE_S))
