@@ -139,6 +139,8 @@ def test_a_check_says_what_would_happen_and_keeps_nothing(tmp_path):
         ("a.hl7", b"", "empty"),
         ("a.hl7", b" \r\n", "empty"),
         ("a.txt", b"Dear colleague", "unknown-kind"),
+        ("a.hl7", b"PK\x03\x04MSH|^~", "unknown-kind"),
+        ("a.json", b"\x1f\x8b\x08{", "unknown-kind"),
         ("a.xml", b"<Bundle xmlns='http://hl7.org/fhir'/>", "unknown-kind"),
     ],
 )

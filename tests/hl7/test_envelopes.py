@@ -4,9 +4,11 @@ import codecs
 
 import pytest
 
+from milieu.census.models import Facility
 from milieu.hl7.framing import Framed, Unreadable, split
 from milieu.hl7.messages import read
-from tests.hl7.feed import adt
+from tests.cast import unit_named
+from tests.hl7.feed import adt, outcomes, send
 
 HEAD, END = "BHS|^~\\&|ADT\r", "BTS|{}\r"
 
@@ -84,3 +86,27 @@ def test_text_in_utf_8_under_the_name_of_another_set_is_told():
     assert isinstance(right, Framed)
     assert "looks like UTF-8" in " ".join(message.notes)
     assert (right.notes, read(right).about[0].names[0].family) == ((), "Muñoz")
+
+
+@pytest.mark.parametrize("event", ["A01", "A02", "A03", "A11", "A13", "A21"])
+@pytest.mark.django_db
+def test_a_message_that_was_cut_before_its_pv1_is_refused(event):
+    unit_named(Facility.objects.create(name="Elm", code="ELM"), "North")
+    whole = adt("A01", control="1") + adt(event, control="2")
+    cut = whole[: whole.rindex("Silva") + 4]  # half a name
+
+    answers = send(cut)
+
+    assert outcomes(answers)[1] == (100, "PV1^1")
+    assert "The file ends before the PV1 of this message" in answers[1].text
+
+
+@pytest.mark.django_db
+def test_a_last_line_without_an_end_is_no_fault_and_is_told_where_it_is_read():
+    unit_named(Facility.objects.create(name="Elm", code="ELM"), "North")
+
+    (told,) = send(adt("A01").rstrip("\r"))
+    (nothing,) = send(adt("A08") + "OBX|1|ST|x")
+
+    assert "The file ends without a line end" in " ".join(told.notes)
+    assert (told.outcome, nothing.outcome, nothing.notes) == ("taken", "taken", ())

@@ -20,6 +20,7 @@ from milieu.people.models import Person
 
 FILE_BYTES_MAX = 64 * 1024 * 1024
 SNIFFED = 64 * 1024  # bytes in which a file shows what it is
+PACKED = (b"PK\x03\x04", b"\x1f\x8b")  # how zip and gzip begin
 HL7_LINE = re.compile(rb"(?:^|[\r\n\x0b])[ \t\x0b]*(?:MSH|FHS|BHS)\W", re.IGNORECASE)
 
 DoorName = Literal["hl7", "fhir", ""]
@@ -118,6 +119,9 @@ def _door(data: bytes, path: Path) -> DoorName:
     Raises:
         Refusal ``unknown-kind``: it is neither HL7 v2 nor FHIR in JSON.
     """
+    if data.startswith(PACKED):
+        text = "The file is packed (zip or gzip). Unpack it, then take in what is inside."
+        raise Refusal("unknown-kind", text)
     head = data[:SNIFFED].replace(b"\x00", b"").lstrip(b"\xef\xbb\xbf\xff\xfe \t\r\n\x0b")
     if head[:1] in (b"{", b"["):
         return "fhir"

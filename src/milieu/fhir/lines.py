@@ -6,10 +6,9 @@ from dataclasses import dataclass
 
 import msgspec
 
-TOKEN = re.compile(rb'"(?:[^"\\]|\\.)*"|[{}\[\]:,]|[^\s{}\[\]:,"]+')
+TOKEN = re.compile(rb'"[^"\\]*(?:\\.[^"\\]*)*"|[{}\[\]:,]|[^\s{}\[\]:,"]+')
 STEP = re.compile(r"\.([^.\[]+(?:\[x\])?)|\[(\d+)\]")
 
-Step = str | int
 Token = re.Match[bytes]
 
 
@@ -19,10 +18,10 @@ class _Envelope(msgspec.Struct):
 
 @dataclass(frozen=True)
 class Lines:
-    """The text of a Bundle, and at which byte each of its entries begins."""
+    """The text of a Bundle, and where each of its entries begins."""
 
     data: bytes = b""
-    starts: tuple[int, ...] = ()
+    starts: tuple[tuple[int, int], ...] = ()  # (byte, line) of each entry
 
     def line(self, location: str) -> int:
         """Return the line, from 1, of an element such as ``Bundle.entry[3].resource.birthDate``.
@@ -30,11 +29,12 @@ class Lines:
         Of one that is not there, the line of the innermost element around it that is.
         """
         steps = [int(index) if index else name for name, index in STEP.findall(location)]
-        at = 0
-        if len(steps) > 1 and steps[0] == "entry" and isinstance(steps[1], int):
-            at = self.starts[steps[1]] if steps[1] < len(self.starts) else 0
-            at = _place(self.data, at, steps[2:]) if at else 0
-        return self.data.count(b"\n", 0, at) + 1
+        match steps:
+            case ["entry", int(index), *inner] if index < len(self.starts):
+                start, line = self.starts[index]
+                at = _place(self.data, start, inner)
+                return line + self.data.count(b"\n", start, at)
+        return 1
 
 
 def read(data: bytes, count: int) -> Lines:
@@ -45,15 +45,17 @@ def read(data: bytes, count: int) -> Lines:
         raws = []
     if len(raws) != count:
         return Lines(data)
-    starts, after = [], 0
+    starts, after, before, line = [], 0, 0, 1
     for raw in raws:
         text = bytes(raw)
-        starts.append(data.index(text, after))
-        after = starts[-1] + len(text)
+        start = data.index(text, after)
+        line += data.count(b"\n", before, start)
+        starts.append((start, line))
+        before, after = start, start + len(text)
     return Lines(data, tuple(starts))
 
 
-def _place(data: bytes, start: int, steps: list[Step]) -> int:
+def _place(data: bytes, start: int, steps: list[int | str]) -> int:
     """Return at which byte the element begins to which these steps lead from a value."""
     tokens = TOKEN.finditer(data, start)
     value, at = next(tokens), start
@@ -65,7 +67,7 @@ def _place(data: bytes, start: int, steps: list[Step]) -> int:
     return at
 
 
-def _inside(value: Token, tokens: Iterator[Token], step: Step) -> tuple[int, Token] | None:
+def _inside(value: Token, tokens: Iterator[Token], step: int | str) -> tuple[int, Token] | None:
     """Return where a member of an object or a list begins, and the first token of its value."""
     opening = value[0]
     if opening not in (b"{", b"["):
@@ -87,7 +89,7 @@ def _inside(value: Token, tokens: Iterator[Token], step: Step) -> tuple[int, Tok
     return None
 
 
-def _is_called(key: bytes, step: Step) -> bool:
+def _is_called(key: bytes, step: int | str) -> bool:
     name = key[1:-1].decode(errors="replace")
     wanted = str(step)
     return name.startswith(wanted[:-3]) if wanted.endswith("[x]") else name == wanted

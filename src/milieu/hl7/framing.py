@@ -3,7 +3,7 @@
 import codecs
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from milieu.hl7.envelopes import NAMES, Envelopes
 from milieu.kernel.errors import Refusal
@@ -30,6 +30,7 @@ CHARACTER_SETS = {
 FRAME_START = re.compile(rb"(?:^|[\r\n\x1c])\x0b")
 # A field separator, then two to five other signs, then the field separator again.
 SIGNS = re.compile(rb"MSH([!-/:-@\[-`{-~])((?:(?!\1)[!-/:-@\[-`{-~]){2,5})(?:\1|$)", re.IGNORECASE)
+LINE_ENDS = (b"\r", b"\n", b"\x1c")
 SEGMENT = re.compile(r"[A-Z][A-Z0-9]{2}$")
 HEADER_GLUED = re.compile(r"MSH\|\^~\\&")
 
@@ -42,6 +43,7 @@ class Framed:
     segments: tuple[str, ...]
     lines: tuple[int, ...]
     notes: tuple[str, ...] = ()  # what the sender should know
+    cut: bool = False  # the file ends inside its last segment, by all appearances
 
 
 @dataclass(frozen=True)
@@ -71,6 +73,8 @@ def split(data: bytes) -> list[Framed | Unreadable]:
     found: list[Framed | Unreadable] = [
         _frame(number, lines) for number, lines in enumerate(groups, start=1)
     ]
+    if isinstance(last := found[-1] if found else None, Framed) and plain[-1:] not in LINE_ENDS:
+        found[-1] = replace(last, cut=True)
     faults = [*envelopes.faults, *_cut_frame(plain)]
     found += [Unreadable(len(groups), line, refusal) for line, refusal in faults]
     if not found:

@@ -17,6 +17,7 @@ SYSTEM_MAX, NUMBER_MAX, NAME_MAX, PREFERRED_MAX = 200, 200, 120, 60  # as the ce
 SEX = {"F": "female", "M": "male", "O": "other", "A": "other", "U": "unknown", "N": "unknown"}
 SEX |= {"FEMALE": "female", "MALE": "male", "OTHER": "other", "UNKNOWN": "unknown", "X": "other"}
 
+WITHOUT_VISIT = frozenset({Action.KEEP_DETAILS, Action.MERGE, Action.RENUMBER})
 WHO_NEEDED = "Without a number nobody can be told apart."
 
 
@@ -123,6 +124,11 @@ def _instruction(action: Action, message: Message, about: About, notes: list[str
         visit=_bounded(about.visit),
         times=_times(action, message, about.visit),
     )
+
+
+def needs_visit(instruction: Instruction) -> bool:
+    """Return whether the standard has a PV1 in every message of this event."""
+    return instruction.action not in WITHOUT_VISIT
 
 
 def _who(message: Message, about: About, notes: list[str]) -> Who:

@@ -11,8 +11,8 @@ from milieu.hl7.answers import Answer, Outcome, condition_of
 from milieu.hl7.carry_out import carry_out
 from milieu.hl7.desk import Desk
 from milieu.hl7.framing import Framed, Unreadable
-from milieu.hl7.meaning import meaning
-from milieu.hl7.messages import Message, read
+from milieu.hl7.meaning import Meaning, meaning, needs_visit
+from milieu.hl7.messages import READ, Message, read
 from milieu.hl7.models import Receipt
 from milieu.kernel.errors import Refusal
 
@@ -39,8 +39,9 @@ def take(framed: Framed | Unreadable, desk: Desk) -> Answer:
 
 def _take(framed: Framed, message: Message, desk: Desk) -> Answer:
     meant = meaning(message)
+    notes = (*framed.notes, *_cut_notes(framed, meant), *meant.notes)
     if meant.passed_over:
-        return _answer(framed, message, "passed over", meant.passed_over, meant.notes)
+        return _answer(framed, message, "passed over", meant.passed_over, notes)
     identity = receipt_id(framed, message)
     _receipt, new = Receipt.objects.get_or_create(
         id=identity,
@@ -52,15 +53,35 @@ def _take(framed: Framed, message: Message, desk: Desk) -> Answer:
     )
     if not new:
         said = "This message was taken in before; nothing changed."
-        return _answer(framed, message, "repeated", said, meant.notes)
+        return _answer(framed, message, "repeated", said, notes)
     done = [
         carry_out(instruction, message, desk, uuid5(identity, str(place)))
         for place, instruction in enumerate(meant.instructions)
     ]
     text = " ".join(result.text for result in done)
-    notes = (*meant.notes, *(note for result in done for note in result.notes))
+    notes = (*notes, *(note for result in done for note in result.notes))
     outcome: Outcome = "taken" if any(result.stored for result in done) else "passed over"
     return _answer(framed, message, outcome, text, notes)
+
+
+def _cut_notes(framed: Framed, meant: Meaning) -> Sequence[str]:
+    """Return what is to be said where the file ends inside its last segment.
+
+    Many senders leave the last line end out, so that alone is no fault.
+
+    Raises:
+        Refusal ``segment-sequence``: what every such event has is not there any more.
+    """
+    if not framed.cut:
+        return ()
+    if any(needs_visit(each) and not each.visit.at for each in meant.instructions):
+        text = (
+            "The file ends before the PV1 of this message: it was cut. Send the whole file again."
+        )
+        raise Refusal("segment-sequence", text, field="PV1^1")
+    if framed.segments[-1][:3] not in READ:
+        return ()
+    return ("The file ends without a line end: if it was cut, send the whole file again.",)
 
 
 def receipt_id(framed: Framed, message: Message) -> UUID:
@@ -79,7 +100,7 @@ def _answer(
         event=message.event,
         outcome=outcome,
         text=text,
-        notes=tuple(dict.fromkeys((*framed.notes, *notes))),
+        notes=tuple(dict.fromkeys(notes)),
     )
 
 

@@ -179,7 +179,10 @@ class Task:
         )
         found = list(stays.select_related("standing__unit", "patient").order_by("-pk"))
         if not found:
-            text = "This person is not in care on any unit here now. Send the A01 first."
+            text = (
+                "This person is not in care on any unit here now. Send the A01 first, or A13 if a "
+                "discharge was a mistake."
+            )
             raise Refusal("key-unknown", text, field=f"{self.who.at}^3")
         return found
 
