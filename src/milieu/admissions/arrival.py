@@ -18,8 +18,8 @@ from milieu.kernel.errors import Refusal
 from milieu.people.access import require
 from milieu.people.models import Person
 from milieu.people.rules import Action
-from milieu.record.kinds import SERVER_CLOCK, Draft, kind_named
-from milieu.record.ledger import append_one
+from milieu.record.kinds import kind_named
+from milieu.record.ledger import append_here
 
 LEVEL = "round.level"  # rounds weighs it; an admission only brings the first one along
 
@@ -68,17 +68,14 @@ def arrive(
     if before is None:
         require_not_here_then(patient, at)
     stay = admit(entry_id=entry_id, patient=patient, unit=unit, bed=bed, at=at, by=by)
-    append_one(
-        Draft(
-            entry_id=uuid5(entry_id, LEVEL),
-            kind=LEVEL,
-            stay_id=stay.pk,
-            author_id=by.pk,
-            happened_at=at,
-            written_at=max(at, clock.now()),
-            **SERVER_CLOCK,
-            fact=_order(first),
-        )
+    append_here(
+        LEVEL,
+        _order(first),
+        entry_id=uuid5(entry_id, LEVEL),
+        stay_id=stay.pk,
+        by=by.pk,
+        at=at,
+        written_at=max(at, clock.now()),
     )
     return stay
 

@@ -22,8 +22,8 @@ from milieu.people.access import not_allowed
 from milieu.people.models import INTERFACE, Person
 from milieu.people.rules import Action, allowed
 from milieu.record.grounds import not_in_the_future
-from milieu.record.kinds import SERVER_CLOCK, Case, Draft, Kind
-from milieu.record.ledger import append_one
+from milieu.record.kinds import Case, Kind
+from milieu.record.ledger import append_here
 from milieu.record.models import Entry
 from milieu.record.rows import Values
 
@@ -320,32 +320,26 @@ def discharge(*, entry_id: UUID, stay: Stay, at: datetime, by: Person, note: str
 
 def cancel(*, entry_id: UUID, movement: Entry, at: datetime, by: Person, reason: str) -> Entry:
     """Strike a movement out: it did not happen. Both stay visible. Raises as ``decide`` does."""
-    return append_one(
-        Draft(
-            entry_id=entry_id,
-            kind=NAME,
-            stay_id=movement.stay_id,
-            author_id=by.pk,
-            happened_at=at,
-            written_at=max(at, clock.now()),
-            **SERVER_CLOCK,
-            fact=None,
-            amends=movement.entry_id,
-            reason=reason,
-        )
+    return append_here(
+        NAME,
+        None,
+        entry_id=entry_id,
+        stay_id=movement.stay_id,
+        by=by.pk,
+        at=at,
+        written_at=max(at, clock.now()),
+        amends=movement.entry_id,
+        reason=reason,
     )
 
 
 def _append(entry_id: UUID, stay: Stay, said: Shape, *, at: datetime, by: Person) -> Entry:
-    return append_one(
-        Draft(
-            entry_id=entry_id,
-            kind=NAME,
-            stay_id=stay.pk,
-            author_id=by.pk,
-            happened_at=at,
-            written_at=max(at, clock.now()),
-            **SERVER_CLOCK,
-            fact=said,
-        )
+    return append_here(
+        NAME,
+        said,
+        entry_id=entry_id,
+        stay_id=stay.pk,
+        by=by.pk,
+        at=at,
+        written_at=max(at, clock.now()),
     )

@@ -19,8 +19,7 @@ from milieu.people.http import Request
 from milieu.people.rules import Action
 from milieu.record.forms import EntryForm, OnceForm
 from milieu.record.grounds import require_to_put_right
-from milieu.record.kinds import SERVER_CLOCK, Draft
-from milieu.record.ledger import append_one
+from milieu.record.ledger import append_here
 from milieu.record.models import Entry
 from milieu.record.pages import carry_out, show, stay_for, to_person
 
@@ -102,17 +101,14 @@ def appending(
     """Return what stores a form that was filled in about somebody, as an entry of this kind."""
 
     def act(given: dict[str, Any]) -> Entry:
-        return append_one(
-            Draft(
-                entry_id=given["entry_id"],
-                kind=kind,
-                stay_id=stay.pk,
-                author_id=request.user.pk,
-                happened_at=given["at"],
-                written_at=now,
-                **SERVER_CLOCK,
-                fact=form.said(),
-            )
+        return append_here(
+            kind,
+            form.said(),
+            entry_id=given["entry_id"],
+            stay_id=stay.pk,
+            by=request.user.pk,
+            at=given["at"],
+            written_at=now,
         )
 
     return act
@@ -142,20 +138,17 @@ def amend(request: Request, wrong: Entry, desk: Desk) -> HttpResponse:
     strike = StrikeForm(posted if striking else None)
 
     def act(given: dict[str, Any]) -> Entry:
-        return append_one(
-            Draft(
-                entry_id=given["entry_id"],
-                kind=desk.kind,
-                stay_id=stay.pk,
-                author_id=request.user.pk,
-                # Struck at its own time: sent twice, it says the same, and is stored once.
-                happened_at=wrong.happened_at if striking else given["at"],
-                written_at=now,
-                **SERVER_CLOCK,
-                fact=None if striking else form.said(),
-                amends=wrong.entry_id,
-                reason=given["reason"],
-            )
+        return append_here(
+            desk.kind,
+            None if striking else form.said(),
+            entry_id=given["entry_id"],
+            stay_id=stay.pk,
+            by=request.user.pk,
+            # Struck at its own time: sent twice, it says the same, and is stored once.
+            at=wrong.happened_at if striking else given["at"],
+            written_at=now,
+            amends=wrong.entry_id,
+            reason=given["reason"],
         )
 
     if request.method == "POST" and carry_out(strike if striking else form, act):

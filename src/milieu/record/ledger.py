@@ -1,4 +1,7 @@
-"""The only writer of the record. Drafts come in; each gets an answer; all or none is stored."""
+"""The only writer of the record. Drafts come in; each gets an answer, after what is stored is safe.
+
+What is refused is left out; of the rest all or nothing is stored.
+"""
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
@@ -18,7 +21,15 @@ from milieu.kernel.errors import Refusal
 from milieu.kernel.text import text_unusable
 from milieu.record import evidence
 from milieu.record.evidence import Tolerance
-from milieu.record.kinds import Case, Draft, Stored, kind_named, kinds, projections
+from milieu.record.kinds import (
+    SERVER_CLOCK,
+    Case,
+    Draft,
+    Stored,
+    kind_named,
+    kinds,
+    projections,
+)
 from milieu.record.known import Known, look_up
 from milieu.record.models import Entry, Fact
 from milieu.record.rows import Values, insert, insert_new
@@ -68,6 +79,39 @@ def append_one(draft: Draft) -> Entry:
         raise Refusal(answer.code, answer.message, field=answer.field)
     stored: Entry = Entry.objects.as_system("answering its author").get(pk=answer.seq)
     return stored
+
+
+def append_here(
+    kind: str,
+    fact: msgspec.Struct | None,
+    *,
+    entry_id: UUID,
+    stay_id: UUID,
+    by: UUID,
+    at: datetime,
+    written_at: datetime,
+    amends: UUID | None = None,
+    reason: str = "",
+) -> Entry:
+    """Store one entry that a page or a feed wrote, by this server's own clock.
+
+    Raises:
+        Refusal: as ``append_one`` does.
+    """
+    return append_one(
+        Draft(
+            entry_id=entry_id,
+            kind=kind,
+            stay_id=stay_id,
+            author_id=by,
+            happened_at=at,
+            written_at=written_at,
+            **SERVER_CLOCK,
+            fact=fact,
+            amends=amends,
+            reason=reason,
+        )
+    )
 
 
 def newest_seq() -> int:

@@ -14,8 +14,8 @@ from milieu.kernel.text import storable
 from milieu.people.models import Person
 from milieu.people.rules import Action
 from milieu.record.grounds import not_in_the_future
-from milieu.record.kinds import SERVER_CLOCK, Case, Draft, Kind, Stored
-from milieu.record.ledger import append_one
+from milieu.record.kinds import Case, Kind, Stored
+from milieu.record.ledger import append_here
 from milieu.record.models import Entry
 from milieu.record.rows import Values
 from milieu.rounds import models, shape, shown
@@ -153,17 +153,8 @@ def order_level(
 ) -> Entry:
     """Order an observation level from ``at`` on. Raises as ``decide_level`` does."""
     said = shape.LevelOrder(level=level, why=why, observer=observer.pk if observer else None)
-    return append_one(
-        Draft(
-            entry_id=entry_id,
-            kind=LEVEL,
-            stay_id=stay.pk,
-            author_id=by.pk,
-            happened_at=at,
-            written_at=written_at,
-            **SERVER_CLOCK,
-            fact=said,
-        )
+    return append_here(
+        LEVEL, said, entry_id=entry_id, stay_id=stay.pk, by=by.pk, at=at, written_at=written_at
     )
 
 
@@ -177,15 +168,6 @@ def record_check(
     by: Person,
 ) -> Entry:
     """Record a check from a page. Raises as ``decide_check`` does."""
-    return append_one(
-        Draft(
-            entry_id=entry_id,
-            kind=CHECK,
-            stay_id=stay.pk,
-            author_id=by.pk,
-            happened_at=at,
-            written_at=written_at,
-            **SERVER_CLOCK,
-            fact=said,
-        )
+    return append_here(
+        CHECK, said, entry_id=entry_id, stay_id=stay.pk, by=by.pk, at=at, written_at=written_at
     )

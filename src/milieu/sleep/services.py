@@ -13,8 +13,8 @@ from milieu.kernel.text import storable
 from milieu.people.models import Person
 from milieu.people.rules import Action
 from milieu.record.grounds import not_in_the_future
-from milieu.record.kinds import SERVER_CLOCK, Case, Draft, Kind
-from milieu.record.ledger import append_one
+from milieu.record.kinds import Case, Kind
+from milieu.record.ledger import append_here
 from milieu.record.models import Entry
 from milieu.record.rows import Values
 from milieu.rounds.grounds import in_words, may_say
@@ -176,7 +176,9 @@ def protect(
     by: Person,
 ) -> Entry:
     """Protect somebody's sleep from ``at`` on. Raises as ``decide_protect`` does."""
-    return _append(PROTECT, entry_id, stay, said, at=at, written_at=written_at, by=by)
+    return append_here(
+        PROTECT, said, entry_id=entry_id, stay_id=stay.pk, by=by.pk, at=at, written_at=written_at
+    )
 
 
 def end(
@@ -184,28 +186,6 @@ def end(
 ) -> Entry:
     """Protect it no longer, from ``at`` on. Raises as ``decide_end`` does."""
     said = shape.EndSleep(why=why)
-    return _append(END, entry_id, stay, said, at=at, written_at=written_at, by=by)
-
-
-def _append(
-    kind: str,
-    entry_id: UUID,
-    stay: Stay,
-    said: object,
-    *,
-    at: datetime,
-    written_at: datetime,
-    by: Person,
-) -> Entry:
-    return append_one(
-        Draft(
-            entry_id=entry_id,
-            kind=kind,
-            stay_id=stay.pk,
-            author_id=by.pk,
-            happened_at=at,
-            written_at=written_at,
-            **SERVER_CLOCK,
-            fact=said,
-        )
+    return append_here(
+        END, said, entry_id=entry_id, stay_id=stay.pk, by=by.pk, at=at, written_at=written_at
     )
