@@ -10,6 +10,7 @@ from milieu.kernel.text import storable
 from milieu.people.rules import Action
 from milieu.record.kinds import Case, Kind
 from milieu.record.rows import Values
+from milieu.record.spans import length
 from milieu.rounds import models, shape
 from milieu.rounds.grounds import may_say, roles_here, standing_of
 
@@ -18,7 +19,6 @@ GIVE: Final = "round.give"
 OFFER: Final = "round.offer"
 REPLY: Final = "round.reply"
 
-BREAK_MAX = timedelta(hours=2)  # a break, not the end of a shift
 SHOWN_WITHIN = timedelta(days=400)  # what a phone may have shown, before or after the offer
 
 
@@ -48,8 +48,9 @@ def decide_offer(case: Case) -> None:
     """
     decide_hold(case)
     said: shape.Offer = case.draft.fact
+    pack = standing_of(case).unit.pack
     if said.level:
-        standing_of(case).unit.pack.level(said.level)
+        pack.level(said.level)
     storable(said.note, field="note")
     if (said.sharps == "out") != bool(storable(said.sharps_out, field="sharps_out")):
         raise Refusal(
@@ -62,15 +63,15 @@ def decide_offer(case: Case) -> None:
     if said.to and said.role:
         raise Refusal("asked-twice", _("Ask one by name, or anyone of a role."), field="role")
     # What a phone shows and asks for is by the server's clock, as far as it could tell.
-    _times_make_sense(said, case.draft.happened_at - (case.times.offset or timedelta()))
+    at = case.draft.happened_at - (case.times.offset or timedelta())
+    _times_make_sense(said, at, timedelta(seconds=pack.limits.break_most_s))
 
 
-def _times_make_sense(said: shape.Offer, at: datetime) -> None:
+def _times_make_sense(said: shape.Offer, at: datetime, longest: timedelta) -> None:
     if said.purpose == "break":
-        if said.until is None or not at < said.until <= at + BREAK_MAX:
-            raise Refusal(
-                "until-missing", _("Say when the break ends: within two hours."), field="until"
-            )
+        if said.until is None or not at < said.until <= at + longest:
+            text = _("Say when the break ends: within %(time)s.") % {"time": length(longest)}
+            raise Refusal("until-missing", text, field="until")
     elif said.until:
         raise Refusal("until-not-needed", _("Only a break says when it ends."), field="until")
     for field in ("last_at", "due_at"):

@@ -202,6 +202,7 @@ class Limits(msgspec.Struct, frozen=True):
     help_again_s: int  # a call of which nothing was heard for this long is told anew
     uncovered_grace_s: int  # a continuous level without anyone at work for this long is an alert
     relief_warn_s: int  # this long before whoever watches is to be relieved, it is said
+    break_most_s: int  # no break is longer
     tap_within_s: int  # a tag, code or colleague this long before a look belongs to it
     wall_code_s: int  # a code of the wall board counts for this long; 0: the board shows none
     shares_people_least: int  # fewer people than this made the checks: no share is shown
