@@ -9,6 +9,8 @@ from django.apps import apps
 from django.core.management import get_commands, load_command_class
 from django.db import models
 
+from milieu.board.said import SAYS
+from milieu.record.kinds import kinds
 from milieu.record.models import Fact
 
 ROOT = Path(__file__).parent.parent
@@ -120,6 +122,22 @@ def test_every_room_says_what_it_is_for(room):
 def test_the_architecture_names_every_room():
     page = (ROOT / "ARCHITECTURE.md").read_text()
     assert [room.name for room in ROOMS if f"`{room.name}`" not in page] == []
+
+
+def test_every_kind_of_entry_has_its_words():
+    """Where a kind that settings list is still to be named; ARCHITECTURE.md says so too."""
+    pages = {name: (ROOT / "docs" / name).read_text() for name in ("words.md", "wire.md")}
+    missing = [
+        (kind.name, where)
+        for kind in kinds().values()
+        for where, has in {
+            "board/said.py": kind.name in SAYS,
+            "docs/words.md": f"`{kind.name}`" in pages["words.md"],
+            "docs/wire.md": not kind.from_phone or f"`{kind.name}`" in pages["wire.md"],
+        }.items()
+        if not has
+    ]
+    assert missing == []
 
 
 def test_facts_are_typed_columns():
