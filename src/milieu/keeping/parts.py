@@ -4,7 +4,6 @@ import ctypes
 import os
 import signal
 import sys
-from argparse import ArgumentTypeError
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
@@ -17,8 +16,6 @@ from setproctitle import setproctitle
 
 WORKERS_MAX: Final = 4
 WORKERS_MAX_SQLITE: Final = 2
-WORKERS_ASKED_MAX: Final = 64
-PORT_MAX: Final = 65_535
 PR_SET_PDEATHSIG: Final = 1  # linux/prctl.h
 LOOPBACK: Final = "127.0.0.1"
 
@@ -59,22 +56,6 @@ def workers() -> int:
     """
     most = WORKERS_MAX_SQLITE if connection.vendor == "sqlite" else WORKERS_MAX
     return min(os.cpu_count() or 1, most)
-
-
-def some_workers(text: str) -> int:
-    """Return how many processes somebody asked for on the command line."""
-    return _within(text, WORKERS_ASKED_MAX)
-
-
-def a_port(text: str) -> int:
-    """Return a port that somebody chose on the command line."""
-    return _within(text, PORT_MAX)
-
-
-def _within(text: str, most: int) -> int:
-    if not text.isdecimal() or not 1 <= int(text) <= most:
-        raise ArgumentTypeError(f"{text!r} is none. Use a whole number from 1 to {most}.")
-    return int(text)
 
 
 def end_with_parent() -> None:

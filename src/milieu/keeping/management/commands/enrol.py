@@ -7,8 +7,10 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from milieu.census.places import facility_coded, unit_coded
+from milieu.keeping.asked import a_text_for
 from milieu.kernel import clock
 from milieu.kernel.errors import Refusal
+from milieu.people.models import Device
 from milieu.people.services import enrol_for
 
 
@@ -20,7 +22,12 @@ class Command(BaseCommand):
         parser.add_argument(
             "--facility", metavar="CODE", help="whose unit, where several share the code"
         )
-        parser.add_argument("--name", required=True, help="what is written on the phone's back")
+        parser.add_argument(
+            "--name",
+            required=True,
+            type=a_text_for(Device, "name"),
+            help="what is written on the phone's back",
+        )
 
     def handle(self, **options: Any) -> None:
         try:

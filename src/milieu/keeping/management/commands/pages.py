@@ -10,6 +10,7 @@ from granian.constants import HTTPModes, Interfaces, Loops
 from granian.log import LogLevels
 
 from milieu.keeping import parts
+from milieu.keeping.asked import some_workers
 from milieu.keeping.locks import working
 from milieu.keeping.opened import refuse_newer
 
@@ -26,7 +27,7 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument(
             "--workers",
-            type=parts.some_workers,
+            type=some_workers,
             metavar="N",
             help="processes that answer; the database decides",
         )

@@ -10,6 +10,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from milieu.census.models import Facility, Unit
 from milieu.census.places import facility_coded, unit_coded
+from milieu.keeping.asked import a_text_for
 from milieu.kernel import clock
 from milieu.kernel.errors import Refusal
 from milieu.people.models import Person
@@ -21,8 +22,15 @@ class Command(BaseCommand):
     help = "Add a person with a role, and print a first password once. See docs/first-day.md."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("username", metavar="USERNAME", help="what the person types to sign in")
-        parser.add_argument("--name", required=True, help="first and last name")
+        parser.add_argument(
+            "username",
+            type=a_text_for(Person, "username"),
+            metavar="USERNAME",
+            help="what the person types to sign in",
+        )
+        parser.add_argument(
+            "--name", required=True, type=a_text_for(Person, "name"), help="first and last name"
+        )
         parser.add_argument(
             "--role", required=True, choices=[role.value for role in Role], help="the first role"
         )

@@ -14,6 +14,7 @@ from django.db import DatabaseError, connection, connections
 from django.db.migrations.executor import MigrationExecutor
 
 from milieu.keeping import certificates
+from milieu.keeping.asked import a_port, some_workers
 from milieu.keeping.certificates import Tls
 from milieu.keeping.doctor import unknown_settings
 from milieu.keeping.findings import to_mend
@@ -23,11 +24,9 @@ from milieu.keeping.opened import refuse_newer
 from milieu.keeping.parts import (
     LOOPBACK,
     Part,
-    a_port,
     milieu,
     own,
     program,
-    some_workers,
     workers,
 )
 from milieu.keeping.ports import port_answers, refuse_port

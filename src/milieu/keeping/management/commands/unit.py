@@ -7,7 +7,9 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 
 from milieu.census import packs
+from milieu.census.models import Facility, Unit
 from milieu.census.places import facility_coded, open_unit, room_names
+from milieu.keeping.asked import a_text_for
 from milieu.kernel.errors import Refusal
 
 
@@ -18,15 +20,27 @@ class Command(BaseCommand):
         parser.add_argument(
             "--facility",
             required=True,
+            type=a_text_for(Facility, "code"),
             metavar="CODE",
             help="code of the facility, as other systems name it (HL7 PV1-3.4)",
         )
         parser.add_argument(
-            "--facility-name", default="", metavar="NAME", help="for a new facility"
+            "--facility-name",
+            type=a_text_for(Facility, "name"),
+            metavar="NAME",
+            help="for a new facility",
         )
-        parser.add_argument("--name", required=True, help="what people call the unit")
         parser.add_argument(
-            "--code", required=True, help="code of the unit, as other systems name it (HL7 PV1-3.1)"
+            "--name",
+            required=True,
+            type=a_text_for(Unit, "name"),
+            help="what people call the unit",
+        )
+        parser.add_argument(
+            "--code",
+            required=True,
+            type=a_text_for(Unit, "code"),
+            help="code of the unit, as other systems name it (HL7 PV1-3.1)",
         )
         parser.add_argument("--zone", required=True, help="its time zone, such as America/New_York")
         parser.add_argument(
@@ -43,7 +57,7 @@ class Command(BaseCommand):
     @transaction.atomic
     def handle(self, **options: Any) -> None:
         try:
-            facility = facility_coded(options["facility"], name=options["facility_name"])
+            facility = facility_coded(options["facility"], name=options["facility_name"] or "")
             rooms = room_names(options["rooms"])
             unit = open_unit(
                 facility,
