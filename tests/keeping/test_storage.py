@@ -45,8 +45,9 @@ def test_postgresql_that_answers_before_it_wrote_is_named(transactional_db):
             cursor.execute("RESET synchronous_commit")
 
 
-def test_a_secret_that_others_can_read_is_named(transactional_db):
-    key = house.HOME / "secret.key"
+@pytest.mark.parametrize("name", ["secret", "seal", "tag", "push"])
+def test_a_secret_that_others_can_read_is_named(transactional_db, name):
+    key = house.HOME / f"{name}.key"
     key.chmod(0o644)
     try:
         assert f"chmod 600 {key}" in told_to_mend()

@@ -94,7 +94,8 @@ def _secrets() -> Iterator[Finding]:
 def secret_files() -> list[Path]:
     """Return the files that only their owner may read."""
     authority = settings.HOME / "caddy" / "pki" / "authorities" / "local"
-    return [settings.HOME / "secret.key", authority / "root.key", authority / "intermediate.key"]
+    own = [settings.HOME / f"{name}.key" for name in ("secret", "seal", "tag", "push")]
+    return [*own, authority / "root.key", authority / "intermediate.key"]
 
 
 def _debug() -> Iterator[Finding]:

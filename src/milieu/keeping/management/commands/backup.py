@@ -37,8 +37,8 @@ class Command(BaseCommand):
             f"It holds every entry up to number {about.log_position}."
         )
         self.stdout.write(
-            f"The secret key is not in it: keep {settings.HOME / 'secret.key'} too, elsewhere. "
-            "Without it everyone signs in anew and phones show their times as not compared."
+            "The keys are not in it. Keep secret.key, seal.key, tag.key and push.key of "
+            f"{settings.HOME} too, in another place: docs/run/backup.md says what each is for."
         )
 
     def _list(self, folder: Path) -> None:
