@@ -39,6 +39,15 @@ def entry_page(client, draft):
     return text(client.get(reverse("entry", args=[draft.entry_id])))
 
 
+@pytest.mark.parametrize("day", ["0001-01-01", "0001-01-02", "9999-12-30", "9999-12-31"])
+@pytest.mark.parametrize("zone", ["America/New_York", "Asia/Tokyo"])
+def test_a_day_at_the_ends_of_the_calendar_is_answered_with_the_last_hours(nora, cast, day, zone):
+    cast.north.time_zone = zone
+    cast.north.save()
+    url = reverse("stay", args=[cast.rosa.pk])
+    assert nora.get(url, {"day": day}).context["day"].named is None
+
+
 def test_the_page_says_who_it_is_where_identity_is_checked(nora, cast):
     said = page(nora, cast)
     assert "<h1>Rosa M.</h1>" in said

@@ -79,6 +79,15 @@ def test_now_in_the_hour_that_comes_twice_is_already_chosen():
     assert '<option value="later" selected>' in page
 
 
+@pytest.mark.parametrize("zone", ["UTC", "America/New_York", "Asia/Tokyo"])
+@pytest.mark.parametrize("day", ["0001-01-01", "1899-12-31", "9999-12-31"])
+def test_a_day_at_the_ends_of_the_calendar_is_no_day(day, zone):
+    asked = field(ZoneInfo(zone))
+    with pytest.raises(ValidationError, match="Write the day as"):
+        asked.clean(typed(day, "12:00"))
+    assert "twins" not in asked.widget.get_context("at", typed(day, "12:00"), {})
+
+
 def test_nothing_after_the_latest_is_taken():
     latest = datetime(2026, 3, 2, 19, 5, tzinfo=UTC)
     assert field(latest=latest).clean(typed("2026-03-02", "14:05")) == latest

@@ -10,7 +10,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
-from milieu.kernel.clock import wall_time
+from milieu.kernel.clock import YEARS, wall_time
 
 HOUR = timedelta(hours=1)
 EDGE = 3.0  # hundredths of the axis: half of the words of an hour
@@ -74,9 +74,11 @@ def day_named(text: str, now: datetime, zone: ZoneInfo) -> Day:
     """Return the day that ``text`` names as ``2026-03-08``; the last 24 hours if it names none."""
     try:
         named = date.fromisoformat(text)
-        start, end = midnight(named, zone), midnight(named + timedelta(days=1), zone)
-    except (ValueError, OverflowError):
+    except ValueError:
         return last_hours(now, zone)
+    if named.year not in YEARS:
+        return last_hours(now, zone)
+    start, end = midnight(named, zone), midnight(named + timedelta(days=1), zone)
     return Day(start=start, end=end, zone=zone, named=named)
 
 

@@ -1,6 +1,7 @@
 """Time, in one place. Elapsed time is reckoned in UTC only; zones are for showing."""
 
 from datetime import UTC, datetime
+from typing import Final
 from zoneinfo import ZoneInfo
 
 
@@ -27,11 +28,17 @@ def wall_time(moment: datetime, zone: ZoneInfo) -> str:
     return text
 
 
+YEARS: Final = range(1900, 2200)  # of what pages ask about: no record is older, and none that late
+
+
 def moments_of(wall: datetime, zone: ZoneInfo) -> list[datetime]:
     """Return the moments at which the unit's clock shows this day and time, the earlier first.
 
-    Mostly one. Two in the hour that the clocks repeat, none in the hour that they leave out.
+    Mostly one. Two in the hour that the clocks repeat, none in the hour that they leave out, and
+    none outside of ``YEARS``: at the ends of the calendar no other zone has the moment.
     """
+    if wall.year not in YEARS:
+        return []
     found = {wall.replace(tzinfo=zone, fold=fold).astimezone(UTC) for fold in (0, 1)}
     naive = wall.replace(fold=0)
     return sorted(at for at in found if at.astimezone(zone).replace(tzinfo=None, fold=0) == naive)

@@ -9,7 +9,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from milieu.kernel.clock import moments_of
+from milieu.kernel.clock import YEARS, moments_of
 
 TIME_FORMATS = ["%H:%M", "%H.%M", "%H%M"]  # 24 hours, as typed with any keyboard
 DAY, TIME, WHICH, EXACT = range(4)
@@ -96,6 +96,8 @@ class MomentField(forms.MultiValueField):
             return None
         if not data_list[DAY] or not data_list[TIME]:
             raise ValidationError(_("Give both the day and the time."))
+        if data_list[DAY].year not in YEARS:
+            raise ValidationError(_("Write the day as 2026-11-22."))
         moment = self._moment(datetime.combine(data_list[DAY], data_list[TIME]), data_list[WHICH])
         exact = _exact(data_list[EXACT])
         if exact and to_the_minute(exact) == moment:
