@@ -85,6 +85,19 @@ def test_whoever_says_that_they_come_answers_it_by_name(cast):
     assert (shown.coming, shown.there) == ((), ("Lena O.",))
 
 
+def test_whoever_says_that_they_come_in_the_same_moment_as_another_comes_too(cast):
+    call = say(called(), on_phone(cast, cast.dana), NIGHT)
+    # As it is for the second of two at once: the alert still waits, and the first has answered it.
+    Acknowledgement.objects.create(
+        alert=Alert.objects.as_system("a test").get(), by=cast.lena, at=NIGHT, words="I come"
+    )
+    say(word(call, "coming"), on_phone(cast, cast.thea), NIGHT + SECOND)
+
+    (shown,) = open_on(cast.north)
+    assert shown.coming == ("Thea V.",)
+    assert Acknowledgement.objects.get().by == cast.lena
+
+
 def test_it_is_open_until_somebody_who_can_know_says_that_it_is_over(cast):
     call = say(called(), on_phone(cast, cast.dana), NIGHT)
     with pytest.raises(Refusal, match="Only who called"):

@@ -169,7 +169,11 @@ def _answer(call: Call, by: Person, now: datetime, words: str) -> None:
         kind=HELP, unit=call.unit_id, happened_at=call.called_at, waiting__isnull=False
     )
     for alert_id in alerts.values_list("pk", flat=True):
-        acknowledge(alert_id, by=by, words=words, at=now)
+        try:
+            acknowledge(alert_id, by=by, words=words, at=now)
+        except Refusal as refusal:
+            if refusal.code != "already-answered":  # by somebody else in the same moment
+                raise
 
 
 def tell_again(now: datetime) -> int:
