@@ -259,3 +259,30 @@ def test_a_time_to_come_is_refused_in_words_of_the_message():
     (answer,) = send(adt("A01", admitted="29990101"))
 
     assert answer.text.startswith("PV1^1^44 has not come yet, by this server's clock.")
+
+
+def test_an_old_admission_that_comes_after_a_whole_later_stay_brings_nobody_back():
+    old = adt("A01", control="3", admitted="20260201110000+0000")
+
+    answers = send(adt("A01"), adt("A03", **DISCHARGED), old)
+
+    assert outcomes(answers)[2] == (205, "PV1^1^44")
+    assert "After that time this person was in care on North, and left." in answers[2].text
+    assert (stays(), standing().state) == (1, "discharged")
+
+
+def test_a_discharge_that_names_a_unit_where_they_were_not_is_told(south):
+    (_, answer) = send(adt("A01"), adt("A03", place="SOUTH", **DISCHARGED))
+
+    assert answer.text == "Discharged from North."
+    assert "PV1-3 names South, where this person was not." in answer.notes
+
+
+def test_someone_who_is_said_to_have_died_is_told():
+    text = adt("A08").replace("19880412|F", "19880412|F" + "|" * 21 + "20260301|Y")
+
+    (_, answer) = send(adt("A01"), text)
+
+    assert answer.notes == (
+        "PID^1^30 says that this person has died: taken as sent. A stay goes on until A03.",
+    )

@@ -48,25 +48,28 @@ def is_someone_else(patient: Patient, details: Details) -> bool:
 
 
 def require_not_here_then(patient: Patient, at: datetime) -> None:
-    """Pass unless an earlier stay, that has ended, was going on at this time.
+    """Pass unless a stay that has ended was going on at this time, or began after it.
 
     Raises:
-        Refusal ``stay-covers``: nobody is in care twice at once.
+        Refusal ``stay-covers``: nobody is in care twice at once, as they would be from ``at`` on.
     """
     then = (
         Standing.objects.as_system("who was here then is asked for anyone")
-        .filter(state=State.DISCHARGED, admitted_at__lte=at, discharged_at__gt=at)
+        .filter(state=State.DISCHARGED, discharged_at__gt=at)
         .filter(stay__patient__in=everyone_joined(patient))
         .select_related("unit")
+        .order_by("admitted_at")
         .first()
     )
-    if then:
-        raise Refusal(
-            "stay-covers",
-            _(
-                "At that time this person was already in care on %(unit)s; that stay ended later. "
-                "Check the time of admission."
-            )
-            % {"unit": then.unit},
-            field="at",
+    if then is None:
+        return
+    text = _(
+        "At that time this person was already in care on %(unit)s; that stay ended later. "
+        "Check the time of admission."
+    )
+    if then.admitted_at > at:
+        text = _(
+            "After that time this person was in care on %(unit)s, and left. "
+            "Check the time of admission."
         )
+    raise Refusal("stay-covers", text % {"unit": then.unit}, field="at")

@@ -142,7 +142,9 @@ def _transfer(task: Task) -> str:
 
 def _discharge(task: Task) -> str:
     """End every stay: whoever was joined from two numbers may have two."""
-    stays = task.open_stays()
+    stays, named = task.open_stays(), task.named()
+    if named and named not in [stay.standing.unit for stay in stays]:
+        task.notes.append(f"PV1-3 names {named}, where this person was not.")
     for number, stay in enumerate(stays):
         task.require_own_visit(stay)
         admissions.discharge(

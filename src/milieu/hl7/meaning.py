@@ -116,6 +116,9 @@ def _instruction(action: Action, message: Message, about: About, notes: list[str
             raise Refusal("segment-sequence", text, field=about.at)
         where, why = f"{about.merged_at}^1", "Say which number is no longer used."
         merged = _systems(about.merged, message.facility, where, why)
+    if about.has_died and action is not Action.DISCHARGE:
+        said = f"{about.at}^30 says that this person has died"
+        notes.append(f"{said}: taken as sent. A stay goes on until A03.")
     return Instruction(
         action=action,
         event=message.event,

@@ -70,6 +70,7 @@ class About:
     names: tuple[Name, ...] = ()
     birth_date: str = ""
     sex: str = ""
+    has_died: bool = False
     merged: tuple[Number, ...] = ()
     merged_at: str = ""  # "MRG^1"
     visit: Visit = field(default_factory=Visit)
@@ -216,6 +217,7 @@ def _about(group: dict[str, _Segment]) -> About:
         names=_names(pid),
         birth_date=pid.text(7),
         sex=pid.text(8),
+        has_died=pid.text(30).upper() == "Y",
         merged=_numbers(mrg, 1) if mrg else (),
         merged_at=mrg.at if mrg else "",
         visit=_visit(group.get("PV1"), group.get("PV2")),
