@@ -6,11 +6,11 @@ worked out from elapsed time only; the hours are marked where the unit's clock s
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
-from milieu.kernel.clock import YEARS, wall_time
+from milieu.kernel.clock import YEARS, midnight, wall_time
 
 HOUR = timedelta(hours=1)
 EDGE = 3.0  # hundredths of the axis: half of the words of an hour
@@ -80,8 +80,3 @@ def day_named(text: str, now: datetime, zone: ZoneInfo) -> Day:
         return last_hours(now, zone)
     start, end = midnight(named, zone), midnight(named + timedelta(days=1), zone)
     return Day(start=start, end=end, zone=zone, named=named)
-
-
-def midnight(day: date, zone: ZoneInfo) -> datetime:
-    """Return the moment at which this day begins on the unit's clock."""
-    return datetime(day.year, day.month, day.day, tzinfo=zone).astimezone(UTC)

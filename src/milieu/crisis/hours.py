@@ -33,9 +33,10 @@ from milieu.crisis.hbips import (
 )
 from milieu.crisis.hbips import problems as wrong_in
 from milieu.crisis.law import Sort
-from milieu.crisis.patient_days import midnight, on_unit, patient_days
+from milieu.crisis.patient_days import on_unit, patient_days
 from milieu.crisis.reading import Whole, by_stay, of_stays, sorts_of
 from milieu.kernel import clock
+from milieu.kernel.clock import midnight
 from milieu.people.http import Request
 from milieu.people.rules import Action
 from milieu.record.pages import unit_for

@@ -8,12 +8,13 @@ are with them.
 """
 
 from collections.abc import Iterator, Sequence
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from typing import NamedTuple
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from milieu.admissions.rules import Move, Place, standing
+from milieu.kernel.clock import midnight
 
 DAY = timedelta(days=1)
 IN_CENSUS = ("in", "leave", "escort")
@@ -24,11 +25,6 @@ class PatientDay(NamedTuple):
 
     on: date
     leave: bool
-
-
-def midnight(day: date, zone: ZoneInfo) -> datetime:
-    """Return when a date begins by a unit's clock."""
-    return datetime.combine(day, time.min, zone).astimezone(UTC)
 
 
 def place_at(moves: Sequence[Move], moment: datetime) -> Place | None:

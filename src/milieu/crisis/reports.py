@@ -2,12 +2,13 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from milieu.crisis.application import years
 from milieu.crisis.law import Law, Report, Rule, listed
 from milieu.crisis.owed import due
+from milieu.kernel.clock import midnight
 
 
 @dataclass(frozen=True)
@@ -37,8 +38,9 @@ class Occurrence:
     @property
     def happened(self) -> datetime:
         """Return the earliest moment at which it may have happened."""
-        if self.died_on and self.died_on < self.happened_at.astimezone(ZoneInfo(self.zone)).date():
-            return _midnight(self.died_on, self.zone)
+        zone = ZoneInfo(self.zone)
+        if self.died_on and self.died_on < self.happened_at.astimezone(zone).date():
+            return midnight(self.died_on, zone)
         return self.happened_at
 
     @property
@@ -107,10 +109,6 @@ def _due(report: Report, since: datetime, zone: str) -> datetime:
         by = due(since, report.due, zone)
         assert by is not None, "Refused when the law was read."
         return by
-    day = since.astimezone(ZoneInfo(zone)).date()
-    return _midnight(day + timedelta(days=report.due_days + 1), zone)
-
-
-def _midnight(day: date, zone: str) -> datetime:
-    """Return when a day begins by a clock."""
-    return datetime.combine(day, time.min, ZoneInfo(zone)).astimezone(UTC)
+    clock = ZoneInfo(zone)
+    day = since.astimezone(clock).date()
+    return midnight(day + timedelta(days=report.due_days + 1), clock)

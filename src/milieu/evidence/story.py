@@ -6,12 +6,13 @@ from datetime import datetime, timedelta
 
 from django.utils.translation import gettext as _
 
-from milieu.board.day import Day, midnight
+from milieu.board.day import Day
 from milieu.board.said import Speech
 from milieu.board.timeline import Line, gap_words, lines, read
 from milieu.census.models import Stay
 from milieu.evidence.choosing import Asked
 from milieu.evidence.rules import Held, Turn, held
+from milieu.kernel.clock import midnight
 from milieu.people.models import Person
 from milieu.record.evidence import Label
 from milieu.record.spans import length

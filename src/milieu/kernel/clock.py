@@ -1,6 +1,6 @@
 """Time, in one place. Elapsed time is reckoned in UTC only; zones are for showing."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, time
 from typing import Final
 from zoneinfo import ZoneInfo
 
@@ -13,6 +13,11 @@ def now() -> datetime:
 def rfc3339(moment: datetime) -> str:
     """Write an aware time as RFC 3339 in UTC with milliseconds: ``2026-11-22T02:53:10.412Z``."""
     return moment.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+def midnight(day: date, zone: ZoneInfo) -> datetime:
+    """Return the moment at which a day begins by this clock; the first, where it does so twice."""
+    return datetime.combine(day, time.min, zone).astimezone(UTC)
 
 
 def wall_time(moment: datetime, zone: ZoneInfo) -> str:
