@@ -242,11 +242,15 @@ def _counted_at(case: Case) -> datetime | None:
 
     An amendment of the same time keeps what supported it, unless it says more than that did.
     """
-    says_more = kind_named(case.draft.kind).says_more
-    more = says_more is not None and case.draft.fact is not None and says_more(case)
-    if case.wrong and case.wrong.happened_at == case.draft.happened_at and not more:
-        return case.wrong.counted_at
+    wrong = case.wrong
+    if wrong and wrong.happened_at == case.draft.happened_at and not _says_more(case):
+        return wrong.counted_at
     return evidence.counted_at(case.times, _tolerance(case))
+
+
+def _says_more(case: Case) -> bool:
+    says_more = kind_named(case.draft.kind).says_more
+    return says_more is not None and case.draft.fact is not None and says_more(case)
 
 
 def _stored(case: Case, seq: int) -> Answer:
