@@ -115,3 +115,12 @@ test("what one is asked by one person for one purpose is answered at once", () =
   )
   assert.equal(asksOf([any], { id: "dana", roles: ["lead"] }).length, 1)
 })
+
+test("what differs in sharps, or in until when, is answered apart", () => {
+  const asked = (id, more) => after({ ...held("sam"), id }, offer("sam", "dana", more))
+  const sharps = { sharps: "out", sharps_out: "scissors" }
+  const groups = asksOf([asked("a", {}), asked("b", sharps), asked("c", sharps)], { id: "dana" })
+  assert.deepEqual(groups.map(({ people }) => people.map(({ id }) => id)), [["a"], ["b", "c"]])
+  const breaks = ["03:30", "04:00"].map((until, n) => asked(`${n}`, { purpose: "break", until }))
+  assert.deepEqual(asksOf(breaks, { id: "dana" }).map(({ until }) => until), ["03:30", "04:00"])
+})

@@ -54,16 +54,20 @@ const isOrdered = ({ asked }, id) => asked?.id === id
 export const reliefAt = ({ eyes_since, levelWords }) =>
   eyes_since && levelWords?.relief_s ? Date.parse(eyes_since) + levelWords.relief_s * 1000 : null
 
-/** What is asked of this person, as groups to be answered at once: `{key, purpose, by, people}`. */
+/**
+ * What is asked of this person, as groups to be answered at once: `{key, purpose, by, until, people}`.
+ * Of one group everything is the same that is shown before it is accepted, above all the sharps.
+ */
 export function asksOf(people, { id, roles = null }) {
   const groups = new Map()
   for (const person of people) {
     const { offer } = person
     const mine = isAsked(offer, id, roles)
     if (!mine && !isOrdered(person, id)) continue
-    const key = mine ? `${offer.by.id} ${offer.purpose}` : "order"
+    const { by, purpose, to, until, sharps_out } = mine ? offer : {}
+    const key = mine ? [by.id, purpose, Boolean(to), until, sharps_out].join(" ") : "order"
     const group = groups.get(key) ?? { key, purpose: "order", by: null, until: null, people: [] }
-    if (mine) Object.assign(group, { purpose: offer.purpose, by: offer.by, until: offer.until })
+    if (mine) Object.assign(group, { purpose, by, until })
     group.people.push(person)
     groups.set(key, group)
   }

@@ -33,6 +33,7 @@ export function Handed() {
   const onBreak = ({ relieves, offer }) => !offer && relieves?.name
   const notices = [
     ...askedOfMe().map((group) => ({
+      key: group.key,
       text: askWords(group),
       words: "look",
       main: true,
