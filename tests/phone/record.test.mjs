@@ -4,7 +4,7 @@ import assert from "node:assert/strict"
 import test from "node:test"
 
 import { Outbox } from "../../src/milieu/phone/static/phone/outbox.js"
-import { openAgain, openCheck, openObserving, recordCheck, recordMeals, recordObserved } from "../../src/milieu/phone/static/phone/record.js"
+import { openAgain, openCheck, openObserving, recordCheck, recordMeals, recordObserved, undoLast } from "../../src/milieu/phone/static/phone/record.js"
 import { contact, draft, phone, session, toast } from "../../src/milieu/phone/static/phone/state.js"
 import { memoryStore, openBox } from "./memory-store.mjs"
 
@@ -111,4 +111,12 @@ test("a second tap before the first is on the disk records nothing more", async 
   openCheck("rosa")
   await recordCheck(SEEN)
   assert.equal(written().length, 2)
+})
+
+test("two taps on the way to take it back say that it was taken back", async () => {
+  const written = begin()
+  await recordCheck(SEEN)
+  await Promise.all([undoLast(), undoLast()])
+  assert.deepEqual(written(), [])
+  assert.match(toast.value.text, /Taken back/i)
 })

@@ -80,8 +80,8 @@ function written(kind, fact) {
 // An entry with what shows that it was written in its author's own session, whoever sends it.
 const proved = async (entry) => ({ ...entry, proof: await proofOf(session.value.token, entry.id) })
 
-async function keepWritten(written, { at, mending, beside = null, after = goBack }) {
-  const entry = await proved(written)
+async function keepWritten(made, { at, mending, beside = null, after = goBack }) {
+  const entry = await proved(made)
   const person = personOf(entry.stay)
   if (mending) await phone.outbox.mend(mending, entry)
   else await phone.outbox.add(entry, { hold_ms: HOLD_MS })
@@ -196,12 +196,13 @@ const keep = (entries, words) =>
   })
 
 /** Take back the check that was saved a moment ago. */
-export async function undoLast() {
-  const { id, beside } = toast.value
-  const undone = await phone.outbox.undo(id)
-  if (undone && beside) await phone.outbox.undo(beside)
-  tell(say(undone ? "taken-back" : "too-late-to-undo"))
-}
+export const undoLast = () =>
+  once(async () => {
+    const { id, beside } = toast.value
+    const undone = await phone.outbox.undo(id)
+    if (undone && beside) await phone.outbox.undo(beside)
+    tell(say(undone ? "taken-back" : "too-late-to-undo"))
+  })
 
 /** Say something for a few seconds; with an id, offer to undo it. */
 export function tell(text, id = null, beside = null) {
