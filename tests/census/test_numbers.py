@@ -80,3 +80,23 @@ def test_someone_with_only_such_numbers_is_refused_in_words_that_say_so():
         assert "holds only numbers that are not kept here, such as those of social" in answer.text
         assert "6789" not in str(answer)
     assert people() == 0
+
+
+def test_someone_who_is_perhaps_known_by_another_issuers_word_is_told_at_both_doors():
+    by_url = bundles.bundle(bundles.patient())  # http://elm.example
+    (first,) = feed.send(feed.adt("A01"))
+    (second,) = bundles.send(by_url)
+    (third,) = feed.send(feed.adt("A28", number="5^^^OAKHOSP^MR", name="SILVA^ANA"))
+    (again,) = bundles.send(by_url)
+
+    told = ["by other numbers" in " ".join(each.notes) for each in (first, second, third, again)]
+    assert told == [False, True, True, False]
+
+
+def test_a_number_without_an_issuer_is_told_and_one_of_spaces_is_none():
+    (told,) = bundles.send(
+        bundles.bundle(bundles.patient(identifier=[{"value": "5"}, number("urn:x", " ")]))
+    )
+
+    assert "holds a number without a system" in " ".join(told.notes)
+    assert [each.value for each in Identifier.objects.all()] == ["5"]

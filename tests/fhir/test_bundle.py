@@ -39,6 +39,30 @@ def test_an_encounter_without_a_subject_belongs_to_the_only_person():
     assert len(ana.encounters) == 1
 
 
+def test_an_encounter_finds_its_person_by_number():
+    ben = patient(id="ben", identifier=[{"system": "http://elm.example", "value": "5"}])
+    number = {"identifier": {"system": "http://elm.example", "value": "5"}}
+
+    found = coming(bundle(patient(), ben, encounter(subject=number)))
+    assert [len(each.encounters) for each in found] == [0, 1]
+
+    alone = bundle(patient(), encounter(subject=number))
+    assert fault(alone)[:2] == ("reference", "Bundle.entry[1].resource.subject")
+
+
+def test_a_short_reference_that_may_mean_two_people_means_nobody():
+    entries = [
+        {"resource": patient(id="1"), "fullUrl": f"https://{host}.example/Patient/1"}
+        for host in ("elm", "oak")
+    ]
+    short = {"resource": encounter(subject={"reference": "Patient/1"})}
+    whole = {"resource": encounter(subject={"reference": "https://oak.example/Patient/1"})}
+
+    assert fault(bundle(entry=[*entries, short]))[0] == "reference"
+    found = coming(bundle(entry=[*entries, whole]))
+    assert [len(each.encounters) for each in found] == [0, 1]
+
+
 def test_an_encounter_of_somebody_who_is_not_there_is_refused():
     data = bundle(patient(), encounter(subject={"reference": "Patient/ben"}))
 

@@ -35,6 +35,28 @@ def identify(facility: Facility, details: Details) -> Patient | None:
     return patient
 
 
+def is_perhaps_known(facility: Facility, details: Details) -> bool:
+    """Return whether someone of this name and date of birth is known by numbers besides these.
+
+    Two systems that write the issuer of one number in two ways make two people of one.
+    """
+    if not (details.birth_date and details.family_name and details.given_name):
+        return False
+    alike = Patient.objects.as_system("whether somebody new is known already").filter(
+        facility=facility,
+        birth_date=details.birth_date,
+        family_name__iexact=details.family_name,
+        given_name__iexact=details.given_name,
+    )
+    return bool(alike.exists())
+
+
+PERHAPS_KNOWN = (
+    "Someone of this name and date of birth is known here by other numbers. "
+    "Send A40 if they are one person."
+)
+
+
 def is_someone_else(patient: Patient, details: Details) -> bool:
     """Return whether date of birth and every name that both know of differ."""
     if not patient.birth_date or not details.birth_date or patient.birth_date == details.birth_date:

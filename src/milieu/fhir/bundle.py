@@ -199,7 +199,7 @@ def _people(placed: Sequence[Placed[Any]], where: Lines) -> list[Coming | Unread
         return [Unreadable(1, Refusal("too-many", text, field="Bundle.entry"))]
     if twice := _twice(patients, where):
         return twice
-    named = {name: each.url for each in patients for name in names_of(each)}
+    named = _named(patients)
     locations = {
         name: each.resource
         for each in placed
@@ -233,6 +233,15 @@ def _twice(patients: Sequence[Placed[Patient]], lines: Lines) -> list[Coming | U
     return found
 
 
+def _named(patients: Sequence[Placed[Patient]]) -> dict[str, str]:
+    """Return whom each name means; a short one that two servers use means nobody."""
+    named: dict[str, str] = {}
+    for each in patients:
+        for name in names_of(each):
+            named[name] = each.url if named.get(name, each.url) == each.url else ""
+    return named
+
+
 def names_of(placed: Placed[Any]) -> set[str]:
     """Return every way in which a reference may name this resource."""
     kind, own = placed.resource.get_resource_type(), placed.resource.id
@@ -243,12 +252,21 @@ def names_of(placed: Placed[Any]) -> set[str]:
 def _subject(
     encounter: Placed[Encounter], named: Mapping[str, str], patients: Sequence[Placed[Patient]]
 ) -> str | None:
-    """Return the url of whose encounter it is: by reference, or the only person there is."""
+    """Return the url of whose encounter it is: by reference, by number, or the only person."""
     subject = encounter.resource.subject
     said = (subject.reference or "").split("/_history/")[0] if subject else ""
-    if found := named.get(said) or named.get("/".join(said.split("/")[-2:])):
-        return found
-    return patients[0].url if not said and len(patients) == 1 else None
+    if said:
+        return named.get(said) or named.get("/".join(said.split("/")[-2:]))
+    number = subject.identifier if subject else None
+    if number and number.value:
+        theirs = [
+            each.url
+            for each in patients
+            for own in each.resource.identifier or []
+            if (own.system, own.value) == (number.system, number.value)
+        ]
+        return theirs[0] if len(set(theirs)) == 1 else None
+    return patients[0].url if len(patients) == 1 else None
 
 
 def _nobody(encounter: Placed[Encounter], lines: Lines) -> Unreadable:

@@ -138,7 +138,7 @@ def _who(placed: Placed[Patient], notes: list[str]) -> Who:
         raise Refusal("element", text, field=where)
     given = " ".join(part for part in (legal.given or []) if part) if legal else ""
     return Who(
-        numbers=_numbers(placed),
+        numbers=_numbers(placed, notes),
         family_name=_text(legal.family if legal else "", placed.at("name"), NAME_MAX),
         given_name=_text(given, placed.at("name"), NAME_MAX),
         preferred_name=_text(called, placed.at("name"), PREFERRED_MAX),
@@ -147,11 +147,13 @@ def _who(placed: Placed[Patient], notes: list[str]) -> Who:
     )
 
 
-def _numbers(placed: Placed[Patient]) -> tuple[tuple[str, str], ...]:
+def _numbers(placed: Placed[Patient], notes: list[str]) -> tuple[tuple[str, str], ...]:
     where = placed.at("identifier")
-    said = [each for each in placed.resource.identifier or [] if each.value]
+    said = [each for each in placed.resource.identifier or [] if (each.value or "").strip()]
     kept = [each for each in said if _is_record(each)]
     kept.sort(key=lambda each: rank(_kinds(each)))
+    if any(not each.system for each in kept):
+        notes.append(f"{where} holds a number without a system: another sender's may be the same.")
     pairs = [
         (_text(each.system or "fhir", where, SYSTEM_MAX), _text(each.value, where, NUMBER_MAX))
         for each in kept

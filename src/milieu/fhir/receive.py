@@ -15,7 +15,12 @@ from milieu.admissions import services as admissions
 from milieu.admissions.rules import What
 from milieu.census import services as census
 from milieu.census.destinations import Destinations
-from milieu.census.identity import identify, require_not_here_then
+from milieu.census.identity import (
+    PERHAPS_KNOWN,
+    identify,
+    is_perhaps_known,
+    require_not_here_then,
+)
 from milieu.census.models import Facility, Patient, Stay, Unit
 from milieu.fhir import bundle, meaning
 from milieu.fhir.answers import Answer, Outcome, refused
@@ -180,6 +185,8 @@ def _take(task: _Task) -> tuple[Outcome, str]:
         where = task.coming.patient.at("name")
         text = f"{where} is empty. A person who is new here needs a name."
         raise Refusal("field-missing", text, field=where)
+    if not known and is_perhaps_known(facility, task.details()):
+        task.notes.append(PERHAPS_KNOWN)
     patient = census.register(facility, task.details())
     if admits_now and any(task.admitted(encounter) for encounter in task.said.ended):
         return "repeated", "The stay of this encounter is over already; details were kept."

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from milieu.admissions import services as admissions
 from milieu.census import services as census
-from milieu.census.identity import identify
+from milieu.census.identity import PERHAPS_KNOWN, identify, is_perhaps_known
 from milieu.census.models import Bed, Facility, Patient, Stay, Unit
 from milieu.hl7 import times
 from milieu.hl7.answers import missing
@@ -205,13 +205,18 @@ class Task:
 
     def register(self, more: tuple[tuple[str, str], ...] = ()) -> Patient:
         """Make the person known, or bring what is known up to date."""
-        if not (self.who.family_name or self.who.given_name) and not self.find():
+        details = self.details(more)
+        if not self.find() and not (self.who.family_name or self.who.given_name):
             raise missing(f"{self.who.at}^5", "A person who is new here needs a name.")
         born = self.who.birth_date
         if born and born > self.desk.received_at.date() + ZONES:
             place = f"{self.who.at}^7"
             raise Refusal("data-type", f"{place} has not come yet. Correct it.", field=place)
-        return census.register(self.facility(), self.details(more))
+        if not census.find_patient(self.facility(), details.identifiers) and is_perhaps_known(
+            self.facility(), details
+        ):
+            self.notes.append(PERHAPS_KNOWN)
+        return census.register(self.facility(), details)
 
     def details(self, more: tuple[tuple[str, str], ...] = ()) -> census.Details:
         """Return what the message says of the person, with ``more`` numbers."""
