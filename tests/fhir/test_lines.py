@@ -3,7 +3,7 @@
 import orjson
 import pytest
 
-from milieu.fhir.bundle import Unreadable, people
+from milieu.fhir.bundle import Coming, Unreadable, people
 from tests.fhir.bundles import bundle, encounter, patient
 
 ORGANISATION = {"resourceType": "Organization", "name": 'A "quoted" {name}, with [signs]: \\'}
@@ -60,3 +60,31 @@ def test_the_line_is_right_in_a_file_of_one_line_and_with_a_mark_before_it():
 
     assert isinstance(found, Unreadable)
     assert found.line == 1
+
+
+def test_a_byte_that_is_not_utf_8_is_told_with_its_line():
+    data = bundle(patient(name=[{"family": "Muñoz", "given": ["José"]}]))
+    (found,) = people(data.decode().encode("latin-1"))
+
+    assert isinstance(found, Unreadable)
+    assert "Muñoz" in data.decode().splitlines()[found.line - 1]
+    assert "holds a byte that is not UTF-8" in found.refusal.message
+
+
+@pytest.mark.parametrize("changes", [{"gender": ""}, {"birthDate": "12.4.1988"}])
+def test_a_value_that_is_not_written_as_r4_writes_it_is_told_without_a_pattern(changes):
+    (found,) = people(bundle(patient(**changes)))
+
+    assert isinstance(found, Unreadable)
+    assert ": it is not written as R4 writes it. Correct" in found.refusal.message
+
+
+def test_one_page_of_several_is_refused():
+    """Somebody whose Encounter stands on the next page would be admitted as if there were none."""
+    page = [{"relation": "self", "url": "x"}, {"relation": "next", "url": "y"}]
+    (found,) = people(bundle(patient(), kind="searchset", link=page))
+
+    assert isinstance(found, Unreadable)
+    assert (found.refusal.code, found.refusal.field) == ("not-supported", "Bundle.link")
+    (last,) = people(bundle(patient(), kind="searchset", link=page[:1]))
+    assert isinstance(last, Coming)

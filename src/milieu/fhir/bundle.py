@@ -102,6 +102,7 @@ def _document(data: bytes) -> dict[str, Any]:
     try:
         document: Any = orjson.loads(data)
     except orjson.JSONDecodeError as fault:
+        _require_utf8(data)
         text = f"Not JSON in UTF-8: {fault.msg}, line {fault.lineno}, column {fault.colno}."
         raise _Fault(fault.lineno, "not-json", f"{text} Send the whole file again.") from None
     kind = document.get("resourceType") if isinstance(document, dict) else None
@@ -112,8 +113,27 @@ def _document(data: bytes) -> dict[str, Any]:
         why = WHY_NOT.get(str(document.get("type")), f"Send one of: {', '.join(sorted(TYPES))}.")
         text = f"A Bundle of type {_shown(document.get('type'))} is not taken in. {why}"
         raise _Fault(1, "not-supported", text, "Bundle.type")
+    _require_last_page(document)
     checked: dict[str, Any] = document
     return checked
+
+
+def _require_utf8(data: bytes) -> None:
+    try:
+        data.decode()
+    except UnicodeDecodeError as fault:
+        line = data.count(b"\n", 0, fault.start) + 1
+        text = f"Line {line} holds a byte that is not UTF-8. Send the Bundle in UTF-8."
+        raise _Fault(line, "not-json", text) from None
+
+
+def _require_last_page(document: dict[str, Any]) -> None:
+    """Pass unless more follows: whose Encounter is on another page would be taken in without it."""
+    links = document.get("link")
+    for link in links if isinstance(links, list) else ():
+        if isinstance(link, dict) and link.get("relation") == "next":
+            text = "Bundle.link names a next page: this is not all. Send all of it in one Bundle."
+            raise _Fault(1, "not-supported", text, "Bundle.link")
 
 
 def _shown(value: object) -> str:
@@ -175,8 +195,8 @@ def _faults(
         said = each["msg"].removeprefix("Value error, ").rstrip(".")
         if said.startswith(OTHER_KIND):
             said = "it is not of the kind that R4 has there"
-        if said.endswith("spec regex"):
-            said = "it is not written as R4 writes it, such as 2026-03-01T09:30:00-05:00 for a time"
+        if "spec regex" in said or "should match pattern" in said:
+            said = "it is not written as R4 writes it"
         text = f"{path}: {said}. Correct the element and send the file again."
         found.append(Unreadable(where.line(path), Refusal("element", text, field=path)))
     return found
