@@ -235,3 +235,12 @@ def test_an_end_of_a_stay_that_began_by_something_else_is_told():
 
     assert standing().state == "in"
     assert "if this person left, discharge them there" in said(answer)
+
+
+def test_nobody_is_admitted_who_is_in_care_in_another_facility_by_the_same_number():
+    unit_named(Facility.objects.create(name="Oak", code="OAK"), "West")
+    data = bundle(patient(), encounter(location=[at("NORTH")]))
+
+    answers = send(data, bundle(patient(), encounter(id="stay-2", location=[at("WEST")])))
+
+    assert outcomes(answers) == ["taken", ("duplicate", "Bundle.entry[1].resource.location")]

@@ -286,3 +286,28 @@ def test_someone_who_is_said_to_have_died_is_told():
     assert answer.notes == (
         "PID^1^30 says that this person has died: taken as sent. A stay goes on until A03.",
     )
+
+
+def test_nobody_is_left_on_the_list_of_another_facility_that_they_came_from(other_north):
+    send(adt("A01", place="NORTH^01^^ELM"))
+
+    answers = send(adt("A02", place="NORTH^01^^OAK"), adt("A01", control="2", place="NORTH^^^OAK"))
+
+    assert outcomes(answers) == [(205, "PV1^1^3^1")] * 2
+    assert "This person is in care on North of Elm, known by the same number." in answers[0].text
+    send(adt("A03", place="NORTH^01^^ELM", **DISCHARGED))
+    again = adt("A01", control="3", place="NORTH^^^OAK", admitted="20260305080000+0000")
+    assert outcomes(send(again)) == ["taken"]
+
+
+def test_the_same_number_of_somebody_quite_different_elsewhere_keeps_nobody_out(other_north):
+    send(adt("A01", place="NORTH^01^^ELM"))
+    low = adt("A01", control="2", place="NORTH^^^OAK", name="Low^Kim", born="19500101")
+
+    assert outcomes(send(low)) == ["taken"]
+
+
+def test_an_admission_that_tells_of_its_own_end_is_told():
+    (answer,) = send(adt("A01", **DISCHARGED))
+
+    assert "PV1^1^45 says when they left; the stay on North goes on until an A03." in answer.notes

@@ -4,8 +4,9 @@ from datetime import datetime
 
 from django.utils.translation import gettext as _
 
-from milieu.census.models import Facility, Patient, Standing, State
-from milieu.census.services import Details, everyone_joined, find_patient
+from milieu.census.models import Facility, Identifier, Patient, Standing, State
+from milieu.census.numbers import ISSUER_UNKNOWN
+from milieu.census.services import HERE, Details, everyone_joined, find_patient, surviving
 from milieu.kernel.errors import Refusal
 
 
@@ -55,6 +56,30 @@ PERHAPS_KNOWN = (
     "Someone of this name and date of birth is known here by other numbers. "
     "Send A40 if they are one person."
 )
+
+
+def require_not_elsewhere(facility: Facility, details: Details) -> None:
+    """Pass unless another facility has this person in care now by one of these numbers.
+
+    Raises:
+        Refusal ``already-here``: whoever came from there would be left on its list.
+    """
+    for system, value in details.identifiers:
+        if system in ISSUER_UNKNOWN:
+            continue
+        known = Identifier.objects.filter(system=system, value=value).exclude(facility=facility)
+        for patient in [surviving(each.patient) for each in known.select_related("patient")]:
+            here = (
+                Standing.objects.as_system("whether somebody is in care elsewhere")
+                .filter(state__in=HERE, stay__patient__in=everyone_joined(patient))
+                .select_related("unit__facility")
+                .first()
+            )
+            if here and not is_someone_else(patient, details):
+                text = f"This person is in care on {here.unit} of {here.unit.facility}, known by "
+                raise Refusal(
+                    "already-here", f"{text}the same number. End that stay first.", field="unit"
+                )
 
 
 def is_someone_else(patient: Patient, details: Details) -> bool:

@@ -18,6 +18,7 @@ NOT_KEPT_ISSUERS = frozenset(
     | {"HTTP://HL7.ORG/FHIR/SID/US-SSN", "HTTP://HL7.ORG/FHIR/SID/US-MEDICARE"}
     | {"HTTP://HL7.ORG/FHIR/SID/US-MBI", "HTTP://HL7.ORG/FHIR/SID/US-NPI"}
 )
+ISSUER_UNKNOWN = frozenset({"hl7", "fhir"})  # of numbers that came without one, by the door
 MAIN_FIRST = {"MR": 0, "MRN": 0, "PI": 1, "PT": 1, "": 2}
 ONLY_OTHERS = (
     "holds only numbers that are not kept here, such as those of social security, a licence, "

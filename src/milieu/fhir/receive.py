@@ -19,6 +19,7 @@ from milieu.census.identity import (
     PERHAPS_KNOWN,
     identify,
     is_perhaps_known,
+    require_not_elsewhere,
     require_not_here_then,
 )
 from milieu.census.models import Facility, Patient, Stay, Unit
@@ -215,6 +216,7 @@ def _admit(task: _Task, patient: Patient) -> tuple[Outcome, str]:
             )
         return "taken", f"Already in care on {here}: details brought up to date, no second stay."
     unit = task.unit()
+    require_not_elsewhere(unit.facility, task.details())
     at = _began(task, unit)
     require_not_here_then(patient, at)
     admissions.admit(
@@ -370,7 +372,9 @@ def _located(refusal: Refusal, coming: Coming, task: _Task | None) -> Refusal:
     encounter = task.said.encounter if task else None
     if refusal.field in ("at", "what") and task and task.timed_by:
         where = task.timed_by
-    elif refusal.field in ("at", "what", "unit") and encounter:
+    elif refusal.field == "unit" and task:
+        where = _place_of(task)
+    elif refusal.field in ("at", "what") and encounter:
         where = encounter.at("status")
     else:
         where = coming.patient.at("identifier")

@@ -7,7 +7,11 @@ from uuid import UUID, uuid5
 from milieu.admissions import services as admissions
 from milieu.admissions.rules import What
 from milieu.census import services as census
-from milieu.census.identity import is_someone_else, require_not_here_then
+from milieu.census.identity import (
+    is_someone_else,
+    require_not_elsewhere,
+    require_not_here_then,
+)
 from milieu.census.models import Patient, Standing, State, Stay, Unit
 from milieu.hl7 import times
 from milieu.hl7.answers import missing
@@ -53,8 +57,10 @@ def _admit(task: Task) -> str:
     if stay:
         return _already_here(task, stay)
     unit = task.unit()
+    require_not_elsewhere(unit.facility, task.details())
     patient = task.register()
     at = _came_at(task, unit, patient)
+    _note_left(task, unit, at)
     bed = bed_named(task.said.visit.place, unit, task.notes)
     admissions.admit(
         entry_id=task.entry_id,
@@ -259,16 +265,21 @@ def _keep_details(task: Task) -> str:
 
 def _note_moved(task: Task, standing: Standing) -> None:
     """Say what an A08 tells in passing about where somebody is: nobody is moved by it."""
-    named, visit = task.named(), task.said.visit
+    named = task.named()
     if named and named != standing.unit:
         task.notes.append(
             f"PV1-3 names {named}; this person is on {standing.unit} here: send A02 to move them."
         )
-    here = standing.unit
-    left = times.first([(f"{visit.at}^45", visit.discharged_at)], task.zone(here))
-    if left and left.at > standing.admitted_at:
+    _note_left(task, standing.unit, standing.admitted_at)
+
+
+def _note_left(task: Task, unit: Unit, came_at: datetime) -> None:
+    """Say that a message which ends nothing tells when somebody left."""
+    visit = task.said.visit
+    left = times.first([(f"{visit.at}^45", visit.discharged_at)], task.zone(unit))
+    if left and left.at > came_at:
         task.notes.append(
-            f"{left.location} says when they left; the stay on {here} goes on until an A03."
+            f"{left.location} says when they left; the stay on {unit} goes on until an A03."
         )
 
 
