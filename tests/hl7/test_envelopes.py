@@ -88,6 +88,15 @@ def test_text_in_utf_8_under_the_name_of_another_set_is_told():
     assert (right.notes, read(right).about[0].names[0].family) == ((), "Muñoz")
 
 
+def test_signs_of_windows_under_the_name_of_iso_are_letters_and_not_control_signs():
+    (message,) = split(adt("A01", name="O\u2019Neill^Zoë", charset="8859/1").encode("cp1252"))
+
+    assert isinstance(message, Framed)
+    assert read(message).about[0].names[0].family == "O\u2019Neill"
+    nothing = adt("A01", name="O?Neill^Zo", charset="8859/1").encode().replace(b"?", b"\x81")
+    assert "is not in the character set of MSH-18 (read as CP1252)" in faults(nothing)[0][2]
+
+
 @pytest.mark.parametrize("event", ["A01", "A02", "A03", "A11", "A13", "A21"])
 @pytest.mark.django_db
 def test_a_message_that_was_cut_before_its_pv1_is_refused(event):

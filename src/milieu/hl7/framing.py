@@ -22,6 +22,8 @@ CHARACTER_SETS = {
     "UTF8": "utf-8",
     **{f"8859/{part}": f"iso8859-{part}" for part in (*range(1, 11), 13, 14, 15, 16)},
     **{f"ISO8859-{part}": f"iso8859-{part}" for part in (*range(1, 11), 13, 14, 15, 16)},
+    # Where ISO's first part has no letters, senders that name it mean those of Windows.
+    **dict.fromkeys(("8859/1", "ISO8859-1"), "cp1252"),
     "GB18030-2000": "gb18030",
     "BIG-5": "big5",
     "KSX1001": "euc_kr",
