@@ -176,8 +176,13 @@ def test_an_a08_that_tells_of_a_move_or_an_end_moves_nobody_and_says_so(south):
 
 def test_one_discharge_ends_both_stays_of_somebody_who_was_here_by_two_numbers(south):
     send(adt("A01"), adt("A01", control="2", place="SOUTH", **BEN))
-    (joined, ended) = send(adt("A40", control="3", more=MERGE), adt("A03", **DISCHARGED))
+    (joined, moves, ended) = send(
+        adt("A40", control="3", more=MERGE),
+        adt("A02", control="4", place="SOUTH^03"),
+        adt("A03", **DISCHARGED),
+    )
 
+    assert "another open stay, on North: it was not changed." in " ".join(moves.notes)
     assert "Both had an open stay" in " ".join(joined.notes)
     assert (ended.outcome, ended.text) == ("taken", "Discharged from South and North.")
     states = Standing.objects.as_system("test").values_list("state", flat=True)

@@ -126,7 +126,7 @@ def _transfer(task: Task) -> str:
             "Not in care on any unit here until now: the stay begins with this transfer."
         )
         return _admit(task)
-    unit = task.unit()
+    unit, stay = task.unit(), task.open_stay()
     task.register()
     bed = bed_named(place, unit, task.notes, besides=stay)
     moved = came_from not in (None, unit) or unit != stay.standing.unit
