@@ -3,6 +3,7 @@
 import http.client
 import os
 import signal
+import socket
 import ssl
 import subprocess
 import sys
@@ -10,11 +11,14 @@ import threading
 import time
 from contextlib import closing, contextmanager
 from http.server import BaseHTTPRequestHandler, HTTPServer
+from io import StringIO
 
 import pytest
+from django.core.management import BaseCommand
 
 from milieu.keeping.certificates import Tls, authority_file, read, shown
 from milieu.keeping.front import front
+from milieu.keeping.management.commands.serve import Telling
 from milieu.keeping.parts import program
 from milieu.keeping.supervisor import Supervisor
 from tests.running import Server, free_port
@@ -213,3 +217,20 @@ def test_the_hospitals_certificate_makes_a_configuration_that_caddy_accepts(tmp_
     )
     assert done.returncode == 0, done.stderr
     assert "a.crt" in done.stdout
+
+
+def test_where_milieu_is_is_said_once_https_answers_and_before_that_what_is_not_served():
+    out, err = StringIO(), StringIO()
+    command = BaseCommand(stdout=out, stderr=err, no_color=True)
+    chosen = Tls(name="localhost", https_port=free_port(), bind="127.0.0.1")
+    telling = Telling(command, chosen, "Milieu is here.", patience_s=0)
+
+    telling.look()
+    telling.look()
+    assert out.getvalue() == ""
+    assert err.getvalue().count(f"Not served: HTTPS on port {chosen.https_port}.") == 1
+
+    with socket.create_server(("127.0.0.1", chosen.https_port)):
+        telling.look()
+        telling.look()
+    assert out.getvalue() == "Milieu is here.\n"

@@ -62,7 +62,7 @@ def meant(said: str) -> tuple[str, str] | None:
 
 def in_words(fault: Exception) -> str:
     """Return what whoever typed a command is told of a fault: its meaning, and its own words."""
-    said = " ".join(str(fault).split())
+    said = str(fault).strip().partition("\n")[0]  # what follows quotes the question
     means = meant(said)
     if means is None:
         return f"The database does not answer as it should: {said}"

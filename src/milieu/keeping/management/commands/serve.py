@@ -131,10 +131,17 @@ class Command(BaseCommand):
 class Telling:
     """Says where Milieu is as soon as it is there, and before that what is not served."""
 
-    def __init__(self, command: BaseCommand, chosen: Tls | None, line: str) -> None:
+    def __init__(
+        self,
+        command: BaseCommand,
+        chosen: Tls | None,
+        line: str,
+        *,
+        patience_s: float = FRONT_WITHIN_S,
+    ) -> None:
         self._command, self._chosen, self._line = command, chosen, line
         self._told = self._told_what_is_missing = False
-        self._patience = time.monotonic() + FRONT_WITHIN_S
+        self._patience = time.monotonic() + patience_s
 
     def look(self) -> None:
         """Say what is so now, unless it was said."""
@@ -146,7 +153,7 @@ class Telling:
             self._command.stdout.write(self._line)
             self._command.stdout.flush()
             self._told = True
-        elif not self._told_what_is_missing and time.monotonic() > self._patience:
+        elif not self._told_what_is_missing and time.monotonic() >= self._patience:
             self._command.stderr.write(
                 f"Not served: HTTPS on port {self._chosen.https_port}. No phone reaches this "
                 "server. Its own words (Caddy's) are above. It is tried again."
