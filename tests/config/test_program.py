@@ -149,6 +149,16 @@ def test_names_that_mean_nothing_are_told_with_the_one_that_was_meant(tmp_path):
     assert "note  configuration  MILIEU_IMAGE is set and means nothing" in done.stdout
 
 
+@pytest.mark.alike
+def test_a_key_that_is_empty_is_not_used(tmp_path):
+    for name in ("milieu.sqlite3", "secret.key"):
+        (tmp_path / name).touch()
+    done = milieu(tmp_path, "doctor")
+
+    assert done.returncode == 1
+    assert "secret.key is empty. Put the copy back" in done.stderr
+
+
 @pytest.mark.parametrize(
     ("asked", "said"),
     [

@@ -102,7 +102,13 @@ def _kept(path: Path, make: Callable[[], str]) -> str:
     if not path.exists():
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         _write_once(path, make())
-    return path.read_text().strip()
+    text = path.read_text().strip()
+    if not text:
+        raise ImproperlyConfigured(
+            f"{path} is empty. Put the copy back that you keep elsewhere; if there is none, remove "
+            "the file, and Milieu makes another. docs/run/backup.md says what is lost with it."
+        )
+    return text
 
 
 def _write_once(path: Path, text: str) -> None:

@@ -24,6 +24,11 @@ MEANINGS: Final[Sequence[tuple[str, str, str]]] = (  # what it says, what that m
         "Look at the role and the password in MILIEU_DATABASE_URL.",
     ),
     (
+        r"invalid connection option|invalid sslmode",
+        "MILIEU_DATABASE_URL holds an option that PostgreSQL does not know.",
+        "Look at what follows the ? in it.",
+    ),
+    (
         r"permission denied",
         "The database does not let this role do that.",
         "Give it the rights that docs/run/postgresql.md lists.",
