@@ -1,8 +1,10 @@
 """Storing invented days as real ones arrive: in small batches, some late, some put right."""
 
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime, timedelta
 from random import Random
+from uuid import UUID
 
 import msgspec
 from django.db import transaction
@@ -31,7 +33,7 @@ def tell(days: Days, progress: Callable[[int, int], None]) -> int:
     """Store everything that happened; return how many entries. ``progress`` hears done and all."""
     courses = list(days.courses())
     drafts = [draft for course in courses for draft in days.drafts(course)]
-    drafts = _with_news(_numbered(_apart(drafts, days.chance), days), days)
+    drafts = _with_news(_numbered(apart(drafts, days.chance), days), days)
     drafts = _with_presence(drafts, courses, days)
     waiting = _arrivals(drafts, days)
     done = 0
@@ -53,16 +55,23 @@ def _with_presence(drafts: list[Draft], courses: Iterable[Course], days: Days) -
     return show_presence(drafts, days.house.north, tags, Random(days.chance.random()), days.ends)
 
 
-def _apart(drafts: Iterable[Draft], chance: Random) -> list[Draft]:
-    """Nobody looks in on two people in the same seconds."""
+def apart(drafts: Iterable[Draft], chance: Random) -> list[Draft]:
+    """Nobody looks in on two people in the same seconds, nor on who went meanwhile."""
+    in_order = sorted(drafts, key=lambda draft: draft.happened_at)
+    moved: dict[UUID, list[datetime]] = defaultdict(list)
+    for draft in in_order:
+        if draft.kind == MOVEMENT:
+            moved[draft.stay_id].append(draft.happened_at)
     last: dict[object, datetime] = {}
     found = []
-    for draft in sorted(drafts, key=lambda draft: draft.happened_at):
+    for draft in in_order:
         at = draft.happened_at
         if draft.kind == CHECK:
             before = last.get(draft.author_id)
             if before and at - before < TOO_CLOSE:
                 at = before + TOO_CLOSE + timedelta(seconds=chance.uniform(0, 16))
+                if any(draft.happened_at < when <= at for when in moved[draft.stay_id]):
+                    continue
             last[draft.author_id] = at
         found.append(
             replace(draft, happened_at=at, written_at=at + (draft.written_at - draft.happened_at))
