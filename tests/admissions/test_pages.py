@@ -60,7 +60,7 @@ def test_nobody_is_admitted_without_a_level(nora, cast):
     )
 
     assert answer.status_code == 422
-    assert to_mend(answer) == ["Observation level: Fill this in."]
+    assert to_mend(answer) == ["Observation level: Choose one."]
     assert 'value="Ana Lucía"' in answer.content.decode()
     assert not Patient.objects.as_system("test").filter(family_name="Vega").exists()
 
@@ -162,7 +162,7 @@ def test_an_escort_is_named_and_expected_back_later_than_they_left(nora, cast):
     early = moment(left - timedelta(hours=1), "back_by")
     said = {"entry_id": uuid7(), **moment(left), "escort": str(cast.dana.pk)}
 
-    assert to_mend(nora.post(url, said | {"escort": ""})) == ["Who goes with them: Fill this in."]
+    assert to_mend(nora.post(url, said | {"escort": ""})) == ["Who goes with them: Choose one."]
     assert to_mend(nora.post(url, said | early)) == [
         "Expected back: This is before they left. Choose a later time."
     ]

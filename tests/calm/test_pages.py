@@ -51,7 +51,7 @@ def test_nothing_is_agreed_to_beforehand_and_a_new_plan_begins_as_the_one_that_s
 @pytest.mark.parametrize(
     ("given", "said"),
     [
-        ({"agreement": ""}, "Fill this in."),
+        ({"agreement": ""}, "Choose one."),
         ({"helps": "w" * 81}, "This line is too long"),
         ({"helps": "\n".join(f"Thing {n}" for n in range(9))}, "Keep the 8 most important lines."),
         ({"agreement": "part"}, "say what they see differently"),

@@ -150,6 +150,7 @@ def test_no_tile_of_an_open_check_moves_under_the_thumb_when_news_come(phone):
     page.locator(".person-row").click()
     page.locator(".tile").first.wait_for()
     tiles = page.locator(".tile").all_inner_texts()
+    phone.leave_network()  # no other news come
     page.evaluate(NEWS)
     page.wait_for_timeout(300)
     assert page.locator(".tile").all_inner_texts() == tiles

@@ -83,7 +83,7 @@ def test_a_late_entry_is_said_and_moves_no_due_time(nora, cast):
 @pytest.mark.parametrize(
     ("said", "refused"),
     [
-        ({"outcome": ""}, ["Outcome: Fill this in."]),
+        ({"outcome": ""}, ["Outcome: Choose one."]),
         ({"place": ""}, ["Where: Say where this person was seen."]),
         ({"outcome": "refused"}, ["Why not seen: Say why this person was not seen."]),
         (

@@ -31,7 +31,7 @@ class OnceForm(forms.Form):
         """Put fields in order and say what is missing in our words; call it after adding fields."""
         self.order_fields(self.field_order)
         for field in self.fields.values():
-            field.error_messages["required"] = _("Fill this in.")
+            field.error_messages["required"] = _missing(field)
             field.error_messages["incomplete"] = _("Fill in both the day and the time.")
 
     def refuse(self, refusal: Refusal) -> None:
@@ -44,6 +44,12 @@ class OnceForm(forms.Form):
             raise refusal
         field = FIELD_OF.get(refusal.field, refusal.field)
         self.add_error(field if field in self.fields else None, refusal.message)
+
+
+def _missing(field: forms.Field) -> str:
+    if isinstance(field, forms.MultipleChoiceField):
+        return _("Choose at least one.")
+    return _("Choose one.") if isinstance(field, forms.ChoiceField) else _("Fill this in.")
 
 
 class EntryForm(OnceForm):
