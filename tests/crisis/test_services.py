@@ -262,3 +262,20 @@ def test_the_attending_is_consulted_unless_they_ordered_it_themselves(cast, acts
 def limits_of(acts, what, now):
     whole = of_stays([acts.stay.pk])[acts.id]
     return [each for each in clocks([whole], now)[acts.id].limits if each.what == what]
+
+
+def test_what_a_phone_wrote_whose_clock_was_ahead_is_struck_out_at_a_desk(cast):
+    ahead = NIGHT + timedelta(hours=2)
+    fact = shape.Start(
+        devices=("four-limb",),
+        danger="Hit Dana",
+        criteria=CRITERIA,
+        applied_by=(cast.dana.pk,),
+        basis="emergency",
+    )
+    given = {"entry_id": uuid7(), "clock_offset_ms": 7_200_000, "received_at": NIGHT + MIN}
+    assert Acts(cast, phone=True).say(kinds.START, fact, ahead, **given) == "stored"
+
+    struck = {"amends": given["entry_id"], "reason": "It was John", "written_at": NIGHT + MIN}
+    desk = Acts(cast).say(kinds.START, None, ahead, received_at=NIGHT + 2 * MIN, **struck)
+    assert desk == "stored"

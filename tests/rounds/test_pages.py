@@ -6,12 +6,13 @@ import pytest
 from django.contrib.messages import get_messages
 from django.urls import reverse
 
+from milieu.admissions.services import discharge
 from milieu.alerts.models import Alert
 from milieu.kernel.ids import uuid7
 from milieu.record.models import Entry
 from milieu.rounds.models import Clock, LevelOrder, SafetyCheck
 from milieu.rounds.shape import SafetyCheck as Said
-from tests.cast import Cast
+from tests.cast import Cast, outcomes
 from tests.pages import hidden, moment, now, text, to_mend
 
 pytestmark = pytest.mark.django_db
@@ -183,6 +184,20 @@ def test_a_check_is_struck_out_with_a_reason(client, cast):
     ]
     assert [answer.status_code for answer in answers] == [302, 302]
     assert not Entry.objects.visible_to(cast.nora).filter(kind="round.check").current().exists()
+
+
+@pytest.mark.parametrize("hours", [-2, 2])
+def test_what_a_wrong_clock_puts_outside_of_the_stay_is_struck_out_all_the_same(
+    client, cast, hours
+):
+    seen_at, off = now() - timedelta(minutes=8), timedelta(hours=hours)
+    stay = cast.arrive("Ana", "Ruiz", at=seen_at - timedelta(minutes=30))
+    draft = cast.check(stay, seen_at + off, clock_offset_ms=hours * 3_600_000)
+    assert outcomes(cast.store(draft, received_at=now())) == ["stored"]
+    discharge(entry_id=uuid7(), stay=stay, at=now() - timedelta(minutes=2), by=cast.nora)
+    client.force_login(cast.lena)
+    said = {"strike": "1", "strike-entry_id": uuid7(), "strike-reason": "It was John"}
+    assert client.post(amend_url(draft), said).status_code == 302
 
 
 def test_an_amendment_that_changes_nothing_is_not_recorded(client, cast):

@@ -44,7 +44,8 @@ def not_in_the_future(case: Case, slack: timedelta = SLACK) -> None:
     Raises:
         Refusal ``in-the-future``.
     """
-    if case.draft.device_id is None and case.draft.happened_at > case.times.received_at + slack:
+    from_page = case.draft.device_id is None and not case.keeps_time
+    if from_page and case.draft.happened_at > case.times.received_at + slack:
         raise Refusal(
             "in-the-future", _("This time has not come yet. Choose an earlier one."), field="at"
         )

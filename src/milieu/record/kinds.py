@@ -70,6 +70,11 @@ class Case(msgspec.Struct, frozen=True, kw_only=True):
     gathered: Any = None  # what its kind looked up for the batch
 
     @property
+    def keeps_time(self) -> bool:
+        """Whether it puts an entry right and claims no other time than that: weighed already."""
+        return self.wrong is not None and self.wrong.happened_at == self.draft.happened_at
+
+    @property
     def stay(self) -> Stay:
         """Return the stay. Made when it is asked for: most cases are weighed without it."""
         return Stay(pk=self.draft.stay_id, patient_id=self.patient_id)

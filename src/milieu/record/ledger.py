@@ -242,9 +242,8 @@ def _counted_at(case: Case) -> datetime | None:
 
     An amendment of the same time keeps what supported it, unless it says more than that did.
     """
-    wrong = case.wrong
-    if wrong and wrong.happened_at == case.draft.happened_at and not _says_more(case):
-        return wrong.counted_at
+    if case.wrong and case.keeps_time and not _says_more(case):
+        return case.wrong.counted_at
     return evidence.counted_at(case.times, _tolerance(case))
 
 

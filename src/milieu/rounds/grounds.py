@@ -82,6 +82,8 @@ def _units(case: Case, standing: Standing) -> list[UUID]:
 
 def within_stay(case: Case, standing: Standing) -> None:
     """Pass if the claimed time is not provably outside the stay."""
+    if case.keeps_time:
+        return
     if provably_before(case.times, standing.admitted_at):
         raise Refusal(
             "before-admission",

@@ -101,8 +101,8 @@ def values(case: Case) -> Values:
     """
     draft, gathered = case.draft, case.gathered
     if draft.fact.presence is UNSET:
-        same = case.wrong and case.wrong.happened_at == draft.happened_at
-        return gathered.amended.get(draft.amends, NOTHING) if same and gathered else NOTHING
+        keeps = case.keeps_time and gathered
+        return gathered.amended.get(draft.amends, NOTHING) if keeps else NOTHING
     assert gathered, "It was looked up for the batch."
     assert case.standing, "It was decided on."
     verdict = judging.judge(_asked(draft, case.standing, case.times), gathered.known)
