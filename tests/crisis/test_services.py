@@ -279,3 +279,17 @@ def test_what_a_phone_wrote_whose_clock_was_ahead_is_struck_out_at_a_desk(cast):
     struck = {"amends": given["entry_id"], "reason": "It was John", "written_at": NIGHT + MIN}
     desk = Acts(cast).say(kinds.START, None, ahead, received_at=NIGHT + 2 * MIN, **struck)
     assert desk == "stored"
+
+
+def test_what_a_phone_wrote_whose_clock_was_slow_is_put_right_at_a_desk(cast, acts):
+    acts.start()
+    looked, slow = NIGHT + 10 * MIN, timedelta(hours=-2)
+    fact = shape.Check(application=acts.id, circulation="good", breathing="good", distress="tense")
+    phone, desk = Acts(cast, phone=True), Acts(cast)
+    given = {"entry_id": uuid7(), "clock_offset_ms": -7_200_000, "received_at": looked + MIN}
+    assert phone.say(kinds.CHECK, fact, looked + slow, **given) == "stored"
+
+    calm = msgspec.structs.replace(fact, distress="calm")
+    right = {"amends": given["entry_id"], "reason": "Calm by then", "written_at": looked + MIN}
+    said = desk.say(kinds.CHECK, calm, looked + slow, received_at=looked + 2 * MIN, **right)
+    assert said == "stored"

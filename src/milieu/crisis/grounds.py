@@ -1,6 +1,7 @@
 """What every kind about an application asks before it decides: which one, when, and may they."""
 
 from collections.abc import Sequence
+from datetime import timedelta
 from uuid import UUID
 
 from django.utils.translation import gettext as _
@@ -48,11 +49,10 @@ def about(case: Case, action: Action, *, known_only: bool = False) -> Whole | No
             _("No such restraint or seclusion of this person is in the record. Write its start."),
             field="application",
         )
-    ahead = standing.unit.pack.restraint.order_ahead_min if known_only else 0
-    earliest = found.began - SLACK
-    if (
-        earliest - case.draft.happened_at
-    ).total_seconds() > ahead * 60 and not case.draft.device_id:
+    if case.draft.device_id or case.keeps_time:
+        return found
+    ahead = timedelta(minutes=standing.unit.pack.restraint.order_ahead_min if known_only else 0)
+    if case.draft.happened_at < found.began - SLACK - ahead:
         raise Refusal(
             "before-start",
             _("This time is before it began (%(time)s). Choose a later time.")
