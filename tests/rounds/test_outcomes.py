@@ -14,6 +14,7 @@ from milieu.admissions.services import (
     leave,
     transfer,
 )
+from milieu.alerts.models import Alert
 from milieu.kernel.ids import uuid7
 from milieu.people.models import Grant
 from milieu.record.evidence import Label
@@ -242,6 +243,13 @@ def test_a_clock_that_is_wrong_by_hours_and_was_compared_counts_at_its_true_time
     assert answer.outcome == "stored"
     assert Label.CLOCK_OFF in answer.labels
     assert clock(cast).last_at == NIGHT
+
+
+def test_a_concern_says_when_it_was_written_however_wrong_the_phones_clock_is(cast):
+    concern = Said(outcome="seen", place="hall", nurse_should_know="Hand hurts")
+    slow = {"clock_offset_ms": -2 * 3_600_000, "fact": concern}
+    cast.store(cast.check(cast.rosa, NIGHT - 2 * HOUR, **slow), received_at=NIGHT + MINUTE)
+    assert Alert.objects.visible_to(cast.nora).get().happened_at == NIGHT
 
 
 @pytest.mark.parametrize("hours", [-30, -9, 9, 30])

@@ -82,7 +82,7 @@ def _alert(item: Stored, words: str) -> Alert:
         source_id=item.seq,
         words=words,
         raised_by_id=case.draft.author_id,
-        happened_at=case.draft.happened_at,
+        happened_at=case.draft.happened_at - (case.times.offset or timedelta()),
         raised_at=raised_at,
         owner_role=Role.NURSE,
         answer_by=raised_at + timedelta(seconds=ladder.answer_s),
