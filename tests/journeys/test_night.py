@@ -15,8 +15,9 @@ from milieu.alerts.services import acknowledge, unanswered
 from milieu.kernel import clock
 from milieu.kernel.ids import uuid7
 from milieu.people.models import Person
+from milieu.record.ledger import append_here
 from milieu.rounds.models import Clock
-from milieu.rounds.services import record_check
+from milieu.rounds.services import CHECK
 from milieu.rounds.shape import SafetyCheck
 from milieu.sleep.services import protect
 from milieu.sleep.shape import ProtectSleep
@@ -28,8 +29,8 @@ here = Clock.objects.as_system("a test").filter(
     stay__standing__unit__code="NORTH", stay__standing__state="in"
 )
 for shown in here.select_related("stay__standing__unit", "stay__patient"):
-    seen = {"at": now, "written_at": now, "by": nora}
-    record_check(entry_id=uuid7(), stay=shown.stay, said=asleep, **seen)
+    seen = {"at": now, "written_at": now}
+    append_here(CHECK, asleep, entry_id=uuid7(), stay_id=shown.stay_id, by=nora.pk, **seen)
     unit = shown.stay.standing.unit
     allowed = unit.pack.protected_sleep
     if shown.level in allowed.levels:
@@ -37,7 +38,7 @@ for shown in here.select_related("stay__standing__unit", "stay__patient"):
         hours = [f"{at.astimezone(unit.zone):%H:%M}" for at in (begins, ends)]
         criteria = tuple(each.code for each in allowed.criteria)
         said = ProtectSleep(*hours, 1, criteria, "Sleeps badly")
-        protect(entry_id=uuid7(), stay=shown.stay, said=said, **seen)
+        protect(entry_id=uuid7(), stay=shown.stay, said=said, by=nora, **seen)
 for alert in unanswered(nora):
     acknowledge(alert.pk, by=nora, words="Everybody was seen", at=now)
 """

@@ -156,18 +156,3 @@ def order_level(
     return append_here(
         LEVEL, said, entry_id=entry_id, stay_id=stay.pk, by=by.pk, at=at, written_at=written_at
     )
-
-
-def record_check(
-    *,
-    entry_id: UUID,
-    stay: Stay,
-    said: shape.SafetyCheck,
-    at: datetime,
-    written_at: datetime,
-    by: Person,
-) -> Entry:
-    """Record a check from a page. Raises as ``decide_check`` does."""
-    return append_here(
-        CHECK, said, entry_id=entry_id, stay_id=stay.pk, by=by.pk, at=at, written_at=written_at
-    )
