@@ -132,7 +132,7 @@ class Days:
             levels.append((later + timedelta(days=2), "hourly", "Preparing for discharge"))
         if not discharged and number in (7, 16):
             level = "one-to-one" if number == 7 else "line-of-sight"
-            why = "Said she could not keep herself safe" if number == 7 else "Unsteady on his feet"
+            why = "Said: I cannot keep myself safe" if number == 7 else "Unsteady when walking"
             levels.append((self.ends - timedelta(hours=5), level, why))
         return levels
 
