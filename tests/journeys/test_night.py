@@ -89,9 +89,9 @@ def server(new_house: NewHouse) -> Iterator[Server]:
 
     No alert waits that would tell whoever comes on shift.
 
-    Everybody's sleep is protected who may have it so.
+    Everybody's sleep is protected who may have it so, and nobody lives there who would end that.
     """
-    with new_house(fresh=True) as serving:
+    with new_house(lives=False, fresh=True) as serving:
         serving.printed(EVENING)
         yield serving
 
