@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from milieu.admissions.services import discharge, leave, open_stay, transfer
-from milieu.census.models import Facility, Patient, Standing, Stay, Unit
+from milieu.census.models import Facility, Patient, Stay
 from milieu.census.services import find_patient
 from milieu.fhir.answers import Answer
 from milieu.kernel.clock import now
@@ -14,31 +14,11 @@ from milieu.kernel.ids import uuid7
 from milieu.people.models import Person
 from tests.cast import unit_named
 from tests.fhir.bundles import MR, bundle, encounter, outcomes, patient, send
+from tests.one_unit import standing, stays
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("north")]
 
 BEGAN = "2026-03-01T09:30:00Z"
-
-
-@pytest.fixture(autouse=True)
-def north() -> Unit:
-    """The only unit that there is, unless a test makes another."""
-    return unit_named(
-        Facility.objects.create(name="Elm", code="ELM"), "North", zone="America/New_York"
-    )
-
-
-@pytest.fixture
-def south(north: Unit) -> Unit:
-    return unit_named(north.facility, "South")
-
-
-def standing() -> Standing:
-    return Standing.objects.as_system("test").select_related("unit").order_by("-stay_id")[0]
-
-
-def stays() -> int:
-    return Stay.objects.as_system("counted by a test").count()
 
 
 def here() -> Stay:

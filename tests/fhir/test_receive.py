@@ -7,42 +7,25 @@ import orjson
 import pytest
 
 from milieu.admissions.services import discharge, open_stay
-from milieu.census.models import Facility, Patient, Standing, Stay, Unit
+from milieu.census.models import Facility, Patient, Stay
 from milieu.census.services import find_patient
 from milieu.kernel.clock import now
 from milieu.kernel.ids import uuid7
 from milieu.people.models import Person
 from milieu.record.models import Entry
-from tests.cast import unit_named
 from tests.fhir.bundles import MR, bundle, encounter, outcomes, patient, send
+from tests.one_unit import standing
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("north")]
 
 BEN = {"system": "http://elm.example", "value": "5"}
 SSN = {"coding": [{"code": "SS"}]}
-
-
-@pytest.fixture(autouse=True)
-def north() -> Unit:
-    """The only unit that there is, unless a test makes another."""
-    return unit_named(
-        Facility.objects.create(name="Elm", code="ELM"), "North", zone="America/New_York"
-    )
-
-
-@pytest.fixture
-def south(north: Unit) -> Unit:
-    return unit_named(north.facility, "South")
 
 
 def ana() -> Patient:
     found = find_patient(Facility.objects.get(), [("http://elm.example", "778899")])
     assert found
     return found
-
-
-def standing() -> Standing:
-    return Standing.objects.as_system("test").select_related("unit").order_by("-stay_id")[0]
 
 
 def stored() -> tuple[int, int, int]:

@@ -5,43 +5,23 @@ from datetime import UTC, datetime
 import pytest
 
 from milieu.admissions.services import open_stay
-from milieu.census.models import Facility, Patient, Standing, Stay, Unit
+from milieu.census.models import Facility, Patient, Standing, Unit
 from milieu.census.services import find_patient
 from tests.cast import unit_named
 from tests.hl7.feed import adt, outcomes, send
+from tests.one_unit import standing, stays
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("north")]
 
 DISCHARGED = {"discharged": "20260304110000+0000"}
 BEN = {"number": "112233^^^ELMHOSP^MR", "name": "Silva^A"}
 MERGE = "MRG|112233^^^ELMHOSP^MR"
 
 
-@pytest.fixture(autouse=True)
-def north() -> Unit:
-    """The only unit that there is, unless a test makes another."""
-    return unit_named(
-        Facility.objects.create(name="Elm", code="ELM"), "North", zone="America/New_York"
-    )
-
-
-@pytest.fixture
-def south(north: Unit) -> Unit:
-    return unit_named(north.facility, "South")
-
-
 @pytest.fixture
 def other_north() -> Unit:
     """A unit of the same code in another facility."""
     return unit_named(Facility.objects.create(name="Oak", code="OAK"), "North")
-
-
-def standing() -> Standing:
-    return Standing.objects.as_system("test").select_related("unit").order_by("-stay_id")[0]
-
-
-def stays() -> int:
-    return Stay.objects.as_system("counted by a test").count()
 
 
 def moved(to: str, control: str, hour: int, came_from: str = "", unit: str = "NORTH") -> str:

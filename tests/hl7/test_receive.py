@@ -5,45 +5,24 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from milieu.admissions.services import open_stay
-from milieu.census.models import Facility, Patient, Standing, Stay, Unit
+from milieu.census.models import Patient, Stay, Unit
 from milieu.census.services import find_patient
 from milieu.hl7.models import Receipt
 from milieu.kernel.clock import now
 from milieu.record.models import Entry
-from tests.cast import unit_named
 from tests.hl7.feed import adt, outcomes, send
+from tests.one_unit import standing
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("north")]
 
 NUMBER = ("ELMHOSP", "778899")
 DISCHARGED = {"discharged": "20260304110000+0000"}
-
-
-@pytest.fixture(autouse=True)
-def north() -> Unit:
-    """The only unit that there is, unless a test makes another."""
-    return unit_named(
-        Facility.objects.create(name="Elm", code="ELM"), "North", zone="America/New_York"
-    )
-
-
-@pytest.fixture
-def south(north: Unit) -> Unit:
-    return unit_named(north.facility, "South")
 
 
 def ana() -> Patient:
     found = find_patient(Unit.objects.all()[0].facility, [NUMBER])
     assert found
     return found
-
-
-def standing() -> Standing:
-    return (
-        Standing.objects.as_system("test")
-        .select_related("unit", "bed__room")
-        .order_by("-stay_id")[0]
-    )
 
 
 def stored() -> tuple[int, int, int]:

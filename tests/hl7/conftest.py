@@ -1,0 +1,5 @@
+"""Where whoever is sent here goes."""
+
+from tests.one_unit import north, south
+
+__all__ = ["north", "south"]
