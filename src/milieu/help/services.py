@@ -20,6 +20,7 @@ from milieu.kernel.text import UNUSABLE, storable
 from milieu.people.access import may, require
 from milieu.people.models import Device, Person
 from milieu.people.rules import Action
+from milieu.record.once import keep_once, reused
 
 WHY: Final = "a call for help is shown to everyone who works on its unit"
 NAMESPACE: Final = UUID("5d6a1f7e-92b4-5c0e-b0a7-1c44c1f2a9d3")  # of what is said at a desk
@@ -91,7 +92,7 @@ def _call(word: Word, speaker: Speaker, at: datetime, now: datetime) -> Call:
     elif call.unit_id != speaker.unit.pk:
         raise Refusal("unknown-call", _("This unit has no such call."), field="call")
     elif call.room != room:  # who called, and for whom, may be known better when it is sent again
-        raise _reused()
+        raise reused()
     return call
 
 
@@ -135,20 +136,11 @@ def _keep(word: Word, call: Call, by: Person | None, at: datetime, now: datetime
         "outcome": word.outcome,
         "words": _usable(word.words),
     }
-    kept, created = Said.objects.get_or_create(
-        pk=word.id, defaults={**said, "at": at, "received_at": now}
-    )
-    if not created and any(getattr(kept, name) != value for name, value in said.items()):
-        raise _reused()
+    keep_once(Said.objects, word.id, said, at=at, received_at=now)
 
 
 def _usable(text: str) -> str:
     return storable(UNUSABLE.sub("", text), field="words")
-
-
-def _reused() -> Refusal:
-    words = _("This was already sent, with other content. Open the page again and say it there.")
-    return Refusal("entry-id-reused", words, field="id")
 
 
 def _wrong(call: Call) -> Wrong:

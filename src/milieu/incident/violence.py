@@ -15,6 +15,7 @@ from milieu.incident.rules import names_in, report_due
 from milieu.kernel.errors import Refusal
 from milieu.kernel.text import storable
 from milieu.people.models import Grant, Person
+from milieu.record.once import keep_once
 
 SHOWN_FOR = timedelta(days=366)
 
@@ -60,16 +61,7 @@ def write(
         "unit_id": unit.pk,
         "happened_at": given["at"],
     }
-    line, created = ViolenceLog.objects.get_or_create(
-        pk=entry_id, defaults={**said, "written_at": now}
-    )
-    if not created and any(getattr(line, name) != value for name, value in said.items()):
-        raise Refusal(
-            "entry-id-reused",
-            _("This was already sent, with other content. Open the page again and say it there."),
-            field="id",
-        )
-    return line
+    return keep_once(ViolenceLog.objects, entry_id, said, written_at=now)
 
 
 def _names(unit: Unit, author: Person) -> Sequence[str]:

@@ -18,6 +18,7 @@ from milieu.census.packs import names, pack
 from milieu.kernel.errors import Refusal
 from milieu.kernel.text import storable
 from milieu.people.models import Person
+from milieu.record.once import keep_once
 from milieu.wellbeing.models import Answer, Asked, CheckIn, Peer, Wish
 from milieu.wellbeing.moments import hard_moments
 from milieu.wellbeing.rules import Moment, exposures
@@ -178,15 +179,7 @@ def ask(peer_id: UUID, *, person: Person, unit: Unit, ask_id: UUID, now: datetim
     peer = next((each for each in peers_of(unit, person, now) if each.pk == peer_id), None)
     if peer is None:
         raise Refusal("unknown-peer", _("Choose somebody of the list."), field="peer")
-    asked, _new = Asked.objects.get_or_create(
-        pk=ask_id, defaults={"person": person, "peer": peer, "at": now}
-    )
-    if (asked.person_id, asked.peer_id) != (person.pk, peer.pk):
-        raise Refusal(
-            "entry-id-reused",
-            _("This was already sent, with other content. Open the page again and say it there."),
-            field="id",
-        )
+    keep_once(Asked.objects, ask_id, {"person_id": person.pk, "peer_id": peer.pk}, at=now)
     return peer
 
 
