@@ -262,7 +262,7 @@ def admit(
         raise already_here(here)
     stay = Stay.objects.create(patient=surviving(patient))
     said = Shape(what="admit", unit=unit.pk, bed=bed.pk if bed else None, note=note)
-    _append(entry_id, stay, said, at=at, by=by)
+    _append(entry_id, stay.pk, said, at=at, by=by)
     return stay
 
 
@@ -278,7 +278,7 @@ def transfer(
 ) -> Entry:
     """Move someone to another unit or bed; the due time goes along. Raises as ``decide`` does."""
     said = Shape(what="transfer", unit=unit.pk, bed=bed.pk if bed else None, note=note)
-    return _append(entry_id, stay, said, at=at, by=by)
+    return _append(entry_id, stay.pk, said, at=at, by=by)
 
 
 def leave(
@@ -291,7 +291,7 @@ def leave(
     note: str = "",
 ) -> Entry:
     """Send someone on leave: the clock stops, they stay on the list. Raises as ``decide`` does."""
-    return _append(entry_id, stay, Shape(what="leave", back_by=back_by, note=note), at=at, by=by)
+    return _append(entry_id, stay.pk, Shape(what="leave", back_by=back_by, note=note), at=at, by=by)
 
 
 def escort(
@@ -305,41 +305,44 @@ def escort(
 ) -> Entry:
     """Send someone off the unit with a named escort, who sees them. Raises as ``decide`` does."""
     said = Shape(what="escort", escort=escort.pk, back_by=back_by)
-    return _append(entry_id, stay, said, at=at, by=by)
+    return _append(entry_id, stay.pk, said, at=at, by=by)
 
 
 def back(*, entry_id: UUID, stay: Stay, at: datetime, by: Person) -> Entry:
     """Record a return: the clock starts at that moment. Raises as ``decide`` does."""
-    return _append(entry_id, stay, Shape(what="return"), at=at, by=by)
+    return _append(entry_id, stay.pk, Shape(what="return"), at=at, by=by)
 
 
 def discharge(*, entry_id: UUID, stay: Stay, at: datetime, by: Person, note: str = "") -> Entry:
     """End a stay. Raises as ``decide`` does."""
-    return _append(entry_id, stay, Shape(what="discharge", note=note), at=at, by=by)
+    return _append(entry_id, stay.pk, Shape(what="discharge", note=note), at=at, by=by)
 
 
 def cancel(*, entry_id: UUID, movement: Entry, at: datetime, by: Person, reason: str) -> Entry:
     """Strike a movement out: it did not happen. Both stay visible. Raises as ``decide`` does."""
-    return append_here(
-        NAME,
-        None,
-        entry_id=entry_id,
-        stay_id=movement.stay_id,
-        by=by.pk,
-        at=at,
-        written_at=max(at, clock.now()),
-        amends=movement.entry_id,
-        reason=reason,
+    return _append(
+        entry_id, movement.stay_id, None, at=at, by=by, amends=movement.entry_id, reason=reason
     )
 
 
-def _append(entry_id: UUID, stay: Stay, said: Shape, *, at: datetime, by: Person) -> Entry:
+def _append(
+    entry_id: UUID,
+    stay_id: UUID,
+    said: Shape | None,
+    *,
+    at: datetime,
+    by: Person,
+    amends: UUID | None = None,
+    reason: str = "",
+) -> Entry:
     return append_here(
         NAME,
         said,
         entry_id=entry_id,
-        stay_id=stay.pk,
+        stay_id=stay_id,
         by=by.pk,
         at=at,
         written_at=max(at, clock.now()),
+        amends=amends,
+        reason=reason,
     )

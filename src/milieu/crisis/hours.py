@@ -36,14 +36,13 @@ from milieu.crisis.law import Sort
 from milieu.crisis.patient_days import on_unit, patient_days
 from milieu.crisis.reading import Whole, by_stay, of_stays, sorts_of
 from milieu.kernel import clock
-from milieu.kernel.clock import midnight
+from milieu.kernel.clock import YEARS, midnight
 from milieu.people.http import Request
 from milieu.people.rules import Action
 from milieu.record.pages import unit_for
 
 WHY = "hours of a unit are counted over everybody who was there; nobody is named"
 DAY = timedelta(days=1)
-EARLIEST: Final = date(1900, 1, 1)  # no record is older
 PROBLEMS: Final = {
     "below-zero": gettext_lazy("A number is below zero"),
     "more-leave-than-days": gettext_lazy("More days of leave than days in the unit"),
@@ -82,7 +81,7 @@ def month_named(text: str, today: date) -> Month:
         first = date.fromisoformat(f"{text}-01")
     except ValueError:
         first = last
-    if not EARLIEST <= first <= today:
+    if first.year not in YEARS or first > today:
         first = last
     return Month(first, (first + 31 * DAY).replace(day=1))
 

@@ -78,20 +78,22 @@ def refuse_foreign() -> None:
         )
 
 
-def refuse_newer(what: str) -> None:
-    """Pass if this Milieu knows every change that was made to the present tables.
+def refuse_newer(what: str) -> Changes:
+    """Pass if this Milieu knows every change that was made to the present tables; return them.
 
     ``what`` a newer one would have made, in words: "this backup".
 
     Raises:
         Refusal ``newer``: a newer one made some.
     """
-    if names := changes().newer:
+    known = changes()
+    if known.newer:
         raise Refusal(
             "newer",
-            f"A newer Milieu made {what}: this one does not know {', '.join(names)}. "
+            f"A newer Milieu made {what}: this one does not know {', '.join(known.newer)}. "
             "Install that version, or take an older backup.",
         )
+    return known
 
 
 def refuse_unless_whole() -> None:

@@ -11,7 +11,6 @@ from django.conf import settings
 from django.core.management import call_command, get_commands
 from django.core.management.base import BaseCommand, CommandError
 from django.db import DatabaseError, connection, connections
-from django.db.migrations.executor import MigrationExecutor
 
 from milieu.keeping import certificates
 from milieu.keeping.asked import a_port, some_workers
@@ -39,6 +38,7 @@ from milieu.kernel.errors import Refusal
 from milieu.record import epoch
 
 FRONT_WITHIN_S: Final = 15.0
+THESE: Final = "these tables"
 
 
 class Command(BaseCommand):
@@ -97,8 +97,9 @@ class Command(BaseCommand):
         if connection.vendor == "sqlite":
             refuse_halfway()
         self._refuse_unsafe_storage()
-        refuse_newer("these tables")
-        if not options["no_migrate"]:
+        if options["no_migrate"]:
+            refuse_newer(THESE)
+        else:
             self._migrate()
         epoch.current()  # begun by one process, before there are several
         count = options["workers"] or workers()
@@ -122,8 +123,7 @@ class Command(BaseCommand):
 
     def _migrate(self) -> None:
         with migrating():
-            executor = MigrationExecutor(connection)
-            if executor.migration_plan(executor.loader.graph.leaf_nodes()):
+            if refuse_newer(THESE).pending:
                 self.stdout.write("Bringing the tables up to date.")
                 call_command("migrate", interactive=False, verbosity=0)
 

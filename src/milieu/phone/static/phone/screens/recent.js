@@ -7,7 +7,7 @@ import { byId, isAmended, mayPutRight, WRITTEN_ON } from "../amend.js"
 import { bodyWords } from "../body.js"
 import { isLate, momentOf } from "../due.js"
 import { Button, Screen } from "../frame.js"
-import { html } from "../html.js"
+import { computed, html } from "../html.js"
 import { scoreOf } from "../observed.js"
 import { openAgain } from "../record.js"
 import { draft, go, items, me, now, snapshot } from "../state.js"
@@ -19,6 +19,7 @@ import { deviceWords } from "./held.js"
 import { words } from "./observe.js"
 
 const MOST = 30
+const written = computed(() => byId(items.value)) // once, however many lines there are
 const BODY = ["vitals.set", "intake.meal", "intake.drink"]
 
 export function Recent() {
@@ -54,7 +55,7 @@ function PutRight({ item }) {
 /** One entry in words: when, what, and where it is kept. */
 export const EntryLine = ({ item, name = "" }) => html`
   <p class="entry">
-    <time>${clockTime(momentOf(item.entry, byId(items.value)))}</time>
+    <time>${clockTime(momentOf(item.entry, written.value))}</time>
     <span>${name && html`<b>${name}</b> `}${entryWords(item.entry)}</span>
     <small class="soft">
       ${say(`state-of-${isAmended(item, items.value) ? "mended" : item.state}`)}
