@@ -33,7 +33,7 @@ def test_nothing_is_chosen_beforehand(nora, cast):
 
 def test_a_shift_is_recorded_and_read_in_the_words_of_the_unit(nora, cast):
     assert shift(nora, cast).status_code == 302
-    row = ShiftSeen.objects.get()
+    row = ShiftSeen.objects.as_system("a test").get()
     assert (row.activity, row.requests, row.declined) == (5, 3, "meal talk")
     for page in ("stay", "behavior"):
         shown = text(nora.get(reverse(page, args=[cast.rosa.pk])))
@@ -43,7 +43,7 @@ def test_a_shift_is_recorded_and_read_in_the_words_of_the_unit(nora, cast):
 
 def test_what_does_not_apply_to_who_was_not_seen_is_left_out(nora, cast):
     assert shift(nora, cast, outcome="not-seen", why="away").status_code == 302
-    row = ShiftSeen.objects.get()
+    row = ShiftSeen.objects.as_system("a test").get()
     assert (row.why, row.activity, row.agitation) == ("away", None, "")
 
 

@@ -59,14 +59,14 @@ def told():
 
 def test_a_shift_is_kept_as_it_was_said(cast):
     assert outcomes(cast.store(said(cast))) == ["stored"]
-    row = ShiftRow.objects.get()
+    row = ShiftRow.objects.as_system("a test").get()
     assert (row.activity, row.company, row.mood) == (2, "alone", "leave me be")
     assert (row.declined, row.agitation, row.requests) == ("group meal", "none", 0)
 
 
 def test_what_was_not_noted_stays_empty_and_is_not_zero(cast):
     cast.store(said(cast, ShiftSeen(shift="day", outcome="seen", mood="fine")))
-    row = ShiftRow.objects.get()
+    row = ShiftRow.objects.as_system("a test").get()
     assert (row.activity, row.requests) == (None, None)
     assert (row.company, row.agitation) == ("", "")
 
@@ -84,7 +84,7 @@ def test_what_was_not_noted_stays_empty_and_is_not_zero(cast):
 )
 def test_what_does_not_go_together_is_refused_and_nothing_is_kept(cast, changes, code):
     assert outcomes(cast.store(said(cast, change(**changes)))) == [code]
-    assert not ShiftRow.objects.exists()
+    assert not ShiftRow.objects.as_system("a test").exists()
 
 
 def test_a_shift_of_which_nothing_is_said_is_no_entry(cast):
@@ -122,12 +122,12 @@ def test_the_database_holds_them_too(cast):
     for column, value in (("activity", 9), ("company", "aloof"), ("outcome", "manic")):
         row = {"entry_id": answer.seq, "shift": "day", "outcome": "seen"} | {column: value}
         with pytest.raises(IntegrityError), transaction.atomic():
-            ShiftRow.objects.create(**row)
+            ShiftRow.objects.as_system("a test").create(**row)
 
 
 def test_an_episode_is_before_seen_and_after(cast):
     assert outcomes(cast.store(said(cast, GRABBED, kind=EPISODE))) == ["stored"]
-    row = EpisodeRow.objects.get()
+    row = EpisodeRow.objects.as_system("a test").get()
     assert (row.count, row.duration_min, row.intensity) == (2, 6, 2)
     blank = change(GRABBED, consequence="  ")
     assert outcomes(cast.store(said(cast, blank, kind=EPISODE))) == ["words-missing"]

@@ -55,12 +55,12 @@ def test_what_they_said_is_offered_in_their_words_with_where_it_is_from(dana, ca
 def test_nothing_is_copied_by_itself_and_one_tap_begins_a_new_version_with_it(dana, cast, talked):
     cast.store(planned(cast))
     first = taking(page(dana, "plan", cast.rosa.pk))[0]
-    assert OwnPlan.objects.count() == 1
+    assert OwnPlan.objects.as_system("a test").count() == 1
     form = dana.get(first).content.decode()
     assert "A walk in the yard\nCold water\nTo sit by the window.</textarea>" in form
     assert "Taken in from what they said afterwards" in form
     assert "checked" not in form  # whether they agree is asked anew
-    assert OwnPlan.objects.count() == 1
+    assert OwnPlan.objects.as_system("a test").count() == 1
 
     lines = "A walk in the yard\nCold water\nTo sit by the window"
     send(dana, "plan-write", cast.rosa.pk, helps=lines, agreement="agreed")

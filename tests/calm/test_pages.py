@@ -31,7 +31,7 @@ def dana(client, cast):
 
 def test_a_plan_is_written_one_line_for_each_thing_and_read(dana, cast):
     assert send(dana, "plan-write", cast.rosa.pk, **GIVEN).status_code == 302
-    row = OwnPlan.objects.get()
+    row = OwnPlan.objects.as_system("a test").get()
     assert row.lines("helps") == ["A walk in the yard", "Cold water"]
     shown = page(dana, "plan", cast.rosa.pk)
     for words in ("<li>Cold water</li>", "Ask before you touch me", "They agreed with all of it"):
@@ -63,13 +63,13 @@ def test_what_has_to_be_put_right_is_said_and_what_was_typed_is_kept(dana, cast,
     assert answer.status_code == 422
     assert any(said in each for each in to_mend(answer))
     assert 'value="her aunt"' in text(answer)
-    assert not OwnPlan.objects.exists()
+    assert not OwnPlan.objects.as_system("a test").exists()
 
 
 def test_what_they_see_differently_is_kept_with_a_part_and_left_out_with_all(dana, cast):
     more = {"differs": "I talk loud", "made_with": "her sister"}
     send(dana, "plan-write", cast.rosa.pk, **GIVEN, **more)
-    assert OwnPlan.objects.get().differs == ""
+    assert OwnPlan.objects.as_system("a test").get().differs == ""
     send(dana, "plan-write", cast.rosa.pk, **{**GIVEN, "agreement": "part"}, **more)
     shown = page(dana, "plan", cast.rosa.pk)
     assert "They agreed with a part of it: they see differently: I talk loud" in shown
@@ -111,7 +111,9 @@ def test_what_was_tried_is_chosen_from_their_lines_the_choices_and_the_ways(dana
     given = {"what": "plan:a walk in the yard", "did": "calmer", "note": "Twice round"}
     assert send(dana, "plan-tried", cast.rosa.pk, **given).status_code == 302
     send(dana, "plan-tried", cast.rosa.pk, what="way:space", did="same")
-    rows = Tried.objects.order_by("pk").values_list("of", "code", "words", "did")
+    rows = (
+        Tried.objects.as_system("a test").order_by("pk").values_list("of", "code", "words", "did")
+    )
     assert list(rows) == [
         ("plan", "", "A walk in the yard", "calmer"),
         ("way", "space", "Give them room", "same"),

@@ -34,7 +34,7 @@ def order(stay):
 def test_a_plan_is_kept_in_their_words_and_order(cast):
     lines = ("  A walk\tin the yard ", "Cold water", "Cold water")
     assert outcomes(cast.store(planned(cast, change(ROSAS, helps=lines)))) == ["stored"]
-    row = Row.objects.get()
+    row = Row.objects.as_system("a test").get()
     assert row.lines("helps") == ["A walk in the yard", "Cold water"]
     assert (row.lines("touch"), row.agreement) == (["Ask before you touch me"], "agreed")
     assert of_plan(row).startswith(
@@ -97,9 +97,11 @@ def test_the_database_itself_refuses_what_does_not_go_together(cast, fields):
     cast.store(cast.check(cast.rosa, NIGHT))
     entry = Entry.objects.as_system("test").get(kind="round.check")
     with pytest.raises(IntegrityError), transaction.atomic():
-        TriedRow.objects.create(entry=entry, words="Walk", did="calmer", **fields)
+        TriedRow.objects.as_system("a test").create(
+            entry=entry, words="Walk", did="calmer", **fields
+        )
     with pytest.raises(IntegrityError), transaction.atomic():
-        Row.objects.create(entry=entry, agreement="part")
+        Row.objects.as_system("a test").create(entry=entry, agreement="part")
 
 
 def test_the_newest_plan_stands_and_every_version_stays_with_who_and_when(cast):
@@ -224,4 +226,6 @@ def test_any_number_of_people_is_read_in_the_same_few_statements(cast, django_as
 
 def test_what_was_tried_is_told_in_one_sentence(cast):
     cast.store(tried(cast, Tried(of="plan", words="Cold water.", did="not-wanted")))
-    assert of_tried(TriedRow.objects.get()) == "Tried: Cold water. Did not want it"
+    assert (
+        of_tried(TriedRow.objects.as_system("a test").get()) == "Tried: Cold water. Did not want it"
+    )

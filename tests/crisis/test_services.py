@@ -100,7 +100,7 @@ def test_an_order_longer_than_the_strictest_law_allows_is_refused_with_its_parag
 
 def test_an_emergency_start_by_somebody_untrained_is_kept_and_says_so(cast, acts):
     assert acts.start(applied_by=(cast.dana.pk, cast.nora.pk)) == "stored"
-    assert RestraintStart.objects.get().untrained == str(cast.nora.pk)
+    assert RestraintStart.objects.as_system("a test").get().untrained == str(cast.nora.pk)
 
 
 def test_by_an_order_only_who_is_trained_applies_it(cast, acts):
@@ -112,7 +112,7 @@ def test_by_an_order_only_who_is_trained_applies_it(cast, acts):
 def test_from_a_phone_it_is_kept_whatever_the_training(cast):
     acts = Acts(cast, phone=True)
     assert acts.start(basis="order") == "stored"
-    assert RestraintStart.objects.get().untrained == str(cast.dana.pk)
+    assert RestraintStart.objects.as_system("a test").get().untrained == str(cast.dana.pk)
 
 
 def test_training_for_one_sort_is_none_for_another_and_ends(cast):
@@ -207,7 +207,7 @@ def test_a_start_that_is_put_right_keeps_its_id_and_one_struck_out_leaves_nothin
     strike = {"amends": newest.entry_id, "reason": "Wrong person"}
     assert acts.say(kinds.START, None, NIGHT, by=cast.lena, **strike) == "stored"
     assert not Application.objects.visible_to(cast.nora).exists()
-    assert RestraintCheck.objects.exists()
+    assert RestraintCheck.objects.as_system("a test").exists()
 
 
 def test_only_its_author_or_a_lead_puts_it_right(cast, acts):

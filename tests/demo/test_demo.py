@@ -67,7 +67,9 @@ def test_it_goes_on_living(day):
 
 
 def test_lists_are_handed_over_and_people_have_their_breaks(day):
-    offers = Offer.objects.filter(purpose__in=["shift", "break", "return", "swap"])
+    offers = Offer.objects.as_system("a test").filter(
+        purpose__in=["shift", "break", "return", "swap"]
+    )
     assert set(offers.values_list("purpose", flat=True)) == {"shift", "break", "return", "swap"}
     here = Hold.objects.as_system("test").filter(stay__standing__state=State.IN)
     assert here.exclude(holder=None).count() == 22

@@ -14,11 +14,14 @@ pytestmark = [pytest.mark.django_db, pytest.mark.alike]
 
 def test_each_shift_is_described_and_questions_are_answered_the_same_for_the_same_seed():
     invent(days=3)
-    said = ShiftSeen.objects.filter(entry__in=entries())
+    said = ShiftSeen.objects.as_system("a test").filter(entry__in=entries())
     assert set(said.values_list("shift", flat=True)) == {"day", "evening", "night"}
     assert said.count() > 3 * 3 * 15
-    assert set(Scored.objects.values_list("instrument", flat=True)) == {"phq-9", "gad-7"}
-    assert Scored.objects.filter(score__isnull=False).exists()
+    assert set(Scored.objects.as_system("a test").values_list("instrument", flat=True)) == {
+        "phq-9",
+        "gad-7",
+    }
+    assert Scored.objects.as_system("a test").filter(score__isnull=False).exists()
 
     twice = [[Watched(Temper(0.1), "7").shift("day", NOON) for _ in range(3)] for _ in range(2)]
     assert twice[0] == twice[1]

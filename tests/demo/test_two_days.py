@@ -32,7 +32,7 @@ def test_days_are_as_days_are_some_late_some_put_right_and_something_for_the_nur
 
 
 def test_most_checks_show_presence_and_two_taps_contradict_each_other(two_days):
-    checks = SafetyCheck.objects.all()
+    checks = SafetyCheck.objects.as_system("a test").all()
     grades = Counter(checks.values_list("grade", flat=True))
     assert grades.keys() == {"tap", "wall", ""}
     assert grades["tap"] > 1000

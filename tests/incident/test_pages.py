@@ -48,7 +48,7 @@ def test_of_two_that_go_on_a_mark_at_a_desk_belongs_to_the_one_marked_last(nora,
         at, fact = now() - timedelta(minutes=minutes), Mark(incident=incident, what="raised-voice")
         cast.store(cast.check(cast.rosa, at, kind=MARK, fact=fact))
     assert send(nora, "incident-mark", cast.rosa.pk, what="calm").status_code == 302
-    assert IncidentMark.objects.get(what="calm").incident == made
+    assert IncidentMark.objects.as_system("a test").get(what="calm").incident == made
 
 
 def test_the_report_begins_with_what_was_marked_and_is_put_right_afterwards(nora, cast, incident):
@@ -65,7 +65,7 @@ def test_the_report_begins_with_what_was_marked_and_is_put_right_afterwards(nora
         "helped": "Her music",
     }
     assert fill(nora, about("incident-report", cast, incident), **given).status_code == 302
-    row = IncidentReport.objects.get()
+    row = IncidentReport.objects.as_system("a test").get()
     assert (row.kinds, row.verbal, row.things, row.others) == ("property verbal", 2, None, 0)
     shown = text(nora.get(about("incident", cast, incident)))
     for words in ("She shouted. We spoke.", "Insulted somebody", "Touched nobody", "Her music"):

@@ -46,7 +46,7 @@ def told():
 
 def test_a_score_is_worked_out_from_the_answers(cast):
     assert outcomes(cast.store(say(cast, phq(*[SEVERAL] * 8, NEVER)))) == ["stored"]
-    row = Row.objects.get()
+    row = Row.objects.as_system("a test").get()
     assert (row.score, row.unanswered) == (8, 0)
     assert row.text == row.scored_with == texts()["phq-9"].version
     assert row.answered()[ITEM_9] == NEVER
@@ -55,7 +55,7 @@ def test_a_score_is_worked_out_from_the_answers(cast):
 
 def test_a_question_left_out_is_said_and_there_is_no_score(cast):
     cast.store(say(cast, phq(*[DAILY] * 7)))
-    row = Row.objects.get()
+    row = Row.objects.as_system("a test").get()
     assert (row.score, row.unanswered) == (None, 2)
 
 
@@ -74,7 +74,7 @@ def test_any_answer_above_none_to_question_9_reaches_a_nurse_at_once(cast, answe
 
 def test_question_9_reaches_her_though_others_were_left_out(cast):
     cast.store(say(cast, phq(*[None] * 8, SEVERAL)))
-    assert Row.objects.get().score is None
+    assert Row.objects.as_system("a test").get().score is None
     assert len(told()) == 1
 
 
@@ -85,7 +85,7 @@ def test_the_alert_is_stored_with_its_cause_or_neither_is(cast, monkeypatch):
     monkeypatch.setattr("milieu.alerts.concern.raise_alerts", fails)
     with pytest.raises(RuntimeError), transaction.atomic():
         cast.store(say(cast, phq(*[NEVER] * 8, DAILY)))
-    assert not Row.objects.exists()
+    assert not Row.objects.as_system("a test").exists()
     assert not Entry.objects.as_system("test").filter(kind=SCORED).exists()
 
 
@@ -163,12 +163,12 @@ def test_each_slot_takes_a_typed_score_within_its_range_and_no_other(cast, code)
 )
 def test_what_cannot_be_is_refused(cast, fact, code):
     assert outcomes(cast.store(say(cast, fact))) == [code]
-    assert not Row.objects.exists()
+    assert not Row.objects.as_system("a test").exists()
 
 
 def test_who_did_not_want_to_answer_has_no_score_and_that_is_seen(cast):
     cast.store(say(cast, Scored(instrument="phq-9", outcome="declined", note="Tired")))
-    row = Row.objects.get()
+    row = Row.objects.as_system("a test").get()
     assert (row.outcome, row.score, row.answers) == ("declined", None, "")
     ((_at, value, _entry),) = series([cast.rosa.pk], NIGHT - timedelta(1))["phq-9"][cast.rosa.pk]
     assert value is None
@@ -192,9 +192,11 @@ def test_the_shape_holds_its_bounds(wire):
 
 def test_the_database_keeps_no_score_of_what_was_not_answered(cast):
     cast.store(say(cast, Scored(instrument="bvc", outcome="answered", score=1)))
-    seq = Row.objects.get().pk
+    seq = Row.objects.as_system("a test").get().pk
     with pytest.raises(IntegrityError), transaction.atomic():
-        Row.objects.create(entry_id=seq + 1, instrument="bvc", outcome="declined", score=2)
+        Row.objects.as_system("a test").create(
+            entry_id=seq + 1, instrument="bvc", outcome="declined", score=2
+        )
 
 
 @pytest.mark.parametrize(

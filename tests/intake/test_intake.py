@@ -36,8 +36,10 @@ def drink(cast, fact=GLASS, *, at=NIGHT, of=None, **more):
 def test_a_whole_table_is_one_batch(cast):
     assert outcomes(cast.store(meal(cast), meal(cast, of=cast.john), drink(cast))) == ["stored"] * 3
     words = cast.rosa.standing.unit.pack.intake
-    assert of_meal(MealRow.objects.first(), words, "en") == "Dinner: ate 50 %"
-    assert of_drink(DrinkRow.objects.get(), words, "en") == "Drank 200 ml, a glass"
+    assert of_meal(MealRow.objects.as_system("a test").first(), words, "en") == "Dinner: ate 50 %"
+    assert (
+        of_drink(DrinkRow.objects.as_system("a test").get(), words, "en") == "Drank 200 ml, a glass"
+    )
 
 
 @pytest.mark.parametrize(
@@ -102,7 +104,7 @@ def test_a_meal_is_recorded_at_a_desk_and_read(nora, cast):
 
 def test_a_vessel_tells_how_much(nora, cast):
     assert send(nora, "intake-drink", cast.rosa.pk, vessel="bottle").status_code == 302
-    assert DrinkRow.objects.get().ml == 500
+    assert DrinkRow.objects.as_system("a test").get().ml == 500
     answer = send(nora, "intake-drink", cast.rosa.pk)
     assert any("out of what" in each for each in to_mend(answer))
     assert "500 ml written down" in text(nora.get(reverse("intake", args=[cast.rosa.pk])))

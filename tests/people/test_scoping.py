@@ -4,9 +4,10 @@ import pytest
 from django.apps import apps
 from django.db.models import Model
 
+from milieu.admissions.models import Movement
 from milieu.census.models import Patient, Standing, Stay
 from milieu.people.scoping import InCareManager
-from milieu.record.models import Entry, Fact
+from milieu.record.models import Entry
 from tests.cast import Cast
 
 OPEN = {  # what points at somebody in care and is not narrowed by itself, and why
@@ -45,14 +46,14 @@ def test_whatever_points_at_somebody_in_care_gives_nothing_by_itself_or_says_why
     unguarded = {
         model._meta.label
         for model in pointing_at_somebody()
-        if not isinstance(model._default_manager, InCareManager) and not issubclass(model, Fact)
+        if not isinstance(model._default_manager, InCareManager)
     }
 
     assert unguarded == set(OPEN)
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("model", [Patient, Stay, Standing, Entry])
+@pytest.mark.parametrize("model", [Patient, Stay, Standing, Entry, Movement])
 def test_nobody_is_found_until_it_is_said_who_asks(model):
     cast = Cast()
 

@@ -44,7 +44,7 @@ def night(cast):
 
 
 def found(*drafts):
-    checks = list(SafetyCheck.objects.order_by("pk").select_related("entry"))
+    checks = list(SafetyCheck.objects.as_system("a test").order_by("pk").select_related("entry"))
     said = {check.entry.entry_id: against(checks).get(check.pk, []) for check in checks}
     names = {check.pk: check.entry.entry_id for check in checks}
     return [[(names[each.other], each.how) for each in said[draft.entry_id]] for draft in drafts]
@@ -89,7 +89,7 @@ def test_a_tap_that_was_put_right_is_still_one_tap(cast):
     right = cast.check(cast.rosa, fact=fact, amends=draft.entry_id, reason="She sat up")
     again = cast.check(cast.rosa, fact=fact, amends=right.entry_id, reason="And smiled")
     cast.store(draft, right, again)
-    assert SafetyCheck.objects.filter(tag_counter=1, grade="tap").count() == 3
+    assert SafetyCheck.objects.as_system("a test").filter(tag_counter=1, grade="tap").count() == 3
     assert found(draft, right, again) == [[], [], []]
 
 
@@ -124,9 +124,9 @@ def test_an_honest_night_of_two_phones_in_any_order_has_no_label(cast, seed):
     while drafts:
         batch = [drafts.pop() for _ in range(min(len(drafts), chance.randrange(1, 9)))]
         cast.store(*batch, received_at=at + HOUR)
-        checks = SafetyCheck.objects.all()
+        checks = SafetyCheck.objects.as_system("a test").all()
         assert against(checks) == {}
-    assert set(SafetyCheck.objects.values_list("grade", flat=True)) == {"tap"}
+    assert set(SafetyCheck.objects.as_system("a test").values_list("grade", flat=True)) == {"tap"}
 
 
 def test_it_is_an_alert_once_and_stays_answered(cast):
@@ -153,4 +153,4 @@ def test_one_false_tap_against_a_whole_night_is_not_an_alert_for_each(cast):
         cast.store(cast.check(cast.rosa, at, fact=fact), received_at=NIGHT + 9 * HOUR)
     assert Watch().raise_contradicted(NIGHT + 9 * HOUR) == 1
     assert Alert.objects.as_system("test").count() == 1
-    assert len(against(SafetyCheck.objects.all())) == 9
+    assert len(against(SafetyCheck.objects.as_system("a test").all())) == 9

@@ -46,13 +46,13 @@ def judged(cast, presence, at=NIGHT, stay=None, received_at=None, **changes):
     fact = changes.pop("fact", None) or shown(presence)
     draft = cast.check(stay or cast.rosa, at, fact=fact, **changes)
     assert outcomes(cast.store(draft, received_at=received_at)) == ["stored"]
-    check = SafetyCheck.objects.get(entry__entry_id=draft.entry_id)
+    check = SafetyCheck.objects.as_system("a test").get(entry__entry_id=draft.entry_id)
     return check.grade, check.doubt
 
 
 def test_a_tap_at_the_persons_door_just_before_the_look_is_a_tap(cast):
     assert judged(cast, cast.door.tap(NIGHT - 20 * SECOND)) == ("tap", "")
-    check = SafetyCheck.objects.get(presence="tap")
+    check = SafetyCheck.objects.as_system("a test").get(presence="tap")
     assert (check.tag_uid, check.tag_counter) == (UID, 1)
     assert check.shown_at == check.presence_at == NIGHT - 20 * SECOND
     assert check.presence_said.split()[0] == Door(cast.facility).tap(NIGHT).picc_data
@@ -71,7 +71,9 @@ def test_a_time_that_nobody_can_reckon_with_is_kept_out(cast):
     ancient = LONG_AGO.replace(year=1)
     assert judged(cast, cast.door.tap(ancient)) == ("", "not-ours")
     assert judged(cast, Code(code="7F3K92QX", at=ancient)) == ("", "other-time")
-    assert set(SafetyCheck.objects.values_list("presence_at", flat=True)) == {None}
+    assert set(SafetyCheck.objects.as_system("a test").values_list("presence_at", flat=True)) == {
+        None
+    }
 
 
 def test_a_tap_with_the_keys_of_another_facility_is_not_ours(cast):
@@ -139,7 +141,9 @@ def test_a_phone_whose_clock_is_off_taps_as_well_as_any(cast):
     tap = cast.door.tap(NIGHT + off - 5 * SECOND)
     changes = {"clock_offset_ms": 2_400_000, "received_at": NIGHT + 5 * SECOND}
     assert judged(cast, tap, NIGHT + off, **changes) == ("tap", "")
-    assert SafetyCheck.objects.get(presence="tap").shown_at == NIGHT - 5 * SECOND
+    assert (
+        SafetyCheck.objects.as_system("a test").get(presence="tap").shown_at == NIGHT - 5 * SECOND
+    )
 
 
 def test_a_late_entry_shows_nothing_whatever_was_tapped(cast):
@@ -157,7 +161,11 @@ def test_a_late_entry_is_the_lowest_grade_and_never_counts_as_on_time(cast):
     (answer,) = cast.store(draft)
     assert answer.labels == ("late-entry",)
 
-    check = SafetyCheck.objects.select_related("entry").get(entry__entry_id=draft.entry_id)
+    check = (
+        SafetyCheck.objects.as_system("a test")
+        .select_related("entry")
+        .get(entry__entry_id=draft.entry_id)
+    )
     assert check.entry.counted_at is None
     assert grade_of(check.entry, check, 5 * MIN) == Grade.LATE == list(Grade)[-1]
     assert Clock.objects.as_system("test").get(stay=cast.rosa).due_at == due_at
@@ -211,7 +219,7 @@ def test_a_colleague_is_proved_by_what_only_their_own_lock_holds(cast):
     proof = proof_of(token_sha256(token), entry_id)
     second = Second(person=cast.lena.pk, proof=proof, at=NIGHT)
     assert judged(cast, second, entry_id=entry_id) == ("second", "")
-    assert SafetyCheck.objects.get(presence="second").second == cast.lena
+    assert SafetyCheck.objects.as_system("a test").get(presence="second").second == cast.lena
     assert judged(cast, second) == ("", "not-proved"), "It was made for another entry."
 
 

@@ -47,7 +47,7 @@ def test_a_check_from_a_desk_sets_the_clock(nora, cast):
 
     assert answer["Location"] == reverse("stay", args=[cast.rosa.pk])
     assert clock(cast).due_at == seen_at + timedelta(minutes=15)
-    fact = SafetyCheck.objects.get()
+    fact = SafetyCheck.objects.as_system("a test").get()
     assert (fact.place, fact.position, fact.eyes, fact.activity) == (
         "dayroom",
         "sitting",
@@ -104,20 +104,20 @@ def test_what_is_missing_is_said_at_its_field_and_nothing_typed_is_lost(nora, ca
 def test_breathing_that_could_not_be_seen_may_say_why(nora, cast):
     said = {"entry_id": uuid7(), **moment(now()), **SEEN, "breathing": "not-seen", "why": "covered"}
     assert nora.post(check_url(cast), said).status_code == 302
-    assert SafetyCheck.objects.get().why == "covered"
+    assert SafetyCheck.objects.as_system("a test").get().why == "covered"
 
 
 def test_a_part_that_does_not_apply_is_left_out(nora, cast):
     said = {"entry_id": uuid7(), **moment(now()), **SEEN, "outcome": "not-seen", "why": "not-found"}
     nora.post(check_url(cast), said)
-    fact = SafetyCheck.objects.get()
+    fact = SafetyCheck.objects.as_system("a test").get()
     assert (fact.outcome, fact.position, fact.eyes, fact.why) == ("not-seen", "", "", "not-found")
 
 
 def test_sending_a_check_twice_records_it_once(nora, cast):
     said = {"entry_id": uuid7(), **moment(now()), **SEEN, "nurse_should_know": "Hand hurts"}
     assert [nora.post(check_url(cast), said).status_code for _ in range(2)] == [302, 302]
-    assert SafetyCheck.objects.count() == 1
+    assert SafetyCheck.objects.as_system("a test").count() == 1
     assert Alert.objects.visible_to(cast.nora).count() == 1
 
 
@@ -252,7 +252,7 @@ def test_a_level_is_ordered_with_its_reason(nora, cast):
     assert to_mend(nora.post(url, said | {"why": ""})) == ["Why: Fill this in."]
     for _ in range(2):
         assert nora.post(url, said).status_code == 302
-    assert LevelOrder.objects.count() == 1
+    assert LevelOrder.objects.as_system("a test").count() == 1
     assert clock(cast).level == "q30"
     assert "Q30: At least every 30 minutes" in text(nora.get(url))
 

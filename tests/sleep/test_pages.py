@@ -73,7 +73,7 @@ def test_a_no_comes_back_with_what_is_not_so(nora, cast):
     answer = send(nora, cast, **{"criterion-settled": "no"})
     assert answer.status_code == 422
     assert any("No harm to self or others" in words for words in to_mend(answer))
-    assert not ProtectSleep.objects.exists()
+    assert not ProtectSleep.objects.as_system("a test").exists()
 
 
 def test_a_criterion_that_is_not_answered_is_asked_for(nora, cast):

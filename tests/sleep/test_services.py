@@ -71,7 +71,7 @@ def test_nobody_else_does(cast, who):
 def test_one_criterion_that_is_not_met_refuses_it_and_is_named(cast):
     with pytest.raises(Refusal, match="Breathing can be seen from the doorway"):
         order(cast, criteria=("asked", "settled", "body"))
-    assert not ProtectSleep.objects.exists()
+    assert not ProtectSleep.objects.as_system("a test").exists()
 
 
 def test_what_else_refuses_it(cast):

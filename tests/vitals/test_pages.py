@@ -28,7 +28,7 @@ TAKEN = {
 
 def test_a_set_is_recorded_and_read(nora, cast):
     assert send(nora, "vitals-take", cast.rosa.pk, **TAKEN).status_code == 302
-    row = VitalSigns.objects.get()
+    row = VitalSigns.objects.as_system("a test").get()
     assert (row.temperature_tenths, row.weight_tenths, row.confirmed) == (986, 705, "")
     for page in ("stay", "vitals"):
         shown = text(nora.get(reverse(page, args=[cast.rosa.pk])))
@@ -47,7 +47,7 @@ def test_a_slip_of_the_finger_is_asked_about_and_can_be_confirmed(nora, cast):
 def test_measures_are_left_out_where_nothing_was_taken(nora, cast):
     given = TAKEN | {"outcome": "declined", "why": "Wants to sleep"}
     assert send(nora, "vitals-take", cast.rosa.pk, **given).status_code == 302
-    row = VitalSigns.objects.get()
+    row = VitalSigns.objects.as_system("a test").get()
     assert (row.outcome, row.why, row.pulse, row.temperature_unit) == (
         "declined",
         "Wants to sleep",
@@ -64,7 +64,7 @@ def test_it_can_be_put_right_and_struck_out(nora, cast):
     assert "98.6" in page
     mended = TAKEN | {"pulse": "75", "reason": "Counted again"}
     assert send(nora, "vitals-amend", entry.entry_id, **mended).status_code == 302
-    assert VitalSigns.objects.order_by("-pk").first().pulse == 75
+    assert VitalSigns.objects.as_system("a test").order_by("-pk").first().pulse == 75
 
 
 def test_the_unit_of_a_number_has_to_be_said(nora, cast):

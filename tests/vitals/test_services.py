@@ -27,7 +27,7 @@ def said(cast, fact=WELL, *, at=NIGHT, **more):
 def test_a_set_is_kept_as_it_was_typed(cast):
     fact = change(temperature_tenths=986, temperature_unit="f", note="Cold hands")
     assert outcomes(cast.store(said(cast, fact))) == ["stored"]
-    row = Row.objects.get()
+    row = Row.objects.as_system("a test").get()
     assert (row.temperature_tenths, row.temperature_unit) == (986, "f")
     assert row.said() == fact
     assert of_set(row, "en").startswith("Vital signs: temperature 98.6 °F, pulse 72 /min")
@@ -44,7 +44,7 @@ def test_a_number_that_looks_mistyped_is_asked_about_and_kept_once_confirmed(cas
 def test_who_declined_or_slept_has_an_entry_with_its_reason(cast):
     for fact in (VitalSigns(outcome="declined", why="Not today"), VitalSigns(outcome="asleep")):
         assert outcomes(cast.store(said(cast, fact))) == ["stored"]
-    assert [of_set(row, "en") for row in Row.objects.order_by("pk")] == [
+    assert [of_set(row, "en") for row in Row.objects.as_system("a test").order_by("pk")] == [
         "Vital signs declined: Not today",
         "Vital signs not taken: asleep, not woken",
     ]
@@ -55,7 +55,7 @@ def test_the_database_itself_refuses_what_does_not_go_together(cast, change_of):
     cast.store(cast.check(cast.rosa, NIGHT))
     entry = Entry.objects.as_system("test").get(kind="round.check")
     with pytest.raises(IntegrityError), transaction.atomic():
-        Row.objects.create(entry=entry, **change_of)
+        Row.objects.as_system("a test").create(entry=entry, **change_of)
 
 
 def test_the_nurse_is_told_at_once(cast):

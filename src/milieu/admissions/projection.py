@@ -44,7 +44,8 @@ def project(stays: Sequence[UUID]) -> None:
 def _struck(stays: Sequence[UUID]) -> dict[UUID, Place]:
     """Stays whose admission was struck out: still listed where they were, as cancelled."""
     admissions = (
-        Movement.objects.filter(entry__stay__in=stays, what="admit")
+        Movement.objects.as_system("a projection is made anew")
+        .filter(entry__stay__in=stays, what="admit")
         .select_related("entry", "entry__amended_by")
         .order_by("entry_id")
     )

@@ -170,9 +170,8 @@ def is_taken(bed: Bed, *, besides: Stay | None) -> bool:
 def moves_of(stays: Iterable[UUID]) -> dict[UUID, list[Move]]:
     """Return the movements of these stays that stand, in one statement."""
     rows = (
-        Movement.objects.filter(
-            entry__stay__in=list(stays), entry__kind=NAME, entry__amended_by=None
-        )
+        Movement.objects.as_system("the caller narrows the stays")
+        .filter(entry__stay__in=list(stays), entry__kind=NAME, entry__amended_by=None)
         .select_related("entry")
         .order_by("entry__happened_at", "entry_id")
     )
@@ -204,9 +203,8 @@ def open_stay(patient: Patient) -> Stay | None:
 def last_movement(stay: Stay, what: What) -> Entry | None:
     """Return the latest movement of this kind that stands, or None."""
     movement = (
-        Movement.objects.filter(
-            entry__stay=stay, entry__kind=NAME, what=what, entry__amended_by=None
-        )
+        Movement.objects.as_system("the caller narrows the stays")
+        .filter(entry__stay=stay, entry__kind=NAME, what=what, entry__amended_by=None)
         .select_related("entry")
         .order_by("-entry__happened_at", "-entry_id")
         .first()

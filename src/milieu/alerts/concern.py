@@ -65,9 +65,8 @@ def _told_before(
     amended = [item.case.wrong.seq for item in stored if item.case.wrong]
     if not amended:
         return {}
-    rows = fact._meta.default_manager
-    assert rows, "Every table of facts can be asked."
-    return {row.pk: told(row)[:WORDS_MAX] for row in rows.filter(pk__in=amended)}
+    rows = fact.objects.as_system("of entries that are put right").filter(pk__in=amended)
+    return {row.pk: told(row)[:WORDS_MAX] for row in rows}
 
 
 def _alert(item: Stored, words: str) -> Alert:

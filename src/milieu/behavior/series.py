@@ -31,7 +31,8 @@ def series(stays: Iterable[UUID], since: datetime) -> Series:
     number. A shift that they slept through has none.
     """
     rows = (
-        ShiftSeen.objects.filter(
+        ShiftSeen.objects.as_system("the caller narrows the stays")
+        .filter(
             entry__in=Entry.objects.as_system("the caller narrows the stays")
             .current()
             .filter(stay__in=list(stays), kind=SHIFT),

@@ -136,7 +136,9 @@ class _Told:
         self.away = away_intervals(moves_of([stay.pk])[stay.pk], now)
         self.end = standing.discharged_at or now
         self.people = _named(self.watches)
-        offers = Offer.objects.filter(pk__in=[each.offer for each in self.watches if each.offer])
+        offers = Offer.objects.as_system("the reader may see this stay").filter(
+            pk__in=[each.offer for each in self.watches if each.offer]
+        )
         self.offers = {offer.pk: offer for offer in offers.select_related("to")}
 
     def away_at(self, at: datetime) -> str:

@@ -112,7 +112,9 @@ def counted(unit: Unit, month: Month, now: datetime) -> dict[str, Any]:
 def _people(unit: Unit, month: Month) -> list[Person]:
     """Return every stay that was ever moved to this unit before the month was over."""
     end = midnight(month.after, unit.zone)
-    moved = Movement.objects.filter(unit=unit, entry__happened_at__lt=end, entry__amended_by=None)
+    moved = Movement.objects.as_system(WHY).filter(
+        unit=unit, entry__happened_at__lt=end, entry__amended_by=None
+    )
     stays = Stay.objects.as_system(WHY).filter(pk__in=moved.values("entry__stay"))
     start = midnight(month.first, unit.zone)
     stays = stays.exclude(standing__discharged_at__lt=start).select_related("patient")

@@ -51,10 +51,10 @@ def occurred(stays: Iterable[UUID] | None = None) -> list[Occurred]:
     SQLite took an empty table for a large one, read every entry (45 s of five million), and let
     nobody write meanwhile.
     """
-    known = list(models.Occurrence.objects.values_list("pk", flat=True))
+    known = list(models.Occurrence.objects.as_system(WHY).values_list("pk", flat=True))
     if not known:
         return []
-    rows = models.Occurrence.objects.filter(pk__in=known, entry__amended_by=None)
+    rows = models.Occurrence.objects.as_system(WHY).filter(pk__in=known, entry__amended_by=None)
     if stays is not None:
         rows = rows.filter(entry__stay__in=list(stays))
     found = list(rows.select_related("entry__author").order_by("-entry__happened_at"))
@@ -78,7 +78,7 @@ def _first(found: Sequence[models.Occurrence]) -> dict[int, UUID]:
 
 def _reports(found: Sequence[models.Occurrence]) -> dict[UUID, list[Entry]]:
     """Return the reports that stand, by their occurrence, the oldest first."""
-    rows = models.OccurrenceReport.objects.filter(
+    rows = models.OccurrenceReport.objects.as_system(WHY).filter(
         entry__stay__in={row.entry.stay_id for row in found}, entry__amended_by=None
     )
     made: dict[UUID, list[Entry]] = defaultdict(list)

@@ -106,7 +106,9 @@ def _levels(stay: Stay, asked: Asked, speech: Speech) -> Iterator[tuple[str, str
     """Yield the level that was in force when the window began, and each that was ordered in it."""
     orders = [order for order in levels_of([stay.pk])[stay.pk] if order.at < asked.end]
     earlier = [order for order in orders if order.at <= asked.start]
-    rows = LevelOrder.objects.in_bulk([order.entry for order in orders])
+    rows = LevelOrder.objects.as_system("of the stay that is asked for").in_bulk(
+        [order.entry for order in orders]
+    )
     for order in [*earlier[-1:], *(order for order in orders if order.at > asked.start)]:
         level = speech.unit.pack.level(order.level)
         words = f"{level.short}: {level.said(speech.language)}"

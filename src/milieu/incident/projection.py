@@ -31,7 +31,7 @@ def project(stays: Sequence[UUID]) -> None:
 def _by_incident(model: Any, kind: str, stays: Iterable[UUID]) -> dict[tuple[UUID, UUID], Any]:
     """Return what stands of one kind by incident and stay, in the order of its times."""
     entries = Entry.objects.as_system(WHY).current().filter(stay__in=list(stays), kind=kind)
-    facts = model.objects.filter(entry__in=entries).select_related("entry")
+    facts = model.objects.as_system(WHY).filter(entry__in=entries).select_related("entry")
     found: dict[tuple[UUID, UUID], list[Any]] = defaultdict(list)
     for fact in sorted(facts, key=lambda fact: (fact.entry.stands_at, fact.pk)):
         found[fact.incident, fact.entry.stay_id].append(fact)

@@ -109,7 +109,9 @@ def facts(model: Any, kind: str, incident: Incident) -> Sequence[Any]:
         .current()
         .filter(stay=incident.stay_id, kind=kind)
     )
-    found = model.objects.filter(entry__in=entries, incident=incident.incident)
+    found = model.objects.as_system("of an incident that the reader sees").filter(
+        entry__in=entries, incident=incident.incident
+    )
     found = found.select_related("entry__author", *(["who"] if model is IncidentMark else []))
     return sorted(found, key=lambda fact: (fact.entry.stands_at, fact.pk))
 

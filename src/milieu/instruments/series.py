@@ -20,7 +20,8 @@ def series(stays: Iterable[UUID], since: datetime) -> Series:
     A time is what the record supports, else what the entry says.
     """
     rows = (
-        Scored.objects.filter(
+        Scored.objects.as_system("the caller narrows the stays")
+        .filter(
             entry__in=Entry.objects.as_system("the caller narrows the stays")
             .current()
             .filter(stay__in=list(stays), kind=SCORED),

@@ -199,7 +199,9 @@ def _here(unit: Unit) -> Any:
 
 def _were_here(stays: set[UUID], unit: Unit) -> set[UUID]:
     """Keep those that were on this unit once: a phone is told of nobody else's."""
-    moved = Movement.objects.filter(entry__stay__in=stays, unit=unit)
+    moved = Movement.objects.as_system("narrowed to the stays that are shown").filter(
+        entry__stay__in=stays, unit=unit
+    )
     return set(moved.values_list("entry__stay_id", flat=True))
 
 

@@ -107,10 +107,16 @@ class Entry(models.Model):
         return self.happened_at - timedelta(milliseconds=self.clock_offset_ms or 0)
 
 
+class FactManager(InCareManager["Fact"]):
+    unit_path = "entry__stay__standing__unit"
+
+
 class Fact(models.Model):
     """What an entry says, in typed columns. One subclass for each kind of fact."""
 
     entry = models.OneToOneField(Entry, models.PROTECT, primary_key=True, related_name="%(class)s")
+
+    objects = FactManager()
 
     class Meta:
         abstract = True

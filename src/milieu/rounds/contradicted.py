@@ -20,6 +20,7 @@ FIRST_LOOK: Final = timedelta(days=7)  # how far back the first look of a proces
 STORING: Final = timedelta(minutes=1)  # no transaction that stores entries takes longer
 NEVER: Final = timedelta(days=36_500)  # what was answered is not told again: it stays as it is
 WHY: Final = "a number tells nothing of anyone"
+OF_TAPS: Final = "whether two of them can be true, which their lead is told"
 COLUMNS: Final = ("entry_id", "entry__amends_id", "tag_uid", "tag_counter", "shown_at")
 
 
@@ -52,8 +53,8 @@ def against(checks: Iterable[SafetyCheck]) -> dict[int, list[Against]]:
 def _taps(beside: Q) -> list[Tap]:
     """Return taps, those of amendments with the entry that they all put right."""
     # That there is a counter is said for SQLite, which sees by it that the index of taps will do.
-    rows = SafetyCheck.objects.filter(beside, tag_counter__isnull=False).values_list(*COLUMNS)
-    read = list(rows)
+    checks = SafetyCheck.objects.as_system(OF_TAPS)
+    read = list(checks.filter(beside, tag_counter__isnull=False).values_list(*COLUMNS))
     before = {seq: amends for seq, amends, *_ in read if amends}
     return [Tap(seq, _origin(seq, before), tag, counter, at) for seq, _, tag, counter, at in read]
 
@@ -90,12 +91,15 @@ def _came_after(moment: datetime) -> Iterable[SafetyCheck]:
     first = entries.values_list("seq", flat=True).first()
     if first is None:
         return []
-    return SafetyCheck.objects.filter(pk__gte=first, tag_counter__isnull=False).order_by("pk")
+    taps = SafetyCheck.objects.as_system(OF_TAPS).filter(tag_counter__isnull=False)
+    stored: Iterable[SafetyCheck] = taps.filter(pk__gte=first).order_by("pk")
+    return stored
 
 
 def _checks(seqs: Iterable[int]) -> Iterable[SafetyCheck]:
-    checks = SafetyCheck.objects.filter(pk__in=list(seqs)).order_by("pk")
-    return checks.select_related("entry__stay__standing__unit")
+    checks = SafetyCheck.objects.as_system(OF_TAPS).filter(pk__in=list(seqs)).order_by("pk")
+    found: Iterable[SafetyCheck] = checks.select_related("entry__stay__standing__unit")
+    return found
 
 
 def _wrong(check: SafetyCheck) -> Wrong:

@@ -85,13 +85,16 @@ def _orders(stays: Sequence[UUID]) -> QuerySet[LevelOrder, tuple[object, ...]]:
     ms, and more with each entry. The limit, which nothing reaches, keeps it from joining them.
     """
     ordered = _entries().filter(stay__in=stays, kind=LEVEL).values("seq")[:ORDERS_MAX]
-    orders = LevelOrder.objects.filter(
+    orders = LevelOrder.objects.as_system("a projection reads all").filter(
         ~Exists(_entries().filter(amends=OuterRef("entry"))), entry__in=ordered
     )
-    return orders.order_by("entry__happened_at", "entry_id").values_list(
+    ordered_at: QuerySet[LevelOrder, tuple[object, ...]] = orders.order_by(
+        "entry__happened_at", "entry_id"
+    ).values_list(
         *("entry__stay_id", "entry__happened_at", "entry_id", "level", "observer_id"),
         *("entry__written_at", "entry__counted_at"),
     )
+    return ordered_at
 
 
 STANDINGS = Prepared(_standings)

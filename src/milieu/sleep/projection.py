@@ -48,8 +48,9 @@ def project(stays: Sequence[UUID]) -> None:
 def _orders(stays: Sequence[UUID]) -> Iterable[ProtectSleep]:
     """Return the orders that stand, oldest first."""
     entries = Entry.objects.as_system(WHY).current().filter(stay__in=stays, kind=PROTECT)
-    orders = ProtectSleep.objects.filter(entry__in=entries).select_related("entry")
-    return orders.order_by("entry__happened_at", "entry_id")
+    orders = ProtectSleep.objects.as_system(WHY).filter(entry__in=entries).select_related("entry")
+    found: Iterable[ProtectSleep] = orders.order_by("entry__happened_at", "entry_id")
+    return found
 
 
 def _ends(stays: Iterable[UUID]) -> dict[UUID, list[datetime]]:

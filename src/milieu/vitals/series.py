@@ -29,7 +29,8 @@ def series(stays: Iterable[UUID], since: datetime) -> Series:
     """
     current = Entry.objects.as_system("the caller narrows the stays").current()
     rows = (
-        VitalSigns.objects.filter(entry__in=current.filter(stay__in=list(stays), kind=SET))
+        VitalSigns.objects.as_system("the caller narrows the stays")
+        .filter(entry__in=current.filter(stay__in=list(stays), kind=SET))
         .annotate(at=Coalesce("entry__counted_at", "entry__happened_at"))
         .filter(at__gte=since)
         .order_by("at", "pk")

@@ -45,10 +45,14 @@ def _calls(since: datetime) -> Iterator[Moment]:
 def _incidents(since: datetime, hard: frozenset[str]) -> Iterator[Moment]:
     """Yield incidents with a hard mark, with who marked them and who is named in them."""
     entries = Entry.objects.as_system(WHY).current().filter(kind=MARK)
-    lately = IncidentMark.objects.filter(entry__in=entries.filter(stored_at__gte=since))
+    lately = IncidentMark.objects.as_system(WHY).filter(
+        entry__in=entries.filter(stored_at__gte=since)
+    )
     touched = set(lately.values_list("incident", flat=True))
-    marks = IncidentMark.objects.filter(entry__in=entries, incident__in=touched).select_related(
-        "entry__stay__standing"
+    marks = (
+        IncidentMark.objects.as_system(WHY)
+        .filter(entry__in=entries, incident__in=touched)
+        .select_related("entry__stay__standing")
     )
     found: dict[tuple[UUID, UUID], list[IncidentMark]] = defaultdict(list)
     for mark in sorted(marks, key=lambda mark: (mark.entry.stands_at, mark.pk)):
