@@ -40,3 +40,16 @@ def send(client: Any, name: str, key: Any, **given: Any) -> Any:
     """Send the form of a page: an entry with an id of its own, of this minute."""
     at = now().replace(second=0, microsecond=0)
     return client.post(reverse(name, args=[key]), {"entry_id": uuid7(), **moment(at), **given})
+
+
+def unchanged(form: Any) -> dict[str, Any]:
+    """Return what a browser sends of a form that nobody changed."""
+    sent: dict[str, Any] = {}
+    for field in form:
+        if field.name == "at":
+            sent |= moment(field.value())
+            continue
+        parts = [each.data for each in field.subwidgets]
+        values = [each["value"] for each in parts if each.get("selected", "selected" not in each)]
+        sent[field.name] = [value for value in values if value is not None]
+    return sent

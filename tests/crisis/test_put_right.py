@@ -10,7 +10,7 @@ from milieu.kernel.ids import uuid7
 from milieu.people.models import Grant, Person
 from milieu.record.models import Entry
 from tests.crisis.acts import MIN, Acts
-from tests.pages import moment, now
+from tests.pages import now, unchanged
 
 pytestmark = pytest.mark.django_db
 
@@ -42,24 +42,11 @@ def leave(*people):
     Person.objects.filter(pk__in=[each.pk for each in people]).update(is_active=False)
 
 
-def shown(form):
-    """Return what a browser sends of a form that nobody changed."""
-    sent = {}
-    for field in form:
-        if field.name == "at":
-            sent |= moment(field.value())
-            continue
-        parts = [each.data for each in field.subwidgets]
-        values = [each["value"] for each in parts if each.get("selected", "selected" not in each)]
-        sent[field.name] = [value for value in values if value is not None]
-    return sent
-
-
 def put_right(client, kind, **changes):
     """Put the newest of a kind right; return its fact as it stands then."""
     wrong = newest(kind)
     url = reverse("restraint-amend", args=[wrong.entry_id])
-    sent = shown(client.get(url).context["form"]) | {"reason": "Misheard", "entry_id": uuid7()}
+    sent = unchanged(client.get(url).context["form"]) | {"reason": "Misheard", "entry_id": uuid7()}
     answer = client.post(url, sent | changes)
     assert answer.status_code == 302, answer.context["form"].errors
     found = newest(kind)

@@ -47,21 +47,22 @@ def decide_shift(case: Case) -> None:
         Refusal ``unknown-stay``, ``not-allowed``, ``before-admission``, ``after-discharge``,
         ``unknown-code``, ``text-unusable``, and as ``rules.agree``.
     """
-    standing = may_say(case, Action.CHECK)
+    may_say(case, Action.CHECK)
     said: shape.ShiftSeen | None = case.draft.fact
     if said is None:
         return
     rules.agree(said)
-    _known(standing.unit.pack_name, "shift", [said.shift])
+    _known(case, "shift", [said.shift])
     for part in FROM_PACK:
         given = getattr(said, part)
-        _known(standing.unit.pack_name, part, given if isinstance(given, tuple) else [given])
+        _known(case, part, given if isinstance(given, tuple) else [given])
     for name in ("mood", "note", "nurse_should_know"):
         storable(getattr(said, name), field=name)
 
 
-def _known(pack_name: str, part: str, codes: Iterable[str]) -> None:
-    in_words(filter(None, codes), words(pack_name, part), field=part)
+def _known(case: Case, part: str, codes: Iterable[str]) -> None:
+    assert case.standing, "Asked before."
+    in_words(case, filter(None, codes), words(case.standing.unit.pack_name, part), field=part)
 
 
 def build_shift(case: Case) -> Values:
@@ -84,11 +85,11 @@ def build_shift(case: Case) -> Values:
 
 def decide_episode(case: Case) -> None:
     """Weigh an episode. Raises as ``decide_shift`` does, and ``words-missing``."""
-    standing = may_say(case, Action.CHECK)
+    may_say(case, Action.CHECK)
     said: shape.Episode | None = case.draft.fact
     if said is None:
         return
-    _known(standing.unit.pack_name, "place", [said.place])
+    _known(case, "place", [said.place])
     for name in ("antecedent", "behavior", "consequence"):
         if not storable(getattr(said, name), field=name):
             raise Refusal("words-missing", _("Say it in a few words."), field=name)

@@ -12,7 +12,7 @@ from milieu.kernel.text import storable
 from milieu.people.rules import Action
 from milieu.record.kinds import Case, Kind
 from milieu.record.rows import Values
-from milieu.rounds.grounds import may_say
+from milieu.rounds.grounds import in_words, may_say
 
 PLAN = "calm.plan"
 TRIED = "calm.tried"
@@ -72,13 +72,10 @@ def decide_tried(case: Case) -> None:
         return
     if not rules.one_line(storable(said.words, field="words")):
         raise Refusal("words-missing", _("Say it in a few words."), field="words")
-    known = said.code in named(standing.unit.pack, said.of) if said.of != "plan" else not said.code
-    if not known:
-        raise Refusal(
-            "unknown-code",
-            _("This unit has no word %(code)r here.") % {"code": said.code},
-            field="code",
-        )
+    if said.of != "plan":
+        in_words(case, [said.code], named(standing.unit.pack, said.of), field="code")
+    elif said.code:  # a plan is in their own words
+        in_words(case, [said.code], (), field="code")
     storable(said.note, field="note")
 
 

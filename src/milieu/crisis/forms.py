@@ -19,13 +19,11 @@ from milieu.crisis.training import trained
 from milieu.people.access import staff_of
 from milieu.people.models import Person
 from milieu.people.rules import Action
-from milieu.record.amending import Amending
+from milieu.record.amending import Amending, Offered
 from milieu.record.choosing import NOT_NOTED, choices
 from milieu.record.forms import person_field
 from milieu.record.models import Entry
 from milieu.record.shapes import form_field
-
-Offered = Iterable[tuple[str, str]]
 
 CRITERIA = 4  # lines that are offered at a start; whoever puts one right is offered all
 
@@ -73,12 +71,6 @@ class About(Amending):
         self.fields[name] = forms.MultipleChoiceField(
             label=label, choices=list(found), widget=forms.CheckboxSelectMultiple, **more
         )
-
-    def kept(self, name: str, found: Offered) -> list[tuple[str, str]]:
-        """Return what is offered, and what the entry that is put right says beside it."""
-        known, written = dict(found), self.initial.get(name) or ()
-        beside = [written] if isinstance(written, str) else written
-        return [*known.items(), *((each, each) for each in beside if each not in known)]
 
     def staff(self, action: Action, *written: str) -> list[Person]:
         """Return who may do this here, and whom the entry that is put right names beside them."""

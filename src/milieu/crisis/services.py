@@ -19,7 +19,7 @@ from milieu.kernel.errors import Refusal
 from milieu.kernel.text import storable
 from milieu.people.rules import Action
 from milieu.record.grounds import not_in_the_future
-from milieu.record.kinds import Case, Draft, Kind, Stored, fact_of
+from milieu.record.kinds import Case, Draft, Kind, Stored
 from milieu.record.known import Known
 from milieu.record.rows import Values
 from milieu.rounds.grounds import in_words, may_say
@@ -70,8 +70,8 @@ def decide_start(case: Case) -> None:
         return
     restraint = standing.unit.pack.restraint
     for field, words in (("devices", restraint.devices), ("tried", restraint.tried)):
-        known = {each.code for each in words} | _written(case, field)
-        in_words(getattr(said, field), known, field=field)
+        known = {each.code for each in words}
+        in_words(case, getattr(said, field), known, field=field)
     need(said, "danger")
     for each in said.criteria:
         if not storable(each, field="criteria"):
@@ -79,12 +79,6 @@ def decide_start(case: Case) -> None:
     storable(said.tried_words, field="tried_words")
     if case.draft.device_id is None and case.wrong is None:
         _at_a_desk(case, said, standing.unit)
-
-
-def _written(case: Case, name: str) -> set[str]:
-    """Return the codes of an entry that is put right: the unit may have no words for them now."""
-    row = fact_of(case.wrong) if case.wrong else None
-    return set(getattr(row, name).split()) if row else set()
 
 
 def _at_a_desk(case: Case, said: shape.Start, unit: Unit) -> None:
@@ -141,8 +135,7 @@ def decide_change(case: Case) -> None:
         raise Refusal("device-missing", _("Say which device."), field="device")
     else:
         devices = case.standing.unit.pack.restraint.devices
-        known = {each.code for each in devices} | _written(case, "device")
-        in_words([said.device], known, field="device")
+        in_words(case, [said.device], {each.code for each in devices}, field="device")
     storable(said.why, field="why")
 
 

@@ -36,8 +36,10 @@ def words(pack_name: str, part: str) -> dict[str, Word]:
     return {word.code: word for word in known}
 
 
-def _known(pack_name: str, part: str, codes: Iterable[str]) -> None:
-    in_words(filter(None, codes), words(pack_name, part), field=part)
+def _known(case: Case, field: str, codes: Iterable[str], *, part: str = "") -> None:
+    assert case.standing, "Asked before."
+    known = words(case.standing.unit.pack_name, part or field)
+    in_words(case, filter(None, codes), known, field=field)
 
 
 def decide_mark(case: Case) -> None:
@@ -47,12 +49,12 @@ def decide_mark(case: Case) -> None:
         Refusal ``unknown-stay``, ``not-allowed``, ``before-admission``, ``after-discharge``,
         ``unknown-code``, ``unknown-person``, ``other-stay``, ``text-unusable``.
     """
-    standing = may_say(case, Action.HELP)
+    may_say(case, Action.HELP)
     said: shape.Mark | None = case.draft.fact
     if said is None:
         return
-    _known(standing.unit.pack_name, "marks", [said.what])
-    _known(standing.unit.pack_name, "place", [said.place])
+    _known(case, "what", [said.what], part="marks")
+    _known(case, "place", [said.place])
     storable(said.words, field="words")
     if said.who and not Person.objects.filter(pk=said.who).exists():
         raise Refusal("unknown-person", _("This colleague is not known here."), field="who")
@@ -73,15 +75,15 @@ def build_mark(case: Case) -> Values:
 
 def decide_report(case: Case) -> None:
     """Weigh a report. Raises as ``decide_mark`` does, ``nothing-said`` and ``unknown-incident``."""
-    standing = may_say(case, Action.HELP)
+    may_say(case, Action.HELP)
     said: shape.Report | None = case.draft.fact
     if said is None:
         return
     _of_this_stay(said.incident, case.draft.stay_id)
     for part in PARTS:
         given = getattr(said, part)
-        _known(standing.unit.pack_name, part, given if isinstance(given, tuple) else [given])
-    _known(standing.unit.pack_name, "place", [said.place])
+        _known(case, part, given if isinstance(given, tuple) else [given])
+    _known(case, "place", [said.place])
     if not any(said.kinds):
         raise Refusal("nothing-said", _("Say what kind of incident it was."), field="kinds")
     if not storable(said.narrative, field="narrative"):
@@ -116,13 +118,13 @@ def build_report(case: Case) -> Values:
 
 def decide_notified(case: Case) -> None:
     """Weigh that somebody was told. Raises as ``decide_mark`` does, and ``unknown-incident``."""
-    standing = may_say(case, Action.HELP)
+    may_say(case, Action.HELP)
     said: shape.Notified | None = case.draft.fact
     if said is None:
         return
     _of_this_stay(said.incident, case.draft.stay_id)
-    _known(standing.unit.pack_name, "tell", [said.whom])
-    _known(standing.unit.pack_name, "ways", [said.way])
+    _known(case, "whom", [said.whom], part="tell")
+    _known(case, "way", [said.way], part="ways")
     for name in ("reached", "words"):
         storable(getattr(said, name), field=name)
 

@@ -4,14 +4,13 @@ from typing import Any
 
 import msgspec
 from django import forms
-from django.utils.text import capfirst
-from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from milieu.census.models import Stay
-from milieu.census.packs import LANGUAGE
 from milieu.intake import models, shape
 from milieu.record.amending import Amending
+from milieu.record.choosing import choices
 from milieu.record.shapes import form_field
 
 OUTCOMES = {
@@ -42,8 +41,7 @@ class _Form(Amending):
 
     def choose(self, part: str, words: Any, label: str, **more: Any) -> None:
         """Ask for one of the unit's words."""
-        language = get_language() or LANGUAGE
-        known = [(each.code, str(capfirst(each.said(language)))) for each in words]
+        known = self.kept(part, choices(words))
         self.fields[part] = forms.ChoiceField(
             label=label, choices=known, widget=forms.RadioSelect, **more
         )

@@ -1,6 +1,5 @@
 """Who may say what somebody ate and drank, and when it is refused."""
 
-from milieu.census.packs import Intake
 from milieu.intake import models, rules, shape
 from milieu.kernel.text import storable
 from milieu.people.rules import Action
@@ -19,28 +18,29 @@ def decide_meal(case: Case) -> None:
         Refusal ``unknown-stay``, ``not-allowed``, ``before-admission``, ``after-discharge``,
         ``unknown-code``, ``text-unusable``, and as ``rules.agree``.
     """
-    words = may_say(case, Action.CHECK).unit.pack.intake
+    may_say(case, Action.CHECK)
     said: shape.Meal | None = case.draft.fact
     if said is None:
         return
     rules.agree(said)
-    _known(words, "meal", said.meal)
-    _known(words, "why", said.why)
+    _known(case, "meal", said.meal)
+    _known(case, "why", said.why)
     storable(said.note, field="note")
 
 
 def decide_drink(case: Case) -> None:
     """Weigh a drink. Raises as ``decide_meal`` does."""
-    words = may_say(case, Action.CHECK).unit.pack.intake
+    may_say(case, Action.CHECK)
     said: shape.Drink | None = case.draft.fact
     if said is None:
         return
-    _known(words, "vessel", said.vessel)
+    _known(case, "vessel", said.vessel)
     storable(said.note, field="note")
 
 
-def _known(words: Intake, part: str, code: str) -> None:
-    in_words(filter(None, [code]), words.words(part), field=part)
+def _known(case: Case, part: str, code: str) -> None:
+    assert case.standing, "Asked before."
+    in_words(case, filter(None, [code]), case.standing.unit.pack.intake.words(part), field=part)
 
 
 def build_meal(case: Case) -> Values:

@@ -1,6 +1,6 @@
 """Pages on which an entry is written, put right, or struck out: the same form for all three."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from typing import Any, NamedTuple
 from uuid import UUID
@@ -22,6 +22,8 @@ from milieu.record.grounds import require_to_put_right
 from milieu.record.ledger import append_here
 from milieu.record.models import Entry
 from milieu.record.pages import carry_out, show, stay_for, to_person
+
+Offered = Iterable[tuple[str, str]]  # codes, and what a form says of each
 
 REASON_MAX = Entry._meta.get_field("reason").max_length
 
@@ -48,6 +50,13 @@ class Amending(EntryForm):
                 help_text=_("Both entries and this reason stay in the record."),
                 max_length=REASON_MAX,
             )
+
+    def kept(self, name: str, found: Offered) -> list[tuple[str, str]]:
+        """Return what is offered, and beside it what the entry says in words given up since."""
+        known, written = dict(found), self.initial.get(name) or ()
+        said = written if isinstance(written, list | tuple) else [written]
+        gone = [str(each) for each in said if str(each) not in known]
+        return [*known.items(), *zip(gone, gone, strict=True)]
 
     def begun(self, row: Any) -> dict[str, Any]:
         """Return an entry as the form shows it, to be put right."""

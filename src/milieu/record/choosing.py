@@ -32,7 +32,8 @@ class Choosing(Amending):
         self, part: str, label: str, *, optional: bool = True, name: str = "", help_text: str = ""
     ) -> None:
         """Ask for one of the unit's words, in a field that is called as the part, or ``name``."""
-        found = choices(self.words_of(part)) + ([(NOT_NOTED, _("Not noted"))] if optional else [])
+        found = self.kept(name or part, choices(self.words_of(part)))
+        found += [(NOT_NOTED, _("Not noted"))] if optional else []
         self.fields[name or part] = forms.ChoiceField(
             label=label,
             choices=found,
@@ -45,7 +46,7 @@ class Choosing(Amending):
         """Ask for any of the unit's words."""
         self.fields[part] = forms.MultipleChoiceField(
             label=label,
-            choices=choices(self.words_of(part)),
+            choices=self.kept(part, choices(self.words_of(part))),
             widget=forms.CheckboxSelectMultiple,
             required=not optional,
         )

@@ -1,20 +1,18 @@
 """What is filled in about a check or a level at a desk. Bounds come from shape and pack."""
 
-from collections.abc import Sequence
 from typing import Any
 
 import msgspec
 from django import forms
-from django.utils.text import capfirst
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
 from milieu.census.models import Stay
-from milieu.census.packs import LANGUAGE, Pack, Word
+from milieu.census.packs import LANGUAGE, Pack
 from milieu.people.access import staff_of
 from milieu.people.rules import Action
 from milieu.record.amending import Amending
-from milieu.record.choosing import NOT_NOTED
+from milieu.record.choosing import NOT_NOTED, choices
 from milieu.record.forms import EntryForm, person_field
 from milieu.record.models import Entry
 from milieu.record.shapes import form_field
@@ -71,7 +69,7 @@ class CheckForm(Amending):
                 Shape,
                 name,
                 label=label,
-                choices=_choices(words),
+                choices=[*self.kept(name, choices(words)), (NOT_NOTED, _("Not noted"))],
                 widget=forms.RadioSelect,
                 required=False,
             )
@@ -147,11 +145,3 @@ class LevelForm(EntryForm):
             LevelOrder, "why", label=_("Why"), widget=forms.Textarea({"rows": 2})
         )
         self.finish()
-
-
-def _choices(words: Sequence[Word]) -> list[tuple[str, str]]:
-    language = get_language() or LANGUAGE
-    return [
-        *((word.code, str(capfirst(word.said(language)))) for word in words),
-        (NOT_NOTED, _("Not noted")),
-    ]

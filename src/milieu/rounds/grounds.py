@@ -13,7 +13,7 @@ from milieu.people.access import not_allowed
 from milieu.people.rules import Action, Role, allowed
 from milieu.record.evidence import provably_after, provably_before
 from milieu.record.grounds import require_to_put_right
-from milieu.record.kinds import Case
+from milieu.record.kinds import Case, fact_of
 from milieu.record.known import unknown_stay
 
 
@@ -29,19 +29,29 @@ def may_say(case: Case, action: Action) -> Standing:
     return standing
 
 
-def in_words(codes: Iterable[str], words: Container[str], *, field: str) -> None:
-    """Pass if a unit's pack has a word for each of these codes.
+def in_words(case: Case, codes: Iterable[str], words: Container[str], *, field: str) -> None:
+    """Pass if a unit's pack has a word for each of these codes, or the entry that is put right.
+
+    What was said in a word that the unit has given up since is not lost when something else of
+    it is put right.
 
     Raises:
         Refusal ``unknown-code``.
     """
-    for code in codes:
-        if code not in words:
+    gone = [code for code in codes if code not in words]
+    kept = _written(case, field) if gone else ()
+    for code in gone:
+        if code not in kept:
             raise Refusal(
                 "unknown-code",
                 _("This unit has no word %(code)r here.") % {"code": code},
                 field=field,
             )
+
+
+def _written(case: Case, field: str) -> list[str]:
+    row = fact_of(case.wrong) if case.wrong else None
+    return str(getattr(row, field, "")).split()
 
 
 def standing_of(case: Case) -> Standing:

@@ -45,7 +45,8 @@ def decide_check(case: Case) -> None:
         return
     for field, kind in WORDS:
         code = getattr(said, field)
-        in_words([code] if code else [], words(standing.unit.pack_name, kind), field=field)
+        known = words(standing.unit.pack_name, kind)
+        in_words(case, [code] if code else [], known, field=field)
     _agrees_with_itself(said)
     storable(said.note, field="note")
     storable(said.nurse_should_know, field="nurse_should_know")

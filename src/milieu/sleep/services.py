@@ -137,7 +137,8 @@ def decide_look(case: Case) -> None:
         raise Refusal("why-missing", _("Say why breathing could not be seen."), field="why")
     if said.breathing == "seen" and said.why:
         raise Refusal("why-not-needed", _("Breathing was seen: leave the reason out."), field="why")
-    in_words(filter(None, [said.why]), words(standing.unit.pack_name, "why_not"), field="why")
+    known = words(standing.unit.pack_name, "why_not")
+    in_words(case, filter(None, [said.why]), known, field="why")
 
 
 def build_look(case: Case) -> Values:
