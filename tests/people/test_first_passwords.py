@@ -1,6 +1,9 @@
 """A password that somebody else made is good for one thing: to choose one's own."""
 
+from io import StringIO
+
 import pytest
+from django.core.management import call_command
 from django.test import Client
 from django.urls import reverse
 
@@ -102,3 +105,20 @@ def test_a_password_that_one_chooses_ends_every_phone_as_one_that_was_made_does(
     assert phone.pull().json()["code"] == "session-ended"
     assert outcomes(phone.push(phone.entry())) == ["stored"]
     assert client.get(reverse("me")).status_code == 200
+
+
+def test_one_that_is_typed_at_the_server_is_a_first_one_and_ends_what_the_old_one_opened(
+    phone, first, monkeypatch
+):
+    client = browser(first)
+    change(client, first, OWN)
+    phone.sign_in(phone.cast.dana)
+    typed = "four grey herons wading"
+    monkeypatch.setattr("getpass.getpass", lambda prompt: typed)
+
+    call_command("changepassword", "dana", stdout=StringIO())
+
+    assert phone.pull().json()["code"] == "session-ended"
+    assert client.get(reverse("me"))["Location"].startswith(reverse("account_login"))
+    assert begin(phone, typed).json()["code"] == "password-is-first"
+    assert begin(phone, typed, OWN).status_code == 201
