@@ -45,13 +45,20 @@ def database(home: Path, url: str) -> dict[str, Any]:
         "NAME": name,
         "USER": unquote(parts.username or ""),
         "PASSWORD": unquote(parts.password or ""),
-        "HOST": unquote(parts.hostname or ""),
+        "HOST": _host(parts.netloc),
         "PORT": str(port or ""),
         "CONN_MAX_AGE": None,
         "CONN_HEALTH_CHECKS": True,
         "DISABLE_SERVER_SIDE_CURSORS": True,  # our engine has none, and nothing here asks for one
         "OPTIONS": {**PATIENCE, **dict(parse_qsl(parts.query))},
     }
+
+
+def _host(netloc: str) -> str:
+    """Return the host as it is spelt: a folder of sockets may have capitals, unlike a name."""
+    host = netloc.rpartition("@")[2]
+    found = host[1:].partition("]") if host.startswith("[") else host.partition(":")
+    return unquote(found[0])
 
 
 def _sqlite(path: Path) -> dict[str, Any]:
