@@ -4,6 +4,7 @@ import os
 import pwd
 import signal
 import socket
+import sqlite3
 import subprocess
 import sys
 import time
@@ -94,6 +95,22 @@ def test_in_a_mistyped_folder_nothing_is_made(tmp_path, command):
     assert done.returncode == 2
     assert "does not exist. Start the server once first: milieu serve. Or put" in done.stderr
     assert not (tmp_path / "hoem").exists()
+
+
+@pytest.mark.parametrize("part", ["pages", "ticker", "seal"])
+@pytest.mark.alike
+def test_no_part_works_alone_on_the_tables_of_a_newer_version(tmp_path, part):
+    give_tables(tmp_path)
+    with sqlite3.connect(tmp_path / "milieu.sqlite3") as tables:
+        tables.execute(
+            "INSERT INTO django_migrations (app, name, applied) VALUES (?, ?, ?)",
+            ["census", "9999_what_is_to_come", "2099-01-01"],
+        )
+    tables.close()
+    done = milieu(tmp_path, part)
+
+    assert done.returncode == 1
+    assert done.stderr.startswith("milieu: A newer Milieu made these tables: this one does not")
 
 
 @pytest.mark.alike

@@ -4,9 +4,11 @@ import errno
 import os
 import sys
 from collections.abc import Sequence
+from importlib import import_module
 from importlib.metadata import version
 from typing import Final
 
+import django
 from django.core.exceptions import ImproperlyConfigured
 from django.core.management import execute_from_command_line
 from django.db import DatabaseError
@@ -56,6 +58,7 @@ NEED_DATA: Final = frozenset(
     {"unit", "person", "enrol", "admit", "tags", "doctor", "backup", "rebuild", "changepassword"}
     | {"evidence", "verify", "objections", "pages", "ticker", "seal"}
 )
+ALONE: Final = frozenset({"pages", "ticker", "seal"})  # `milieu serve` looks for all its parts
 STOPPED: Final = 128 + 2  # as shells tell of SIGINT
 CANNOT_RUN: Final = 2
 
@@ -110,7 +113,14 @@ def _run(arguments: Sequence[str]) -> None:
     else:
         if arguments[0] in NEED_DATA and not {"--help", "-h", "--list"} & set(arguments):
             _refuse_without_data()
+            if arguments[0] in ALONE:
+                _refuse_newer_tables()
         execute_from_command_line(["milieu", *arguments])
+
+
+def _refuse_newer_tables() -> None:
+    django.setup()
+    import_module("milieu.keeping.opened").refuse_newer("these tables")
 
 
 def _refuse_without_data() -> None:

@@ -12,7 +12,6 @@ from granian.log import LogLevels
 from milieu.keeping import parts
 from milieu.keeping.asked import some_workers
 from milieu.keeping.locks import working
-from milieu.keeping.opened import refuse_newer
 
 APPLICATION: Final = "milieu.config.asgi"
 CONNECTIONS_MAX: Final = 8192  # open at once in one worker: boards and phones hold theirs
@@ -35,7 +34,6 @@ class Command(BaseCommand):
     def handle(self, *args: Any, workers: int | None, **options: Any) -> None:
         count = workers or parts.workers()
         parts.end_with_parent()
-        refuse_newer("these tables")
         import_module(APPLICATION).get_ready()  # once: workers are forked from this process
         connections.close_all()
         server = Granian(
