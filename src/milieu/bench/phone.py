@@ -120,8 +120,7 @@ def app_kb(port: int) -> float:
     """
     worker = _fetched(port, "/phone/sw.js", encoding="identity")
     files, pack = _listed(worker, "FILES"), _listed(worker, "PACK")
-    addresses = [each if isinstance(each, str) else each[0] for each in files]
-    travels = ("/phone/sw.js", pack[0], *addresses)
+    travels = ("/phone/sw.js", pack[0], *(address for address, _hash in files))
     return sum(len(_fetched(port, each)) for each in travels) / 1000
 
 
