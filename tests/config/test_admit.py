@@ -9,9 +9,8 @@ from typing import Any
 import pytest
 from django.core.management import call_command
 
-from milieu.census.models import Facility, Patient, Stay, Unit
+from milieu.census.models import Facility, Patient, Receipt, Stay, Unit
 from milieu.config import admitting
-from milieu.hl7.models import Receipt
 from milieu.record.models import Entry
 from tests.cast import unit_named
 from tests.fhir.bundles import bundle, encounter, patient

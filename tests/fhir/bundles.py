@@ -9,7 +9,8 @@ from django.db import transaction
 
 from milieu.census.destinations import destinations
 from milieu.fhir.answers import Answer
-from milieu.fhir.receive import Desk, people, take
+from milieu.fhir.receive import people, take
+from milieu.fhir.task import Desk
 from milieu.kernel import clock
 from milieu.people.models import Person
 

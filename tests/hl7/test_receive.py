@@ -5,9 +5,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from milieu.admissions.services import open_stay
-from milieu.census.models import Patient, Stay, Unit
+from milieu.census.models import Patient, Receipt, Stay, Unit
 from milieu.census.services import find_patient
-from milieu.hl7.models import Receipt
 from milieu.kernel.clock import now
 from milieu.record.models import Entry
 from tests.hl7.feed import adt, outcomes, send

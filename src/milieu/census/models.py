@@ -171,6 +171,22 @@ class Merge(models.Model):
         return f"Merge {self.pk}"
 
 
+class Receipt(models.Model):
+    """What another system sent and was taken in: a message, or the newest version of one thing.
+
+    Says nothing about whom it was.
+    """
+
+    id = models.UUIDField(primary_key=True)  # worked out by the door from what was sent
+    event = models.CharField(max_length=20)
+    control_id = models.CharField(max_length=200, blank=True)
+    received_at = models.DateTimeField(db_index=True)  # the last one tells whether the feed lives
+    as_of = models.DateTimeField(null=True)  # of a thing: when it was so, by whoever sent it
+
+    def __str__(self) -> str:
+        return f"{self.event} {self.pk}"
+
+
 class StayManager(InCareManager["Stay"]):
     unit_path = "standing__unit"
 

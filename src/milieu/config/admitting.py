@@ -11,6 +11,7 @@ from django.db import transaction
 from milieu.census.destinations import Destinations
 from milieu.fhir import receive as fhir
 from milieu.fhir.answers import Answer as FhirAnswer
+from milieu.fhir.task import Desk as FhirDesk
 from milieu.hl7 import receive as hl7
 from milieu.hl7.answers import Answer as Hl7Answer
 from milieu.hl7.desk import Desk as Hl7Desk
@@ -95,7 +96,7 @@ def _opened(
     if door == "hl7":
         desk = Hl7Desk(destinations=places, by=by, received_at=at)
         return hl7.messages(data), lambda framed: hl7.take(framed, desk)
-    fhir_desk = fhir.Desk(destinations=places, by=by, received_at=at)
+    fhir_desk = FhirDesk(destinations=places, by=by, received_at=at)
     return fhir.people(data), lambda coming: fhir.take(coming, fhir_desk)
 
 

@@ -3,6 +3,7 @@
 import codecs
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any, Generic, TypeVar
 
 import orjson
@@ -58,6 +59,7 @@ class Coming:
     encounters: tuple[Placed[Encounter], ...] = ()
     locations: Mapping[str, Location] = field(default_factory=dict)  # by every name it goes by
     lines: Lines = field(default_factory=Lines)
+    made_at: datetime | None = None  # Bundle.timestamp: when all of this was put together
 
 
 @dataclass(frozen=True)
@@ -88,7 +90,7 @@ def people(data: bytes) -> list[Coming | Unreadable]:
         Placed(index, where.line(f"Bundle.entry[{index}]"), _url(entry, index), entry.resource)
         for index, entry in zip(places, parsed.entry or [], strict=True)
     ]
-    return _people(placed, where)
+    return _people(placed, where, parsed.timestamp)
 
 
 class _Fault(Exception):
@@ -163,7 +165,8 @@ def _reduced(document: dict[str, Any]) -> tuple[dict[str, Any], list[int]]:
             kept.append(
                 {"resource": said} | ({"fullUrl": entry["fullUrl"]} if "fullUrl" in entry else {})
             )
-    return {"resourceType": "Bundle", "type": document["type"], "entry": kept}, places
+    said = {key: document[key] for key in ("type", "timestamp") if key in document}
+    return {"resourceType": "Bundle", "entry": kept} | said, places
 
 
 def _require_shallow(resource: dict[str, Any], index: int) -> None:
@@ -209,7 +212,9 @@ def _url(entry: Any, index: int) -> str:
     return str(entry.fullUrl or named)
 
 
-def _people(placed: Sequence[Placed[Any]], where: Lines) -> list[Coming | Unreadable]:
+def _people(
+    placed: Sequence[Placed[Any]], where: Lines, made_at: datetime | None
+) -> list[Coming | Unreadable]:
     patients = [each for each in placed if isinstance(each.resource, Patient)]
     if not patients:
         text = "There is no Patient in this Bundle. Send the person together with the encounter."
@@ -236,7 +241,7 @@ def _people(placed: Sequence[Placed[Any]], where: Lines) -> list[Coming | Unread
             else:
                 faults.append(_nobody(each, where))
     return faults or [
-        Coming(number, each, tuple(theirs[each.url]), locations, where)
+        Coming(number, each, tuple(theirs[each.url]), locations, where, made_at)
         for number, each in enumerate(patients, start=1)
     ]
 

@@ -64,7 +64,7 @@ def meaning(coming: Coming) -> Meaning:
     """
     notes: list[str] = []
     who = _who(coming.patient, notes)
-    inpatient = [each for each in coming.encounters if each.resource.class_fhir.code in STAYING]
+    inpatient = [each for each in coming.encounters if is_stay(each)]
     for each in inpatient:
         _require_sound(each)
     inpatient.sort(key=lambda each: started(each, UTC) or datetime.min.replace(tzinfo=UTC))
@@ -83,6 +83,11 @@ def meaning(coming: Coming) -> Meaning:
         ended=(*struck, *finished),
         notes=tuple(notes),
     )
+
+
+def is_stay(placed: Placed[Encounter]) -> bool:
+    """Return whether somebody stays for the time of this encounter, as they do in a bed."""
+    return placed.resource.class_fhir.code in STAYING
 
 
 def _require_sound(placed: Placed[Encounter]) -> None:

@@ -6,6 +6,7 @@ from uuid import UUID, uuid5
 
 from django.db import transaction
 
+from milieu.census import receipts
 from milieu.hl7 import framing
 from milieu.hl7.answers import Answer, Outcome, condition_of
 from milieu.hl7.carry_out import carry_out
@@ -13,7 +14,6 @@ from milieu.hl7.desk import Desk
 from milieu.hl7.framing import Framed, Unreadable
 from milieu.hl7.meaning import Meaning, meaning, needs_visit
 from milieu.hl7.messages import READ, Message, read
-from milieu.hl7.models import Receipt
 from milieu.kernel.errors import Refusal
 
 NAMESPACE = UUID("6d1d2c0e-6b5c-5a57-9b0f-0b6a6d4b7a11")  # ours; ids below rest on it for ever
@@ -43,15 +43,10 @@ def _take(framed: Framed, message: Message, desk: Desk) -> Answer:
     if meant.passed_over:
         return _answer(framed, message, "passed over", meant.passed_over, notes)
     identity = receipt_id(framed, message)
-    _receipt, new = Receipt.objects.get_or_create(
-        id=identity,
-        defaults={
-            "event": message.event,
-            "control_id": message.control_id[:200],
-            "received_at": desk.received_at,
-        },
-    )
-    if not new:
+    control_id = message.control_id[:200]
+    if not receipts.is_new(
+        identity, message.event, control_id=control_id, received_at=desk.received_at
+    ):
         said = "This message was taken in before; nothing changed."
         return _answer(framed, message, "repeated", said, notes)
     done = [
