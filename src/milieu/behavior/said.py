@@ -6,7 +6,6 @@ from itertools import groupby
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from django.db.models.functions import Coalesce
 from django.utils.formats import date_format
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
@@ -16,7 +15,7 @@ from milieu.behavior.models import Episode, ShiftSeen
 from milieu.behavior.services import EPISODE, SHIFT, words
 from milieu.census.models import Stay
 from milieu.kernel.clock import wall_time
-from milieu.record.models import Entry
+from milieu.record.models import Entry, told_at
 
 
 def of_shift(seen: ShiftSeen, pack_name: str, language: str) -> str:
@@ -107,7 +106,7 @@ def days_of(stay: Stay, since: datetime, language: str) -> dict[str, Any]:
         Entry.objects.as_system("the reader may see this stay: asked before")
         .current()
         .filter(stay=stay, kind__in=[SHIFT, EPISODE])
-        .annotate(at=Coalesce("counted_at", "happened_at"))
+        .annotate(at=told_at())
         .filter(at__gte=since)
         .select_related("author", "shiftseen", "episode")
         .order_by("-at", "-seq")
@@ -121,7 +120,7 @@ def days_of(stay: Stay, since: datetime, language: str) -> dict[str, Any]:
 
 
 def _line(entry: Entry, pack_name: str, language: str, zone: Any) -> Line:
-    at: datetime = entry.counted_at or entry.happened_at
+    at: datetime = entry.told_at
     if entry.kind == SHIFT:
         told, note = of_shift(entry.shiftseen, pack_name, language), entry.shiftseen.note
     else:

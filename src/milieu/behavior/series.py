@@ -10,12 +10,10 @@ from datetime import datetime
 from typing import Final
 from uuid import UUID
 
-from django.db.models.functions import Coalesce
-
 from milieu.behavior.models import ShiftSeen
 from milieu.behavior.rules import COMPANY, PARTICIPATION, SELF_CARE, agitation_count
 from milieu.behavior.services import SHIFT
-from milieu.record.models import Entry
+from milieu.record.models import Entry, told_at
 
 Point = tuple[datetime, float | None, UUID]  # when, how much (None: refused, or not seen), entry
 Series = dict[str, dict[UUID, list[Point]]]  # by stream, then by stay
@@ -37,7 +35,7 @@ def series(stays: Iterable[UUID], since: datetime) -> Series:
             .current()
             .filter(stay__in=list(stays), kind=SHIFT),
         )
-        .annotate(at=Coalesce("entry__counted_at", "entry__happened_at"))
+        .annotate(at=told_at("entry__"))
         .filter(at__gte=since)
         .exclude(outcome="not-seen", why=ASLEEP)
         .order_by("at", "pk")

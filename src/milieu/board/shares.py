@@ -22,7 +22,7 @@ from milieu.people.access import require
 from milieu.people.http import Request
 from milieu.people.rules import Action
 from milieu.presence.rules import Grade
-from milieu.record.models import Entry
+from milieu.record.models import Entry, told_at
 from milieu.rounds.services import CHECK
 
 DAYS: Final = 7
@@ -103,9 +103,9 @@ def _looked(unit: Unit, now: datetime) -> Iterable[Looked]:
         amended_by=None,
         struck=False,
     )
-    rows: Any = entries.values_list(
-        "counted_at", "happened_at", "written_at", "author_id", "safetycheck__grade"
+    rows: Any = entries.annotate(at=told_at()).values_list(
+        "at", "happened_at", "written_at", "author_id", "safetycheck__grade"
     )
-    for counted_at, happened_at, written_at, author, grade in rows[:CHECKS_MAX]:
+    for at, happened_at, written_at, author, grade in rows[:CHECKS_MAX]:
         shown = Grade.LATE if written_at - happened_at > late else Grade(grade or Grade.ATTESTED)
-        yield Looked(counted_at or happened_at, shown, author)
+        yield Looked(at, shown, author)

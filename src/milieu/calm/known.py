@@ -10,13 +10,12 @@ from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.db.models import Count, Exists, Max, OuterRef
-from django.db.models.functions import Coalesce
 
 from milieu.calm.rules import OFFERED, Key, Tally, Thing, Worked, rank
 from milieu.calm.services import PLAN, TRIED
 from milieu.calm.versions import Version, meanwhile, standing
 from milieu.census.models import Stay
-from milieu.record.models import Entry
+from milieu.record.models import Entry, told_at
 
 WHY = "the reader may see these stays: asked before"
 OTHERS_MAX = 20  # things told of one person that are not in their plan
@@ -42,7 +41,7 @@ def of_people(stays: Iterable[Stay], kind: str) -> Any:
         stay__patient__in={stay.patient_id for stay in stays},
         stay__standing__unit__in={stay.standing.unit_id for stay in stays},
     )
-    return found.annotate(at=Coalesce("counted_at", "happened_at"))
+    return found.annotate(at=told_at())
 
 
 Whose = tuple[UUID, UUID]  # a person, on a unit
@@ -116,7 +115,7 @@ def _tried(stays: Sequence[Stay]) -> dict[Whose, Tried]:
             *("stay__patient", "stay__standing__unit"),
             *("tried__of", "tried__code", "tried__words", "tried__did"),
         )
-        .annotate(times=Count("pk"), last=Max(Coalesce("counted_at", "happened_at")))
+        .annotate(times=Count("pk"), last=Max(told_at()))
         .order_by("last")
     )
     found: dict[Whose, Tried] = defaultdict(dict)

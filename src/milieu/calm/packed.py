@@ -69,7 +69,7 @@ def _is_line(row: Row) -> bool:
 
 
 def _head(entry: Entry, zone: ZoneInfo) -> dict[str, Any]:
-    at = entry.counted_at or entry.happened_at
+    at = entry.told_at
     return {
         "entry": entry.entry_id,
         "at": rfc3339(at),

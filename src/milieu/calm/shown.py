@@ -40,7 +40,7 @@ def plan_shown(entry: Entry, stay: Stay, *, stands: bool = True) -> Shown:
     plan = entry.ownplan
     return Shown(
         entry_id=entry.entry_id,
-        at=entry.counted_at or entry.happened_at,
+        at=entry.told_at,
         by=entry.author.short_name,
         agreement=AGREED[plan.agreement],
         agreed=plan.agreement == "agreed",

@@ -141,7 +141,7 @@ def _orders(found: Clocks, say: _Times) -> Iterator[tuple[str, str, str, str]]:
 
 
 def _written(found: Clocks, say: _Times, language: str) -> Iterator[Written]:
-    entries = {entry: entry.counted_at or entry.happened_at for entry in everything_of(found.whole)}
+    entries = {entry: entry.told_at for entry in everything_of(found.whole)}
     for entry, at in sorted(entries.items(), key=lambda pair: (pair[1], pair[0].seq)):
         fact = fact_of(entry)
         pack_name = found.stay.standing.unit.pack_name

@@ -148,7 +148,7 @@ def of_stays(stays: Iterable[UUID]) -> dict[UUID, Whole]:
     starts: dict[UUID, Part] = {}
     others: dict[UUID, list[Part]] = defaultdict(list)
     for entry in rows:
-        part = Part(entry.counted_at or entry.happened_at, entry, fact_of(entry))
+        part = Part(entry.told_at, entry, fact_of(entry))
         if entry.kind == START:
             starts[roots[entry.seq]] = part
         else:

@@ -4,11 +4,9 @@ from collections.abc import Iterable
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models.functions import Coalesce
-
 from milieu.instruments.models import Scored
 from milieu.instruments.services import SCORED
-from milieu.record.models import Entry
+from milieu.record.models import Entry, told_at
 
 Point = tuple[datetime, float | None, UUID]  # when, how much (None: declined, or no score), entry
 Series = dict[str, dict[UUID, list[Point]]]  # by stream, then by stay
@@ -26,7 +24,7 @@ def series(stays: Iterable[UUID], since: datetime) -> Series:
             .current()
             .filter(stay__in=list(stays), kind=SCORED),
         )
-        .annotate(at=Coalesce("entry__counted_at", "entry__happened_at"))
+        .annotate(at=told_at("entry__"))
         .filter(at__gte=since)
         .order_by("at", "pk")
         .values_list("instrument", "entry__stay", "at", "score", "entry__entry_id")

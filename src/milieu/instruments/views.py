@@ -68,8 +68,8 @@ def _lines(stay: Stay, language: str) -> list[dict[str, Any]]:
     return [
         {
             "entry_id": each.entry_id,
-            "at": each.counted_at or each.happened_at,
-            "clock": wall_time(each.counted_at or each.happened_at, zone),
+            "at": each.told_at,
+            "clock": wall_time(each.told_at, zone),
             "words": of_scored(each.scored, language),
             "note": each.scored.note,
             "by": each.author.short_name,

@@ -5,7 +5,6 @@ from itertools import groupby
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from django.db.models.functions import Coalesce
 from django.utils.formats import date_format
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
@@ -15,7 +14,7 @@ from milieu.census.packs import Intake
 from milieu.intake.models import Drink, Meal
 from milieu.intake.services import DRINK, MEAL
 from milieu.kernel.clock import wall_time
-from milieu.record.models import Entry
+from milieu.record.models import Entry, told_at
 
 
 def word(words: Intake, part: str, code: str, language: str) -> str:
@@ -69,7 +68,7 @@ def days_of(stay: Stay, since: datetime, language: str) -> list[OfDay]:
         Entry.objects.as_system("the reader may see this stay: asked before")
         .current()
         .filter(stay=stay, kind__in=[MEAL, DRINK])
-        .annotate(at=Coalesce("counted_at", "happened_at"))
+        .annotate(at=told_at())
         .filter(at__gte=since)
         .select_related("author", "meal", "drink")
         .order_by("-at", "-seq")
@@ -85,7 +84,7 @@ def days_of(stay: Stay, since: datetime, language: str) -> list[OfDay]:
 
 
 def _line(entry: Entry, words: Intake, language: str, zone: Any) -> Line:
-    at: datetime = entry.counted_at or entry.happened_at
+    at: datetime = entry.told_at
     if entry.kind == MEAL:
         told, note, ml = of_meal(entry.meal, words, language), entry.meal.note, 0
     else:

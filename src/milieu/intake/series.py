@@ -9,11 +9,9 @@ from typing import Final
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from django.db.models.functions import Coalesce
-
 from milieu.intake.rules import by_day
 from milieu.intake.services import DRINK, MEAL
-from milieu.record.models import Entry
+from milieu.record.models import Entry, told_at
 
 Point = tuple[datetime, float | None, UUID]  # when, how much (None: declined), entry
 Series = dict[str, dict[UUID, list[Point]]]  # by stream, then by stay
@@ -31,7 +29,7 @@ def series(stays: Iterable[UUID], since: datetime) -> Series:
         Entry.objects.as_system("the caller narrows the stays")
         .current()
         .filter(stay__in=list(stays), kind__in=[MEAL, DRINK])
-        .annotate(at=Coalesce("counted_at", "happened_at"))
+        .annotate(at=told_at())
         .filter(at__gte=since)
         .order_by("at", "seq")
         .values_list(

@@ -8,6 +8,7 @@ from typing import Final, Self
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Coalesce
 
 from milieu.census.models import Stay
 from milieu.kernel import clock
@@ -97,6 +98,14 @@ class Entry(models.Model):
         return f"{self.kind} {self.seq}"
 
     @property
+    def told_at(self) -> datetime:
+        """When it was so: what is supported of its time, else what its device says.
+
+        ``stands_at`` also takes off what is known to be wrong with the device's clock.
+        """
+        return self.counted_at or self.happened_at
+
+    @property
     def stands_at(self) -> datetime:
         """When it stands among others: what is supported of its time, else what its device says.
 
@@ -105,6 +114,14 @@ class Entry(models.Model):
         if self.counted_at:
             return self.counted_at
         return self.happened_at - timedelta(milliseconds=self.clock_offset_ms or 0)
+
+
+def told_at(entry: str = "") -> Coalesce:
+    """Return ``Entry.told_at`` as a question asks it.
+
+    ``entry`` is the way to the entry, such as ``entry__`` from a fact.
+    """
+    return Coalesce(f"{entry}counted_at", f"{entry}happened_at")
 
 
 class FactManager(InCareManager["Fact"]):

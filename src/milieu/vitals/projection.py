@@ -5,11 +5,10 @@ from typing import Any
 from uuid import UUID
 
 from django.db.models import OuterRef, Subquery
-from django.db.models.functions import Coalesce
 
 from milieu.census.models import Standing
 from milieu.record.kinds import Projection
-from milieu.record.models import Entry
+from milieu.record.models import Entry, told_at
 from milieu.record.rows import insert_or_replace
 from milieu.vitals.models import Latest
 from milieu.vitals.ordering import SCALE
@@ -21,7 +20,7 @@ WHY = "a projection reads all"
 def _newest(kind: str, value: str) -> Subquery:
     """Return a value of the newest entry of a kind that stands. Its time as the record has it."""
     standing = Entry.objects.as_system(WHY).current().filter(stay=OuterRef("stay"), kind=kind)
-    ordered = standing.annotate(at=Coalesce("counted_at", "happened_at")).order_by("-at", "-seq")
+    ordered = standing.annotate(at=told_at()).order_by("-at", "-seq")
     return Subquery(ordered.values(value)[:1])
 
 

@@ -5,13 +5,12 @@ from datetime import datetime
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from django.db.models.functions import Coalesce
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from milieu.census.models import Stay
-from milieu.record.models import Entry
+from milieu.record.models import Entry, told_at
 from milieu.vitals.measures import TENTHS, measures, taken
 from milieu.vitals.models import OxygenScale, VitalSigns
 from milieu.vitals.news2 import Ordered, Score, news2, scale_at
@@ -113,7 +112,7 @@ def _sets(stay: Stay, since: datetime) -> Any:
         Entry.objects.as_system("the reader may see this stay: asked before")
         .current()
         .filter(stay=stay, kind=SET)
-        .annotate(at=Coalesce("counted_at", "happened_at"))
+        .annotate(at=told_at())
         .filter(at__gte=since)
         .select_related("author", "vitalsigns")
         .order_by("-at", "-seq")
@@ -122,7 +121,7 @@ def _sets(stay: Stay, since: datetime) -> Any:
 
 def _line(entry: Entry, stay: Stay, language: str, orders: Sequence[Ordered]) -> Line:
     row: VitalSigns = entry.vitalsigns
-    at: datetime = entry.counted_at or entry.happened_at
+    at: datetime = entry.told_at
     born, scale = stay.patient.birth_date, scale_at(orders, at)
     on = at.astimezone(stay.standing.unit.zone).date()
     score = news2(row.said(), born=born, on=on, scale=scale)

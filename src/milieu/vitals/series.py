@@ -9,9 +9,7 @@ from datetime import datetime
 from typing import Final
 from uuid import UUID
 
-from django.db.models.functions import Coalesce
-
-from milieu.record.models import Entry
+from milieu.record.models import Entry, told_at
 from milieu.vitals.measures import taken
 from milieu.vitals.models import VitalSigns
 from milieu.vitals.services import SET
@@ -31,7 +29,7 @@ def series(stays: Iterable[UUID], since: datetime) -> Series:
     rows = (
         VitalSigns.objects.as_system("the caller narrows the stays")
         .filter(entry__in=current.filter(stay__in=list(stays), kind=SET))
-        .annotate(at=Coalesce("entry__counted_at", "entry__happened_at"))
+        .annotate(at=told_at("entry__"))
         .filter(at__gte=since)
         .order_by("at", "pk")
         .select_related("entry")
