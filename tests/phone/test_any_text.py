@@ -7,6 +7,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from milieu.kernel import clock
+from milieu.people.services import new_enrol_code
 from milieu.record.models import Entry
 from tests.cast import Cast
 from tests.phone.test_push import SEEN, Phone
@@ -78,3 +80,22 @@ def push_of(phone, *entries):
         "sent_at": entries[0]["written_at"],
         "entries": list(entries),
     }
+
+
+@pytest.mark.parametrize(
+    ("path", "body"),
+    [
+        ("session", {"username": "dana\x00", "password": "x"}),
+        ("enrol", {"name": "Phone\x00"}),
+    ],
+)
+def test_text_that_cannot_be_stored_is_refused_in_the_phones_language(phone, path, body):
+    cast, headers = phone.cast, phone.headers() | {"Accept-Language": "es"}
+    code = new_enrol_code(cast.north, by=cast.lena, at=clock.now())
+
+    told = phone.client.post(
+        f"/phone/{path}", body | {"code": code}, "application/json", headers=headers
+    ).json()
+
+    assert told["code"] == "text-unusable"
+    assert told["message"].startswith("Este texto tiene un signo que no se puede guardar.")

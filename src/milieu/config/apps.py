@@ -1,6 +1,8 @@
 from django.apps import AppConfig
+from django.utils.translation import gettext
 
 from milieu.config import logs
+from milieu.kernel.errors import Refusal
 
 
 class ConfigConfig(AppConfig):
@@ -8,5 +10,6 @@ class ConfigConfig(AppConfig):
     label = "milieu_config"
 
     def ready(self) -> None:
-        """Set logging up, once for each process."""
+        """Set logging up, and say what puts refusals into the reader's language."""
         logs.set_up()
+        Refusal.translated = gettext

@@ -12,7 +12,8 @@ UNUSABLE = re.compile("[\x00\ud800-\udfff]")
 def gettext_noop(words: str) -> str:
     """Mark words for translation, and return them as they are: whoever shows them translates them.
 
-    For plain rooms, which know nothing of Django. ``bin/translate`` finds the words by this name.
+    For plain rooms, which know nothing of Django. ``bin/translate`` finds the words by this name;
+    a ``Refusal`` translates its own.
     """
     return words
 
@@ -44,7 +45,7 @@ def together(codes: Iterable[str]) -> str:
 
 
 def text_unusable(field: str) -> Refusal:
-    """Return the refusal of text that cannot be stored. The ledger translates it."""
+    """Return the refusal of text that cannot be stored."""
     return Refusal(
         "text-unusable",
         gettext_noop(

@@ -268,7 +268,7 @@ def _refused(draft: Draft, refusal: Refusal) -> Answer:
         id=draft.entry_id,
         outcome="refused",
         code=refusal.code,
-        message=_(refusal.message),  # what a plain room worded is in English until here
+        message=refusal.message,
         field=refusal.field,
     )
 
