@@ -7,12 +7,15 @@ import msgspec
 import pytest
 from django.urls import reverse
 
-from milieu.admissions.services import discharge
+from milieu.admissions.rules import What
+from milieu.admissions.services import cancel, discharge, last_movement, transfer
+from milieu.census.models import Bed
 from milieu.kernel.ids import uuid7
 from milieu.rounds.handing import GIVE, OFFER, REPLY, TAKE
 from milieu.rounds.models import Hold
 from milieu.rounds.services import order_level
 from milieu.rounds.shape import Give, Offer, Reply, Take
+from milieu.rounds.watching import watched_of
 from tests.cast import NIGHT, Cast, outcomes
 
 pytestmark = pytest.mark.django_db
@@ -40,6 +43,13 @@ def reply(cast, person, at, to, says="accept"):
 
 def take(cast, person, at=NIGHT, **more):
     return draft(cast, TAKE, person, at, Take(**more))
+
+
+def move(cast, unit, **more):
+    """Move Rosa ten minutes after the beginning; return when."""
+    at = NIGHT + 10 * MIN
+    transfer(entry_id=uuid7(), stay=cast.rosa, unit=unit, at=at, by=cast.nora, **more)
+    return at
 
 
 def hold(cast):
@@ -150,6 +160,34 @@ def test_nobody_has_the_watch_of_who_has_left(cast):
     cast.store(take(cast, cast.dana))
     discharge(entry_id=uuid7(), stay=cast.rosa, at=NIGHT + HOUR, by=cast.nora)
     assert hold(cast).holder is None
+
+
+def test_nobody_has_the_watch_of_who_moved_to_another_unit_until_somebody_there_takes_them(cast):
+    cast.store(take(cast, cast.dana))
+    moved = move(cast, cast.south)
+    assert (hold(cast).holder, hold(cast).since) == (None, None)
+
+    cast.store(take(cast, cast.theo, NIGHT + 12 * MIN))
+    assert (hold(cast).holder, hold(cast).how) == (cast.theo, "took")
+    whole = watched_of(hold(cast).stay.standing).watches
+    assert [(each.who, each.end) for each in whole] == [
+        (cast.dana.pk, moved),
+        (cast.theo.pk, None),
+    ]
+
+
+def test_a_move_that_is_struck_out_moved_nobodys_watch(cast):
+    cast.store(take(cast, cast.dana))
+    move(cast, cast.south)
+    entry = last_movement(cast.rosa, What.TRANSFER)
+    cancel(entry_id=uuid7(), movement=entry, at=NIGHT + HOUR, by=cast.sana, reason="Wrong person")
+    assert hold(cast).holder == cast.dana
+
+
+def test_another_bed_of_the_unit_leaves_the_watch_as_it_was(cast):
+    cast.store(take(cast, cast.dana))
+    move(cast, cast.north, bed=Bed.objects.get(room__unit=cast.north, room__name="02"))
+    assert hold(cast).holder == cast.dana
 
 
 def test_an_offer_that_makes_no_sense_is_refused(cast):

@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 
 from milieu.admissions.services import leave as go_on_leave
+from milieu.admissions.services import transfer
 from milieu.alerts.ladder import climb
 from milieu.alerts.models import Alert, Delivery, Waiting
 from milieu.alerts.services import acknowledge, unanswered
@@ -152,6 +153,16 @@ def test_who_signed_out_watches_nobody_any_longer(cast):
     leave(cast.dana, at=NIGHT + 11 * MIN)
     assert uncovered(cast, NIGHT + 12 * MIN) == []
     assert uncovered(cast, NIGHT + 13 * MIN) == [NIGHT + 11 * MIN]
+
+
+def test_who_was_moved_to_another_unit_has_nobody_there_until_somebody_says_so(cast):
+    watch(cast, "line-of-sight")
+    take(cast, cast.dana, NIGHT + MIN)
+    moved = NIGHT + 20 * MIN
+    transfer(entry_id=uuid7(), stay=cast.rosa, unit=cast.south, at=moved, by=cast.nora)
+    raise_missed(moved + 2 * MIN)
+    (alert,) = [each for each in unanswered(cast.sana) if each.kind == "uncovered"]
+    assert alert.happened_at == moved
 
 
 def test_who_signed_out_of_the_phone_and_works_at_a_desk_is_at_work(cast, client):

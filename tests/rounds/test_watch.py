@@ -40,10 +40,10 @@ def accept(minute, by, number, offered):
     return reply(What.ACCEPT, minute, by, number, offered)
 
 
-def turns(*told, ended=None):
+def turns(*told, moved=(), ended=None):
     return [
         (watch.who, watch.start, watch.end, watch.how)
-        for watch in watched(told, ended=ended).watches
+        for watch in watched(told, moved=moved, ended=ended).watches
     ]
 
 
@@ -142,6 +142,24 @@ def test_nothing_begins_after_the_stay_was_over():
     ]
 
 
+def test_a_move_to_another_unit_ends_a_watch_and_whatever_was_offered():
+    told = [take(0, DANA), offer(5, DANA, 2, LENA)]
+    assert turns(*told, moved=[at(10)]) == [(DANA, at(0), at(10), How.TOOK)]
+    assert watched(told, moved=[at(10)]).offer is None
+    late = accept(12, LENA, 3, 2)
+    assert turns(*told, late, moved=[at(10)])[1:] == []
+
+
+def test_who_takes_somebody_when_they_come_has_them_there():
+    told = [take(0, DANA), take(10, LENA, 2), take(30, NORA, 3, without=LENA)]
+    assert turns(*told, moved=[at(10)]) == [
+        (DANA, at(0), at(10), How.TOOK),
+        (LENA, at(10), at(30), How.TOOK),
+        (NORA, at(30), None, How.WITHOUT),
+    ]
+    assert turns(*told, moved=[at(40), at(20)])[1:] == [(NORA, at(30), at(40), How.TOOK)]
+
+
 def test_who_went_home_watches_nobody_until_they_are_back():
     hours = timedelta(hours=14)
     work = [(at(-10), at(20)), (at(50), at(70))]
@@ -181,12 +199,18 @@ def histories(draw):
     return told
 
 
-@given(history=histories(), random=st.randoms(use_true_random=False))
-def test_whatever_is_said_in_whatever_order_it_comes(history, random):
-    told = watched(history)
+@given(
+    history=histories(),
+    moved=st.lists(minute.map(at), max_size=3),
+    random=st.randoms(use_true_random=False),
+)
+def test_whatever_is_said_in_whatever_order_it_comes(history, moved, random):
+    told = watched(history, moved=moved)
     shuffled = list(history)
     random.shuffle(shuffled)
-    assert watched(shuffled) == told
+    assert watched(shuffled, moved=reversed(moved)) == told
+    for watch in told.watches:
+        assert not any(watch.holds(move) and watch.start < move for move in moved)
 
     gaps = unwatched(told.watches, [(at(0), at(MINUTES))], at(MINUTES))
     for moment in map(at, range(MINUTES)):

@@ -91,7 +91,7 @@ def _missed(
     found: dict[UUID, list[Missed]] = defaultdict(list)
     late = _gaps(unit, list(here), spells[0].began_at - BEFORE, now)
     for stay, gap in sorted(late, key=lambda each: each[1].allowed_until):
-        if spell := behind(gap, stay, spells):
+        if spell := behind(gap, here[stay], spells):
             room = str(here[stay].bed or "")
             found[spell.pk].append(Missed(here[stay].stay, room, gap_words(gap, speech, now)))
     return found

@@ -149,7 +149,7 @@ def _staffing(stay: Stay, found: Sequence[Gap]) -> dict[Gap, Spell]:
         return {}
     passed = [gap.allowed_until for gap in found]
     spells = spells_of(stay.standing.unit_id, min(passed), max(passed))
-    return {gap: spell for gap in found if (spell := behind(gap, stay.pk, spells))}
+    return {gap: spell for gap in found if (spell := behind(gap, stay.standing, spells))}
 
 
 def _alone(stay: Stay, day: Day, away: Sequence[Interval], now: datetime) -> list[Interval]:
@@ -160,7 +160,7 @@ def _alone(stay: Stay, day: Day, away: Sequence[Interval], now: datetime) -> lis
     if not wanted:
         return []
     here = [part for times in wanted for part in without(times, merged(away))]
-    kept = really(watched_of(stay.pk, ended=ended).watches, now)
+    kept = really(watched_of(stay.standing).watches, now)
     return [
         (start, end)
         for start, end in unwatched(kept, here, now)

@@ -131,7 +131,7 @@ class _Told:
     def __init__(self, stay: Stay, now: datetime, speech: Speech) -> None:
         standing = stay.standing
         self.now, self.speech, self.standing = now, speech, standing
-        self.watches = watched_of(stay.pk, ended=standing.discharged_at).watches
+        self.watches = watched_of(standing).watches
         self.kept = really(self.watches, now)
         self.away = away_intervals(moves_of([stay.pk])[stay.pk], now)
         self.end = standing.discharged_at or now

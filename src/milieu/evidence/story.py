@@ -117,7 +117,7 @@ def _levels(stay: Stay, asked: Asked, speech: Speech) -> Iterator[tuple[str, str
 
 def _turns(stay: Stay, now: datetime) -> Iterator[Turn]:
     """Yield when each began to watch this person, and when they no longer did or had gone home."""
-    watches = really(watched_of(stay.pk, ended=stay.standing.discharged_at).watches, now)
+    watches = really(watched_of(stay.standing).watches, now)
     names = dict(
         Person.objects.filter(pk__in=[watch.who for watch in watches]).values_list("pk", "name")
     )

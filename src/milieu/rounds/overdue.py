@@ -68,9 +68,11 @@ def _alone(now: datetime) -> list[tuple[Clock, datetime]]:
 
 
 def _left_at(shown: Clock, gone: datetime | None) -> datetime:
-    """Return since when nobody is with them: the order, the return, or when the last one left."""
+    """Return since when nobody is with them: order, return, move, or when the last one left."""
     ordered = shown.level_entry.happened_at if shown.level_entry else None
-    return max(mark for mark in (shown.stay.standing.clock_from, ordered, gone) if mark)
+    standing = shown.stay.standing
+    moved = standing.left_units[-1].at if standing.left_units else None
+    return max(mark for mark in (standing.clock_from, ordered, moved, gone) if mark)
 
 
 def _hold(shown: Clock) -> Hold | None:

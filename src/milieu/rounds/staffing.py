@@ -14,7 +14,7 @@ from django.db.models import Q
 from milieu.alerts.kinds import FEASIBILITY
 from milieu.alerts.models import Alert, Shortage
 from milieu.alerts.services import Wrong, raise_found
-from milieu.census.models import Unit
+from milieu.census.models import Standing, Unit
 from milieu.rounds.models import Spell, SpellEnd
 from milieu.rounds.rules import Gap
 from milieu.rounds.watching import watched_of
@@ -101,16 +101,15 @@ def spells_of(unit_id: UUID, since: datetime, until: datetime) -> list[Spell]:
     return list(spells.select_related(*related).order_by("-began_at")[:SPELLS_MAX])[::-1]
 
 
-def behind(gap: Gap, stay_id: UUID, spells: Sequence[Spell]) -> Spell | None:
+def behind(gap: Gap, standing: Standing, spells: Sequence[Spell]) -> Spell | None:
     """Return the spell in which this gap passed what was allowed: a staffing event first."""
     then = [spell for spell in spells if spell.holds(gap.allowed_until)]
     for spell in then:
-        if spell.holder_id is None or spell.holder_id == _holder(stay_id, gap.allowed_until):
+        if spell.holder_id is None or spell.holder_id == _holder(standing, gap.allowed_until):
             return spell
     return None
 
 
-def _holder(stay_id: UUID, moment: datetime) -> UUID | None:
+def _holder(standing: Standing, moment: datetime) -> UUID | None:
     """Return who had the watch of this person at a moment."""
-    watches = watched_of(stay_id, ended=None).watches
-    return next((watch.who for watch in watches if watch.holds(moment)), None)
+    return next((each.who for each in watched_of(standing).watches if each.holds(moment)), None)

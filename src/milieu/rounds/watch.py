@@ -6,7 +6,8 @@ stays with the first. What was said is weighed in the order of its times, whatev
 - a take begins a watch where nobody has one, or where it says that whoever had it was not there;
 - an offer of whoever has the watch stands until it is answered, replaced or overtaken;
 - a reply counts from its own time, never before what it replies to;
-- at the very same moment a withdrawal goes before an acceptance: in doubt it stays with the first.
+- at the very same moment a withdrawal goes before an acceptance: in doubt it stays with the first;
+- a move to another unit ends a watch: whoever had it works elsewhere, and nobody there accepted.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -87,12 +88,24 @@ class Watched(NamedTuple):
     order: Said | None  # that names an observer
 
 
-def watched(said: Iterable[Said], *, ended: datetime | None = None) -> Watched:
-    """Return who watched when. Nothing begins at or after ``ended``, when the stay was over."""
-    told = _Told()
+def watched(
+    said: Iterable[Said], *, moved: Iterable[datetime] = (), ended: datetime | None = None
+) -> Watched:
+    """Return who watched when.
+
+    Args:
+        said: everything that stands, in any order.
+        moved: when the stay went to another unit. What was said in that moment comes after it.
+        ended: when the stay was over; nothing begins then or later.
+    """
+    told, moves = _Told(), sorted(moved)
     for at, each in _in_order(said):
         if ended is None or at < ended:
+            while moves and moves[0] <= at:
+                told.leave(moves.pop(0))
             told.hear(each, at)
+    for at in moves:
+        told.leave(at)
     waiting = (None, None) if ended else (told.offer, told.order)
     return Watched(told.until(ended), *waiting)
 
@@ -114,7 +127,13 @@ class _Told:
 
     @property
     def holder(self) -> UUID | None:
-        return self.watches[-1].who if self.watches else None
+        return self.watches[-1].who if self.watches and not self.watches[-1].end else None
+
+    def leave(self, at: datetime) -> None:
+        """Leave the unit: nobody has them, and nothing is offered any longer."""
+        if self.holder:
+            self.watches[-1] = replace(self.watches[-1], end=at)
+        self.offer = None
 
     def hear(self, said: Said, at: datetime) -> None:
         match said.what:
@@ -172,7 +191,7 @@ class _Told:
             self.order = None
 
     def until(self, ended: datetime | None) -> list[Watch]:
-        if ended and self.watches:
+        if ended and self.holder:
             self.watches[-1] = replace(self.watches[-1], end=ended)
         return [watch for watch in self.watches if watch.end is None or watch.end > watch.start]
 

@@ -10,6 +10,7 @@ from uuid import UUID
 
 from django.db.models import Q, QuerySet
 
+from milieu.census.left import from_text
 from milieu.census.models import Standing
 from milieu.census.packs import pack
 from milieu.census.services import HERE
@@ -56,7 +57,7 @@ STANDINGS = Prepared(
     lambda stays: (
         Standing.objects.as_system("a projection reads all")
         .filter(stay__in=stays)
-        .values_list("stay_id", "state", "unit__pack_name")
+        .values_list("stay_id", "state", "unit__pack_name", "left")
     )
 )
 
@@ -88,9 +89,14 @@ def _as_said(row: Mapping[str, Any]) -> Said:
     )
 
 
-def watched_of(stay_id: UUID, *, ended: datetime | None) -> Watched:
-    """Return everyone who ever had the watch of this stay, and when. ``ended``: of the stay."""
-    return watched(said_of([stay_id])[stay_id], ended=ended)
+def watched_of(standing: Standing) -> Watched:
+    """Return everyone who ever had the watch of this stay, and when."""
+    said = said_of([standing.stay_id])[standing.stay_id]
+    return watched(said, moved=_moved(standing.left), ended=standing.discharged_at)
+
+
+def _moved(left: str) -> list[datetime]:
+    return [each.at for each in from_text(left)]
 
 
 def really(watches: Sequence[Watch], now: datetime) -> list[Watch]:
@@ -151,14 +157,19 @@ def project(stays: Sequence[UUID]) -> None:
     """Work out afresh who has the watch of these stays, in a constant number of statements."""
     said, orders = said_of(stays), levels_of(stays)
     rows = [
-        _hold(stay, watched(said[stay]) if state in HERE else NOBODY, orders[stay], name)
-        for stay, state, name in STANDINGS.ask(stays)
+        _hold(
+            stay,
+            watched(said[stay], moved=_moved(left)) if state in HERE else NOBODY,
+            orders[stay],
+            name,
+        )
+        for stay, state, name, left in STANDINGS.ask(stays)
     ]
     insert_or_replace(Hold, rows)
 
 
 def _hold(stay: UUID, told: Watched, orders: Sequence[Order], pack_name: str) -> Values:
-    newest = told.watches[-1] if told.watches else None
+    newest = told.watches[-1] if told.watches and not told.watches[-1].end else None
     eyes = _eyes_since(orders, pack_name)
     return {
         "stay_id": stay,
