@@ -126,6 +126,7 @@ def test_an_entry_sent_again_is_repeated_and_with_other_content_refused(phone):
         ({"fact": SEEN | {"note": "x" * 501}}, "wrong-shape", "note"),
         ({"fact": SEEN | {"mood": "sad"}}, "wrong-shape", "mood"),
         ({"fact": {"outcome": "refused"}}, "why-missing", "why"),
+        ({"fact": SEEN | {"breathing": "not-seen"}}, "why-missing", "why"),
         ({"fact": SEEN | {"note": "a\x00b"}}, "text-unusable", "note"),
         ({"stay": "nobody"}, "wrong-shape", "stay"),
         ({"author": "01890000-0000-7000-8000-000000000000"}, "unknown-author", "author"),
@@ -175,6 +176,8 @@ def test_more_than_two_hundred_entries_are_too_many(phone):
 
 def test_an_older_or_newer_wire_is_told_which_one_is_read(phone):
     assert phone.push(wire=7).json()["code"] == "wire-version"
+    of_another_shape = phone.post("push", {"wire": 2, "phone": "3", "entries": {}})
+    assert of_another_shape.json()["code"] == "wire-version"
 
 
 def test_nobody_speaks_without_both_tokens(phone):

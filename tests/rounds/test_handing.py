@@ -208,6 +208,18 @@ def test_an_offer_that_makes_no_sense_is_refused(cast):
     assert asked(to=uuid7()) == "stored"  # whom this server does not know can never accept
 
 
+def test_a_break_is_asked_for_by_a_phone_whose_clock_was_never_compared(cast):
+    nothing = {"clock_offset_ms": None, "clock_age_s": None}
+    until = NIGHT + 30 * MIN
+    for wrong in (timedelta(), -3 * HOUR, HOUR, timedelta(days=-20_000)):
+        fact = Offer(purpose="break", sharps="none", until=until, last_at=NIGHT - MIN)
+        asked = draft(cast, OFFER, cast.dana, NIGHT + wrong, fact, **nothing)
+        assert outcomes(cast.store(asked, received_at=NIGHT)) == ["stored"]
+    for_ever = Offer(purpose="break", sharps="none", until=NIGHT + 24 * HOUR)
+    asked = draft(cast, OFFER, cast.dana, NIGHT, for_ever, **nothing)
+    assert outcomes(cast.store(asked, received_at=NIGHT)) == ["until-missing"]
+
+
 def test_who_was_responsible_is_not_changed_afterwards(cast):
     first = take(cast, cast.dana)
     cast.store(first)

@@ -65,6 +65,14 @@ def test_a_phone_that_does_not_know_of_a_transfer_yet_is_believed_for_a_quarter_
     assert outcomes(cast.store(soon, later)) == ["stored", "unknown-stay"]
 
 
+def test_a_phone_of_a_former_unit_that_leaves_its_clock_out_is_believed_no_longer(cast):
+    transfer(entry_id=uuid7(), stay=cast.rosa, unit=cast.south, at=NIGHT, by=cast.nora)
+    nothing = {"clock_offset_ms": None, "clock_age_s": None}
+    before, after = (cast.check(cast.rosa, NIGHT + at, **nothing) for at in (-HOUR, HOUR))
+
+    assert outcomes(cast.store(before, after)) == ["stored", "unknown-stay"]
+
+
 def test_each_unit_is_believed_until_somebody_left_it_however_often_they_moved_on(cast):
     east = unit_named(cast.facility, "East")
     ines = employ("ines", "Ines Roth", "nurse", cast.south)

@@ -9,6 +9,7 @@ from django.db import IntegrityError, transaction
 from milieu.alerts.models import Alert
 from milieu.record.models import Entry
 from milieu.vitals.again import again
+from milieu.vitals.models import Latest
 from milieu.vitals.models import VitalSigns as Row
 from milieu.vitals.said import lines_of, of_set
 from milieu.vitals.series import series
@@ -48,6 +49,19 @@ def test_who_declined_or_slept_has_an_entry_with_its_reason(cast):
         "Vital signs declined: Not today",
         "Vital signs not taken: asleep, not woken",
     ]
+
+
+def test_what_a_phone_dates_ahead_is_never_newer_than_what_comes_after_it(cast):
+    years = {"clock_offset_ms": None, "clock_age_s": None}
+    ahead = said(cast, change(pulse=90), at=NIGHT + 400 * 24 * HOUR, **years)
+    now = said(cast, change(pulse=72), at=NIGHT + HOUR)
+    assert outcomes(cast.store(ahead, received_at=NIGHT)) == ["stored"]
+    cast.store(now)
+
+    lines = lines_of(cast.rosa, NIGHT - HOUR, "en")
+    assert [line.at for line in lines] == [NIGHT + HOUR, NIGHT]
+    newest = Latest.objects.as_system("a test").get(stay=cast.rosa)
+    assert (newest.newest_at, newest.newest.entry_id) == (NIGHT + HOUR, now.entry_id)
 
 
 @pytest.mark.parametrize("change_of", [{"outcome": "taken", "why": "x"}, {"outcome": "declined"}])

@@ -70,8 +70,7 @@ def push(request: HttpRequest) -> HttpResponse:
     """Store a batch. Each entry is answered for itself, after commit."""
     session = speaker(request, ended_too=True)
     received_at = clock.now()
-    batch = read(request, Push)
-    _check(batch, session)
+    batch = _batch(request, session)
     answers = _store([_said(raw, session) for raw in batch.entries], session, received_at)
     return answer(
         {
@@ -85,10 +84,28 @@ def push(request: HttpRequest) -> HttpResponse:
     )
 
 
-def _check(batch: Push, session: ShiftSession) -> None:
-    if batch.wire not in WIRES:
+class _Version(Struct, frozen=True):
+    wire: int
+
+
+def _batch(request: HttpRequest, session: ShiftSession) -> Push:
+    try:
+        batch = read(request, Push)
+    except Refusal:  # another version may have another shape: first of all it is another version
+        _require_version(read(request, _Version))
+        raise
+    _require_version(batch)
+    _check(batch, session)
+    return batch
+
+
+def _require_version(said: Push | _Version) -> None:
+    if said.wire not in WIRES:
         text = _("This server reads wire %(wire)d. Update the phone.") % {"wire": WIRES[-1]}
         raise Refusal("wire-version", text, field="wire")
+
+
+def _check(batch: Push, session: ShiftSession) -> None:
     if batch.device != session.device_id:
         raise Refusal(
             "wrong-shape", _("The device is not the one whose token was sent."), field="device"

@@ -8,7 +8,7 @@ from typing import Final, Self
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
-from django.db.models.functions import Coalesce
+from django.db.models.functions import Coalesce, Least
 
 from milieu.census.models import Stay
 from milieu.kernel import clock
@@ -101,9 +101,10 @@ class Entry(models.Model):
     def told_at(self) -> datetime:
         """When it was so: what is supported of its time, else what its device says.
 
+        Nothing was so after it was stored, whatever a device says: the next one is newer.
         ``stands_at`` also takes off what is known to be wrong with the device's clock.
         """
-        return self.counted_at or self.happened_at
+        return self.counted_at or min(self.happened_at, self.stored_at)
 
     @property
     def stands_at(self) -> datetime:
@@ -111,9 +112,8 @@ class Entry(models.Model):
 
         Of what its device says the offset that was measured of its clock is taken off.
         """
-        if self.counted_at:
-            return self.counted_at
-        return self.happened_at - timedelta(milliseconds=self.clock_offset_ms or 0)
+        said = self.happened_at - timedelta(milliseconds=self.clock_offset_ms or 0)
+        return self.counted_at or min(said, self.stored_at)
 
 
 def told_at(entry: str = "") -> Coalesce:
@@ -121,7 +121,8 @@ def told_at(entry: str = "") -> Coalesce:
 
     ``entry`` is the way to the entry, such as ``entry__`` from a fact.
     """
-    return Coalesce(f"{entry}counted_at", f"{entry}happened_at")
+    said = Least(f"{entry}happened_at", f"{entry}stored_at")
+    return Coalesce(f"{entry}counted_at", said)
 
 
 class FactManager(InCareManager["Fact"]):

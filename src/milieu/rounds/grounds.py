@@ -11,7 +11,7 @@ from milieu.kernel.clock import wall_time
 from milieu.kernel.errors import Refusal
 from milieu.people.access import not_allowed
 from milieu.people.rules import Action, Role, allowed
-from milieu.record.evidence import provably_after, provably_before
+from milieu.record.evidence import Times, provably_after, provably_before
 from milieu.record.grounds import require_to_put_right
 from milieu.record.kinds import Case, fact_of
 from milieu.record.known import unknown_stay
@@ -86,8 +86,19 @@ def roles_here(case: Case, standing: Standing) -> frozenset[Role]:
 def _units(case: Case, standing: Standing) -> list[UUID]:
     grace = timedelta(seconds=standing.unit.pack.limits.sent_late_s)
     left = standing.left_units
-    former = [unit for unit, at in left if not provably_after(case.times, at + grace)]
+    former = [unit for unit, at in left if not _after(case.times, at + grace)]
     return [standing.unit_id, *former]
+
+
+def _after(times: Times, moment: datetime) -> bool:
+    """Return whether it is proved to be after ``moment``; where nothing is, what it says itself.
+
+    So leaving out what a device knows of its clock opens nobody's stay on another unit. What says
+    a time to come says nothing, and counts for nothing: it blocks nobody's record.
+    """
+    if times.offset is None and times.anchor_at is None:
+        return moment < times.happened_at <= times.received_at
+    return provably_after(times, moment)
 
 
 def within_stay(case: Case, standing: Standing) -> None:

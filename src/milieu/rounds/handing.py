@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from milieu.kernel.errors import Refusal
 from milieu.kernel.text import storable
 from milieu.people.rules import Action
+from milieu.record.evidence import Times
 from milieu.record.kinds import Case, Kind
 from milieu.record.rows import Values
 from milieu.record.spans import length
@@ -62,21 +63,26 @@ def decide_offer(case: Case) -> None:
         )
     if said.to and said.role:
         raise Refusal("asked-twice", _("Ask one by name, or anyone of a role."), field="role")
-    # What a phone shows and asks for is by the server's clock, as far as it could tell.
-    at = case.draft.happened_at - (case.times.offset or timedelta())
-    _times_make_sense(said, at, timedelta(seconds=pack.limits.break_most_s))
+    _times_make_sense(said, case.times, timedelta(seconds=pack.limits.break_most_s))
 
 
-def _times_make_sense(said: shape.Offer, at: datetime, longest: timedelta) -> None:
+def _times_make_sense(said: shape.Offer, times: Times, longest: timedelta) -> None:
+    """Weigh what a phone shows and asks for: by the server's clock, as far as it could tell.
+
+    Where its own was never compared, that it does not go beyond what is possible is all.
+    """
+    known = times.offset is not None
+    at = times.happened_at - (times.offset or timedelta()) if known else times.received_at
     if said.purpose == "break":
-        if said.until is None or not at < said.until <= at + longest:
+        began = not known or (said.until is not None and at < said.until)
+        if said.until is None or not began or said.until > at + longest:
             text = _("Say when the break ends: within %(time)s.") % {"time": length(longest)}
             raise Refusal("until-missing", text, field="until")
     elif said.until:
         raise Refusal("until-not-needed", _("Only a break says when it ends."), field="until")
     for field in ("last_at", "due_at"):
         shown: datetime | None = getattr(said, field)
-        if shown and abs(shown - at) > SHOWN_WITHIN:
+        if shown and known and abs(shown - at) > SHOWN_WITHIN:
             raise Refusal("wrong-shape", _("This time is too far from the offer."), field=field)
 
 

@@ -63,6 +63,8 @@ def _agrees_with_itself(said: shape.SafetyCheck) -> None:
                 _("A reason says what could not be seen. Leave it out, or say what was not seen."),
                 field="why",
             )
+        if said.breathing == "not-seen" and not said.why:
+            raise Refusal("why-missing", _("Say why breathing could not be seen."), field="why")
     elif not said.why:
         raise Refusal("why-missing", _("Say why this person was not seen."), field="why")
 
