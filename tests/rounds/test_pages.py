@@ -251,8 +251,12 @@ def test_a_level_is_ordered_with_its_reason(nora, cast):
 
     assert to_mend(nora.post(url, said | {"why": ""})) == ["Why: Fill this in."]
     for _ in range(2):
-        assert nora.post(url, said).status_code == 302
+        answer = nora.post(url, said)
+        assert answer.status_code == 302
     assert LevelOrder.objects.as_system("a test").count() == 1
+    due = f"{at + timedelta(minutes=30):%H:%M}"
+    told = [str(each) for each in get_messages(answer.wsgi_request)]
+    assert told[-1] == f"Q30 is ordered. The next check is due by {due}."
     assert clock(cast).level == "q30"
     assert "Q30: At least every 30 minutes" in text(nora.get(url))
 

@@ -12,6 +12,7 @@ from milieu.census.models import Stay
 from milieu.census.packs import LANGUAGE
 from milieu.census.sentences import parts_said
 from milieu.kernel import clock
+from milieu.kernel.clock import wall_time
 from milieu.people.http import Request
 from milieu.people.rules import Action
 from milieu.record import amending
@@ -55,13 +56,28 @@ def order(request: Request, stay_id: UUID) -> HttpResponse:
         return order_level(stay=stay, written_at=now, by=request.user, **said)
 
     if request.method == "POST" and carry_out(form, act):
-        level = stay.standing.unit.pack.level(form.cleaned_data["level"])
-        return to_person(request, stay, _("%(level)s is ordered.") % {"level": level.short})
+        return to_person(request, stay, _ordered(stay, form.cleaned_data["level"]))
     return show(request, "rounds/level.html", form, stay=stay, now_level=_level_now(stay))
 
 
+def _clock(stay: Stay) -> Clock | None:
+    clocks = Clock.objects.as_system("of a stay that this person sees")
+    found: Clock | None = clocks.filter(stay=stay).first()
+    return found
+
+
+def _ordered(stay: Stay, code: str) -> str:
+    """Say what is ordered, and when the next check is due by it."""
+    unit, found = stay.standing.unit, _clock(stay)
+    said = {"level": unit.pack.level(code).short}
+    if found is None or found.due_at is None:
+        return _("%(level)s is ordered.") % said
+    said["time"] = wall_time(found.due_at, unit.zone)
+    return _("%(level)s is ordered. The next check is due by %(time)s.") % said
+
+
 def _level_now(stay: Stay) -> str:
-    found = Clock.objects.as_system("of a stay that this person sees").filter(stay=stay).first()
+    found = _clock(stay)
     if found is None or not found.level:
         return ""
     return stay.standing.unit.pack.level(found.level).meaning(get_language() or LANGUAGE)
