@@ -382,7 +382,7 @@ def test_a_check_of_someone_who_left_in_mid_round_is_put_right_or_set_aside(
     expect(refused).to_contain_text(moved_before["name"])
     expect(refused).to_contain_text("not on this unit's list")
     refused.get_by_role("button", name="Set aside").click()
-    expect(page.get_by_text("Set aside. You can bring it back for 3 days.")).to_be_visible()
+    expect(page.get_by_text("Set aside. It stays on this phone")).to_be_visible()
     expect(page.get_by_text("set aside, not in the record")).to_have_count(1)
     expect(page.get_by_role("button", name="Bring back")).to_be_visible()
     states = sorted(item["state"] for item in page.evaluate(ITEMS))

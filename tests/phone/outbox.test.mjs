@@ -382,14 +382,16 @@ test("an entry that is long without a second medium is asked about again", async
   assert.deepEqual(far.ids, ["a"])
 })
 
-test("waiting and refused entries are never pruned, however old", async () => {
+test("waiting and refused entries are never pruned, however old, and those set aside neither", async () => {
   const { outbox, far, time, states } = phone()
   far.refuse.set("bad", { id: "bad", outcome: "refused" })
-  await outbox.add(entry({ id: "bad" }))
+  far.refuse.set("aside", { id: "aside", outcome: "refused" })
+  for (const id of ["bad", "aside"]) await outbox.add(entry({ id }))
   await outbox.flush()
+  await outbox.setAside("aside")
   far.online = false
   await outbox.add(entry({ id: "a" }))
   time.now += 100 * RETAIN_MS
   await outbox.prune()
-  assert.deepEqual(states(), { bad: "refused", a: "waiting" })
+  assert.deepEqual(states(), { bad: "refused", aside: "aside", a: "waiting" })
 })

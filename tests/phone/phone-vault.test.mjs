@@ -3,8 +3,8 @@
 import assert from "node:assert/strict"
 import test from "node:test"
 
-import { enrol, withNewPin } from "../../src/milieu/phone/static/phone/shift.js"
-import { now, phone, session } from "../../src/milieu/phone/static/phone/state.js"
+import { enrol, readPeople, withNewPin } from "../../src/milieu/phone/static/phone/shift.js"
+import { items, now, people, phone, session } from "../../src/milieu/phone/static/phone/state.js"
 import { Keyring, keyFrom, seal, toBase64 } from "../../src/milieu/phone/static/phone/vault.js"
 
 const NOW = Date.parse("2026-11-22T20:00:00Z")
@@ -97,4 +97,16 @@ test("the vault of an older version is opened by its key, and left as it is by a
   started(disk)
   await signsIn("nora", KEY)
   assert.equal(await opened(box), "written by Dana")
+})
+
+test("who left long ago is forgotten while only what was set aside is left, not while anything waits", async () => {
+  started()
+  const left = { id: "dana", name: "Dana R.", ends_at: "2026-11-18T09:00:00Z" }
+  phone.store.people.remove = async () => {}
+  items.value = [{ state: "refused" }]
+  await readPeople([left])
+  assert.equal(people.value.length, 1)
+  items.value = [{ state: "aside" }, { state: "stored" }]
+  await readPeople([left])
+  assert.equal(people.value.length, 0)
 })

@@ -4,7 +4,9 @@ import assert from "node:assert/strict"
 import test from "node:test"
 
 import { maySettle } from "../../src/milieu/phone/static/phone/amend.js"
-import { refusedWords } from "../../src/milieu/phone/static/phone/screens/refused.js"
+import { Screen } from "../../src/milieu/phone/static/phone/frame.js"
+import { RefusedEntry, refusedWords } from "../../src/milieu/phone/static/phone/screens/refused.js"
+import { Waiting } from "../../src/milieu/phone/static/phone/screens/waiting.js"
 import { counts, draft, items, now, screen, session, snapshot, wentBack } from "../../src/milieu/phone/static/phone/state.js"
 import { language } from "../../src/milieu/phone/static/phone/words.js"
 
@@ -14,7 +16,7 @@ const entry = { kind: "round.check", author: "dana", stay: "agnes", fact: {} }
 const refused = (more = {}) => ({ id: "a", state: "refused", entry, answer: { code: "after-discharge", message: LEFT }, ...more })
 const holds = (id, may = ["check"]) => {
   session.value = { person: { id } }
-  snapshot.value = { person: { id, may }, pack: { levels: [] }, stays: [], left: [{ id: "agnes", preferred_name: "Agnes" }] }
+  snapshot.value = { pulledAt: NOW, person: { id, may }, pack: { levels: [] }, unit: { time_zone: "UTC" }, stays: [], left: [{ id: "agnes", preferred_name: "Agnes" }] }
 }
 
 test("what the record did not take is its author's to settle, or a lead's, and nobody else's", () => {
@@ -35,6 +37,26 @@ test("what the record did not take counts as on this phone, whoever holds it, an
   assert.deepEqual(counts.value, { onPhone: 1, unsent: 0, inRecord: 1, refused: 0, othersRefused: 1, sealed: 0 })
   session.value = null
   assert.equal(counts.value.onPhone, 1)
+})
+
+/** What can be read of something drawn. */
+function wordsOf(drawn) {
+  if (Array.isArray(drawn)) return drawn.map(wordsOf).join(" ")
+  if (typeof drawn !== "object" || drawn === null) return ["string", "number"].includes(typeof drawn) ? `${drawn}` : ""
+  const { type, props } = drawn
+  return wordsOf(typeof type === "function" && type !== Screen ? type(props) : props.children)
+}
+
+test("what was set aside is listed apart, however much is written after it", () => {
+  now.value = NOW
+  holds("dana")
+  language.value = "en"
+  const written = { ...entry, fact: { outcome: "seen", note: "Set aside by me" }, happened_at: new Date(NOW).toISOString(), written_at: new Date(NOW).toISOString() }
+  const later = Array.from({ length: 31 }, (_, n) => ({ id: `${n}`, state: "stored", stored_at: NOW, entry: { ...written, fact: { outcome: "seen" } } }))
+  items.value = [refused({ state: "aside", entry: written }), ...later]
+  assert.match(wordsOf(Waiting()), /Set aside .*Set aside by me.*Bring back.*In the record/s)
+  now.value = NOW + 5 * 24 * 3_600_000
+  assert.match(wordsOf(Waiting()), /Nov 22, 02:53.*Set aside by me/s)
 })
 
 test("why is said in the language of who reads it, else as the server said it", () => {

@@ -3,8 +3,8 @@
  *
  * An entry leaves "waiting" only when a parsed answer names its id. Stored ones are retained for
  * 72 hours more, so that a server restored from an older backup can be given what it lost. Refused
- * ones stay, with the reason, until a person puts them right or sets them aside. Nothing is ever
- * dropped because something went wrong.
+ * ones stay, with the reason, until a person puts them right; also those that one has set aside.
+ * Nothing is ever dropped because something went wrong.
  *
  * Entries are numbered (`device_seq`) in the order of writing, when their time to undo is over: a
  * hole in the numbers then proves that something is missing.
@@ -94,7 +94,7 @@ export class Outbox {
     await this.#change(decide.mend(id, row, this.#now()))
   }
 
-  /** A person decides that a refused entry will not be sent. It stays in sight for a while. */
+  /** A person decides that a refused entry will not be sent. It stays, and in sight. */
   setAside(id) {
     return this.#change(decide.move(id, ["refused"], "aside", this.#now()))
   }

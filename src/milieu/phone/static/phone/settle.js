@@ -122,5 +122,5 @@ const isUnconfirmed = (row, log, now) =>
 
 function mayGo(row, log, now) {
   if (row.state === "stored") return now - row.stored_at > RETAIN_MS && isDurable(row, log)
-  return ["mended", "aside"].includes(row.state) && now - row.settled_at > RETAIN_MS
+  return row.state === "mended" && now - row.settled_at > RETAIN_MS
 }

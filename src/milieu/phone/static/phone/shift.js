@@ -5,9 +5,9 @@
 
 import { Refused, Unreachable } from "./door.js"
 import {
+  counts,
   device,
   draft,
-  items,
   locked,
   lockScreen,
   now,
@@ -173,7 +173,7 @@ export async function signOut() {
 /** Read who has signed in here; forget who left long ago, when nothing is unsent. */
 export async function readPeople(read = phone.store.people.all()) {
   const all = await read
-  const unsent = items.value.some(({ state }) => state !== "stored")
+  const unsent = counts.value.onPhone > 0
   const isOld = ({ ends_at }) => Date.parse(ends_at) + KEEP_MS < now.value
   for (const old of unsent ? [] : all.filter(isOld)) await phone.store.people.remove(old.id)
   people.value = (unsent ? all : all.filter((one) => !isOld(one))).map(

@@ -11,7 +11,7 @@ import { computed, html } from "../html.js"
 import { scoreOf } from "../observed.js"
 import { openAgain } from "../record.js"
 import { draft, go, items, me, now, snapshot } from "../state.js"
-import { clockTime, personOf } from "../unit.js"
+import { clockTime, dayTime, personOf } from "../unit.js"
 import { sentence } from "../tiles.js"
 import { language, say } from "../words.js"
 import { personHead } from "./check.js"
@@ -55,7 +55,7 @@ function PutRight({ item }) {
 /** One entry in words: when, what, and where it is kept. */
 export const EntryLine = ({ item, name = "" }) => html`
   <p class="entry">
-    <time>${clockTime(momentOf(item.entry, written.value))}</time>
+    <time>${dayTime(momentOf(item.entry, written.value), language.value)}</time>
     <span>${name && html`<b>${name}</b> `}${entryWords(item.entry)}</span>
     <small class="soft">
       ${say(`state-of-${isAmended(item, items.value) ? "mended" : item.state}`)}

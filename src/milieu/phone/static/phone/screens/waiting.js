@@ -18,8 +18,9 @@ export function Waiting() {
   const refused = newestFirst(["refused"])
   const mine = refused.filter((item) => maySettle(item, known.value))
   const others = refused.filter((item) => !maySettle(item, known.value))
+  const aside = newestFirst(["aside"])
   const waiting = newestFirst(["held", "waiting"])
-  const settled = newestFirst(["stored", "mended", "aside"]).slice(0, SHOWN)
+  const settled = newestFirst(["stored", "mended"]).slice(0, SHOWN)
   return html`
     <${Screen} title=${truthWords(onPhone, inRecord)} under=${ageWords()}>
       ${
@@ -46,6 +47,13 @@ export function Waiting() {
             : html`<p class="soft">${say("nothing-waits")}</p>`
         }
       </section>
+      ${
+        aside.length > 0 &&
+        html`<section>
+        <h2>${say("were-set-aside")}</h2>
+        <${Entries} list=${aside} />
+      </section>`
+      }
       <section>
         <h2>${say("in-record")}</h2>
         ${

@@ -36,6 +36,7 @@ export const written = {
   "or-else": "Or else:",
   "send-again": "Send again",
   "set-aside": "Set aside",
-  "was-set-aside": "Set aside. You can bring it back for 3 days.",
+  "were-set-aside": "Set aside",
+  "was-set-aside": "Set aside. It stays on this phone, and can be brought back.",
   "bring-back": "Bring back",
 }

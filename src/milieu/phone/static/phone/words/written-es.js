@@ -36,6 +36,7 @@ export const written = {
   "or-else": "O bien:",
   "send-again": "Enviar otra vez",
   "set-aside": "Apartar",
-  "was-set-aside": "Apartada. Puede recuperarla durante 3 días.",
+  "were-set-aside": "Apartadas",
+  "was-set-aside": "Apartada. Sigue en este teléfono, y se puede recuperar.",
   "bring-back": "Recuperar",
 }
