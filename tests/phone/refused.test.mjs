@@ -5,13 +5,14 @@ import test from "node:test"
 
 import { maySettle } from "../../src/milieu/phone/static/phone/amend.js"
 import { Screen } from "../../src/milieu/phone/static/phone/frame.js"
-import { RefusedEntry, refusedWords } from "../../src/milieu/phone/static/phone/screens/refused.js"
+import { refusedWords, sendAgain } from "../../src/milieu/phone/static/phone/screens/refused.js"
 import { Waiting } from "../../src/milieu/phone/static/phone/screens/waiting.js"
-import { counts, draft, items, now, screen, session, snapshot, wentBack } from "../../src/milieu/phone/static/phone/state.js"
+import { counts, draft, items, now, phone, screen, session, snapshot, toast, wentBack } from "../../src/milieu/phone/static/phone/state.js"
 import { language } from "../../src/milieu/phone/static/phone/words.js"
 
 const NOW = Date.parse("2026-11-22T02:53:00Z")
-const LEFT = "Agnes salió a las 13:45. Elija una hora anterior."
+const LEFT = 
+  "Agnes salió a las 13:45. Si su hora es correcta, pida a enfermería que corrija el alta; después, envíe otra vez. Si no, elija una anterior."
 const entry = { kind: "round.check", author: "dana", stay: "agnes", fact: {} }
 const refused = (more = {}) => ({ id: "a", state: "refused", entry, answer: { code: "after-discharge", message: LEFT }, ...more })
 const holds = (id, may = ["check"]) => {
@@ -62,13 +63,29 @@ test("what was set aside is listed apart, however much is written after it", () 
 test("why is said in the language of who reads it, else as the server said it", () => {
   holds("dana")
   language.value = "en"
-  assert.equal(refusedWords(refused()), "Agnes left at 13:45. Choose an earlier time.")
+  assert.match(refusedWords(refused()), /^Agnes left at 13:45. If your time is right, ask a nurse/)
   language.value = "es"
   assert.equal(refusedWords(refused()), LEFT)
   language.value = "en"
   assert.equal(refusedWords(refused({ answer: { code: "another", message: "As said." } })), "As said.")
   assert.equal(refusedWords(refused({ answer: { code: "after-discharge", message: "Left." } })), "Left.")
   assert.match(refusedWords(refused({ answer: null })), /did not take/)
+})
+
+test("who sends again hears when it is not taken again, and nothing where it is or has to wait", async () => {
+  const outcome = (state) => {
+    toast.value = null
+    phone.outbox = { sendAgain: async () => {} }
+    phone.sync = { wake: async () => void (items.value = [refused({ state })]) }
+    return sendAgain(refused())
+  }
+  for (const state of ["stored", "waiting"]) {
+    await outcome(state)
+    assert.equal(toast.value, null)
+  }
+  await outcome("refused")
+  assert.match(toast.value.text, /Again the record did not take it/)
+  toast.value = null
 })
 
 test("the phone's own way back leads from a choice of time to what is being written", () => {

@@ -105,7 +105,10 @@ def test_a_check_before_the_admission_is_refused_in_words_and_with_its_field(cas
     (answer,) = cast.store(cast.check(cast.rosa, ARRIVED - HOUR))
 
     assert (answer.code, answer.field) == ("before-admission", "happened_at")
-    assert answer.message == "This time is before Rosa arrived (14:10). Choose a later time."
+    assert answer.message == (
+        "This time is before Rosa arrived (14:10). If it is right, ask a nurse to put the arrival"
+        " right, then send again. If not, choose a later time."
+    )
 
 
 def test_a_stay_of_another_unit_is_as_unknown_as_one_that_is_not_there(cast):

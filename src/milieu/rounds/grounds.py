@@ -102,20 +102,29 @@ def _after(times: Times, moment: datetime) -> bool:
 
 
 def within_stay(case: Case, standing: Standing) -> None:
-    """Pass if the claimed time is not provably outside the stay."""
+    """Pass if the claimed time is not provably outside the stay.
+
+    A right time is never to be falsified: what stands in the record may be what is wrong.
+    """
     if case.keeps_time:
         return
     if provably_before(case.times, standing.admitted_at):
         raise Refusal(
             "before-admission",
-            _("This time is before %(name)s arrived (%(time)s). Choose a later time.")
+            _(
+                "This time is before %(name)s arrived (%(time)s). If it is right, ask a nurse to"
+                " put the arrival right, then send again. If not, choose a later time."
+            )
             % _name_and_time(case, standing, standing.admitted_at),
             field="happened_at",
         )
     if standing.discharged_at and provably_after(case.times, standing.discharged_at):
         raise Refusal(
             "after-discharge",
-            _("%(name)s left at %(time)s. Choose an earlier time.")
+            _(
+                "%(name)s left at %(time)s. If your time is right, ask a nurse to put the discharge"
+                " right, then send again. If not, choose an earlier time."
+            )
             % _name_and_time(case, standing, standing.discharged_at),
             field="happened_at",
         )

@@ -83,7 +83,8 @@ function mend(item) {
 
 export async function sendAgain(item) {
   await phone.outbox.sendAgain(item.id)
-  phone.sync.wake()
+  await phone.sync.wake()
+  if (items.value.some(({ id, state }) => id === item.id && state === "refused")) tell(say("refused-again"))
 }
 
 async function setAside(item) {
