@@ -5,6 +5,7 @@ import test from "node:test"
 
 import { openCheck } from "../../src/milieu/phone/static/phone/record.js"
 import { Besides, CalmLink, drawnFrom, ForTime } from "../../src/milieu/phone/static/phone/screens/check.js"
+import { language } from "../../src/milieu/phone/static/phone/words.js"
 import { draft, now, session, snapshot } from "../../src/milieu/phone/static/phone/state.js"
 
 const MINUTE = 60_000
@@ -29,13 +30,22 @@ function forTime(minutes, limits) {
 
 test("a check for an earlier time says that it will be late from the unit's own limit on", () => {
   assert.doesNotMatch(forTime(10, { late_entry_s: 600 }), /late/)
-  assert.match(forTime(11, { late_entry_s: 600 }), /02:42.*late: 11 minutes after/)
-  assert.match(forTime(3, { late_entry_s: 120 }), /late: 3 minutes after/)
+  assert.match(forTime(11, { late_entry_s: 600 }), /02:42.*late: 11 min after.*not move/)
+  assert.match(forTime(3, { late_entry_s: 120 }), /late: 3 min after/)
+})
+
+test("a time of yesterday says so, with its hours", () => {
+  language.value = "en"
+  assert.match(forTime(17 * 60 + 4), /For yesterday 09:49.*late: 17 h 4 min after/)
+  language.value = "es"
+  assert.match(forTime(17 * 60 + 4), /ayer 09:49.*tardía: 17 h 4 min después/)
+  language.value = "en"
+  assert.match(forTime(49 * 60), /For Nov 20, 01:53/)
 })
 
 test("a pack that has no limit has five minutes", () => {
   assert.doesNotMatch(forTime(5, undefined), /late/)
-  assert.match(forTime(6, undefined), /late: 6 minutes after/)
+  assert.match(forTime(6, undefined), /late: 6 min after/)
 })
 
 const NIGHT = ["2026-11-22T03:00:00Z", "2026-11-22T11:00:00Z"]

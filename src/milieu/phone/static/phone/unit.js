@@ -9,7 +9,8 @@ import { computed } from "./html.js"
 import { withPlans } from "./plan.js"
 import { begun, items, known, me, now, snapshot } from "./state.js"
 import { Walk } from "./suggest.js"
-import { dayOf, hourOf, wallTime } from "./zone.js"
+import { language, say } from "./words.js"
+import { dateOf, dayOf, hourOf, wallTime } from "./zone.js"
 
 const DAY_MS = 24 * 3_600_000
 const walk = new Walk()
@@ -77,6 +78,17 @@ export const clockTime = (ms) => wallTime(ms, zone.value)
 /** The same, with its day where that is not the last 24 hours. */
 export const dayTime = (ms, language) =>
   now.value - ms < DAY_MS ? clockTime(ms) : `${dayOf(ms, zone.value, language)}, ${clockTime(ms)}`
+/** The same, with its day where that is not today: `yesterday 12:00`. */
+export const lastTime = (ms) => {
+  const day = (time) => dateOf(time, zone.value)
+  if (day(ms) === day(now.value)) return clockTime(ms)
+  return now.value - ms < DAY_MS ? say("yesterday", { time: clockTime(ms) }) : dayTime(ms, language.value)
+}
+/** Minutes, from an hour on with their hours: `17 h 4`, before the word for minutes. */
+export const spanWords = (ms) => {
+  const minutes = Math.round(ms / 60_000)
+  return minutes < 60 ? minutes : `${Math.floor(minutes / 60)} h ${minutes % 60}`
+}
 export const hourNow = () => hourOf(now.value, zone.value)
 
 /** Whether this person may do this, as far as the phone was told. The server has the last word. */

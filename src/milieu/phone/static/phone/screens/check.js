@@ -7,9 +7,9 @@ import { html, useEffect, useRef, useSignal } from "../html.js"
 import { CONCERN_MAX, NOTE_MAX, REASON_MAX } from "../entry.js"
 import { recordCheck } from "../record.js"
 import { draft, go, now, session, snapshot } from "../state.js"
-import { clockTime, hourNow, personOf, screenName } from "../unit.js"
+import { clockTime, hourNow, lastTime, personOf, screenName, spanWords } from "../unit.js"
 import { label, placesFor, sentence, TILES_MAX, tilesFor } from "../tiles.js"
-import { language, say, sayMany } from "../words.js"
+import { language, say } from "../words.js"
 import { hourOf } from "../zone.js"
 import { Doorway, isDoorway } from "./doorway.js"
 import { HeldLink } from "./held.js"
@@ -18,7 +18,6 @@ import { entryWords } from "./recent.js"
 import { WhyRefused } from "./refused.js"
 
 const PLACES_FIRST = 3
-const MINUTE = 60_000
 
 /** Who it is, where, and the name to check against. */
 export function personHead(stayId) {
@@ -137,9 +136,9 @@ function ItsTime() {
   if (at === null) return null
   const age = now.value - at
   const isLate = isLateAfter(age, snapshot.value.pack)
-  const late = isLate ? sayMany("will-be-late", Math.round(age / MINUTE)) : ""
+  const late = isLate ? say("will-be-late", { n: spanWords(age) }) : ""
   return html`<p class="notice notice-soon for-time">
-    <span><strong>${say("for-time", { time: clockTime(at) })}</strong> ${late}</span>
+    <span><strong>${say("for-time", { time: lastTime(at) })}</strong> ${late}</span>
     ${
       mending // it was seen then: now would be another check
         ? html`<${Button} words="other-time" tap=${() => go("time")} />`

@@ -3,20 +3,26 @@
 import { Screen } from "../frame.js"
 import { html, useSignal } from "../html.js"
 import { draft, go, now } from "../state.js"
-import { clockTime, zone } from "../unit.js"
-import { say, sayMany } from "../words.js"
+import { clockTime, lastTime, personOf, spanWords, zone } from "../unit.js"
+import { say } from "../words.js"
 import { momentsOf } from "../zone.js"
 import { personHead } from "./check.js"
 import { WhyRefused } from "./refused.js"
 
 const MINUTE = 60_000
-const agoWords = (at) => sayMany("minutes-ago", Math.round((now.value - at) / MINUTE))
 const withColon = (text) =>
   text
     .replace(/\D/g, "")
     .slice(0, 4)
     .replace(/^(\d\d)(\d)/, "$1:$2")
-const AGO = [5, 10, 15, 20, 30, 45]
+const AGO = [2, 5, 10, 15, 20, 30] // the first is not late yet, by the limit that most units have
+
+/** The times to offer: none before this person arrived, as far as the phone knows. */
+export function offered(stay) {
+  const arrived = Date.parse(personOf(stay)?.admitted_at) // NaN where it is not known
+  const whole = Math.floor(now.value / MINUTE)
+  return AGO.map((minutes) => ({ minutes, at: (whole - minutes) * MINUTE })).filter(({ at }) => !(at < arrived))
+}
 
 export function Time() {
   const typed = useSignal("")
@@ -33,14 +39,13 @@ export function Time() {
       <h2>${say("when-was-it")}</h2>
       <p>${say("late-is-shown")}</p>
       <ul class="chips">
-        ${AGO.map((minutes) => {
-          const at = Math.floor(now.value / MINUTE) * MINUTE - minutes * MINUTE
-          return html`<li key=${minutes}>
+        ${offered(stay).map(
+          ({ minutes, at }) => html`<li key=${minutes}>
             <button class="chip chip-time" onClick=${() => choose(at)}>
-              <strong>${clockTime(at)}</strong> <small>${sayMany("minutes-ago", minutes)}</small>
+              <strong>${clockTime(at)}</strong> <small>${say("minutes-ago", { n: minutes })}</small>
             </button>
-          </li>`
-        })}
+          </li>`,
+        )}
       </ul>
       <label class="field">${say("another-time")}
         <input
@@ -55,7 +60,7 @@ export function Time() {
       </label>
       ${moments.map(
         (at) => html`<button key=${at} class="button-main" onClick=${() => choose(at)}>
-          ${say("use-time", { time: clockTime(at), ago: agoWords(at) })}
+          ${say("use-time", { time: lastTime(at), ago: say("minutes-ago", { n: spanWords(now.value - at) }) })}
         </button>`,
       )}
       ${isWhole && !moments.length && html`<p class="notice">${say("no-such-time")}</p>`}
