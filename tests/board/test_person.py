@@ -164,7 +164,7 @@ def test_doubts_that_need_other_entries_are_said_too(nora, cast):
     )
     said = page(nora, cast)
     assert said.count("out of the phone&#x27;s own order") == 1
-    assert said.count("in two rooms in the same seconds") == 1
+    assert said.count("puts its author in two rooms in the same seconds") == 1
 
 
 def test_an_entry_that_was_put_right_stays_and_both_lead_to_each_other(nora, cast):

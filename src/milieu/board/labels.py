@@ -19,7 +19,7 @@ ALONE = {
     Label.BEFORE_ANCHOR: gettext_lazy("says a time before the phone's last word from the server"),
     Label.CLOCK_UNKNOWN: gettext_lazy("this phone's clock was never compared with the server's"),
     Label.OUT_OF_ORDER: gettext_lazy("out of the phone's own order"),
-    Label.TWO_PLACES: gettext_lazy("in two rooms in the same seconds"),
+    Label.TWO_PLACES: gettext_lazy("puts its author in two rooms in the same seconds"),
 }
 
 
