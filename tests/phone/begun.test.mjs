@@ -4,12 +4,15 @@ import assert from "node:assert/strict"
 import test from "node:test"
 
 import { keepBegun, begunOf, forget, lately, toKeep } from "../../src/milieu/phone/static/phone/begun.js"
+import { openCheck } from "../../src/milieu/phone/static/phone/record.js"
 import { begun, draft, phone, session } from "../../src/milieu/phone/static/phone/state.js"
 
 const HOUR = 3_600_000
 const NOW = Date.parse("2026-03-02T02:53:00Z")
 const said = { helps: ["A walk"] }
-const keys = { plan: ({ stay }) => `plan ${stay}`, "held-start": ({ stay }) => `held-start ${stay}` }
+const keys = {
+  check: ({ stay }) => `check ${stay}`,
+  plan: ({ stay }) => `plan ${stay}`, "held-start": ({ stay }) => `held-start ${stay}` }
 const one = (more) => ({ screen: "plan", stay: "rosa", said, at: null, from: {}, amends: null, mending: null, ...more })
 
 test("a plan is kept once something of it was changed, a start from its first tap", () => {
@@ -21,8 +24,14 @@ test("a plan is kept once something of it was changed, a start from its first ta
   ])
 })
 
-test("nothing else is kept: no check, nothing that puts an entry right", () => {
-  for (const more of [{ screen: "check" }, { amends: { id: "1" } }, { mending: "1" }])
+test("of a check its words are kept, and none of its choices; without words nothing", () => {
+  const check = { screen: "check", note: "Humming", concern: "", from: undefined }
+  assert.deepEqual(toKeep(one(check), keys), ["check rosa", { note: "Humming", concern: "" }])
+  assert.deepEqual(toKeep(one({ ...check, note: "" }), keys), ["check rosa", null])
+})
+
+test("nothing else is kept: no other screen, nothing that puts an entry right", () => {
+  for (const more of [{ screen: "vitals" }, { amends: { id: "1" } }, { mending: "1" }])
     assert.equal(toKeep(one(more), keys), null)
   assert.equal(toKeep(null, keys), null)
 })
@@ -30,6 +39,12 @@ test("nothing else is kept: no check, nothing that puts an entry right", () => {
 test("what nobody went on with for three days is given up", () => {
   const all = { a: { kept_at: NOW - 71 * HOUR }, b: { kept_at: NOW - 73 * HOUR } }
   assert.deepEqual(Object.keys(lately(all, NOW)), ["a"])
+})
+
+test("the words of a check are given up when somebody else opens the phone", () => {
+  const all = { "check rosa dana": { kept_at: NOW }, "plan rosa dana": { kept_at: NOW } }
+  assert.deepEqual(Object.keys(lately(all, NOW, "dana")), Object.keys(all))
+  assert.deepEqual(Object.keys(lately(all, NOW, "sam")), ["plan rosa dana"])
 })
 
 test("it lies sealed on the disk, comes back when the phone is opened, and goes when it is recorded", async () => {
@@ -56,4 +71,25 @@ test("it lies sealed on the disk, comes back when the phone is opened, and goes 
   forget("plan", "rosa")
   await settled()
   assert.equal(disk.get("begun").sealed, "{}")
+
+  // A note that was begun is there when the check of the same person is opened again.
+  openCheck("rosa")
+  draft.value = { ...draft.value, note: "Humming", concern: "Ate nothing", forNurse: true }
+  draft.value = null
+  await settled()
+  begun.value = {} // the browser was killed
+  session.value = { person: { id: "dana" } }
+  await settled()
+  openCheck("john")
+  assert.equal(draft.value.note, "")
+  openCheck("rosa")
+  const { note, concern, forNurse } = draft.value
+  assert.deepEqual({ note, concern, forNurse }, { note: "Humming", concern: "Ate nothing", forNurse: true })
+  openCheck("rosa", { screen: "vitals" })
+  assert.equal(draft.value.note, "", "what was said for a check goes with no other entry")
+
+  draft.value = null
+  session.value = { person: { id: "sam" } }
+  await settled()
+  assert.equal(disk.get("begun").sealed, "{}", "Sam has the phone now")
 })

@@ -5,7 +5,7 @@ import test from "node:test"
 
 import { Outbox } from "../../src/milieu/phone/static/phone/outbox.js"
 import { openAgain, openCheck, openObserving, recordCheck, recordMeals, recordObserved, undoLast } from "../../src/milieu/phone/static/phone/record.js"
-import { contact, draft, phone, session, toast } from "../../src/milieu/phone/static/phone/state.js"
+import { begun, contact, draft, phone, session, toast } from "../../src/milieu/phone/static/phone/state.js"
 import { memoryStore, openBox } from "./memory-store.mjs"
 
 const NOW = Date.parse("2026-11-22T02:53:00Z")
@@ -58,6 +58,19 @@ test("the words for the nurse are not asked for where an entry has none", async 
   write({ forNurse: true })
   await recordObserved("intake.drink", { ml: 200, vessel: "", note: "" })
   assert.equal(written().length, 1)
+})
+
+test("words that were begun go when the check is recorded, and not with one that puts another right", async () => {
+  const kept = { "check rosa dana": { note: "Humming" } }
+  begin()
+  begun.value = kept
+  write({ amends: { id: "1", happenedAt: NOW }, reason: "It was the hall" })
+  await recordCheck(SEEN)
+  assert.deepEqual(begun.value, kept)
+
+  openCheck("rosa")
+  await recordCheck(SEEN)
+  assert.deepEqual(begun.value, {})
 })
 
 const HOUR = 3_600_000

@@ -9,8 +9,12 @@ import { begun, draft, me, phone, session } from "./state.js"
 
 const NAME = "begun"
 const KEEP_MS = 72 * 3_600_000 // as what was sent; outbox.js
-/** A plan is whose author began it; a start is known to whoever has the phone. */
+/**
+ * A plan is whose author began it; a start is known to whoever has the phone. The words of a check are
+ * their author's, and given up when somebody else opens the phone.
+ */
 const KEPT = {
+  check: ({ stay }) => `check ${stay} ${me.value?.id}`,
   plan: ({ stay }) => `plan ${stay} ${me.value?.id}`,
   "held-start": ({ stay }) => `held-start ${stay}`,
 }
@@ -25,13 +29,18 @@ export const forget = (screen, stay) => put(keyOf(screen, stay), null)
  */
 export function toKeep(one, known = KEPT) {
   if (!one || !(one.screen in known) || one.amends || one.mending || one.said === one.from) return null
-  const { said, at } = one
-  return [known[one.screen](one), { said, at }]
+  const { said, at, note, concern } = one
+  const what = one.screen !== "check" ? { said, at } : note || concern ? { note, concern } : null
+  return [known[one.screen](one), what]
 }
 
-/** What is not too old to go on with. */
-export const lately = (all, now) =>
-  Object.fromEntries(Object.entries(all).filter(([, { kept_at }]) => now - kept_at < KEEP_MS))
+/** What is not too old to go on with, and no check of anybody but this holder. */
+export const lately = (all, now, holder) =>
+  Object.fromEntries(
+    Object.entries(all).filter(
+      ([key, { kept_at }]) => now - kept_at < KEEP_MS && (!key.startsWith("check") || key.endsWith(holder)),
+    ),
+  )
 
 /** Read what was begun whenever somebody opens the phone, and keep what is being written. */
 export function keepBegun() {
@@ -49,13 +58,19 @@ async function read() {
   await writing
   const sealed = await phone.store.device.get(NAME)
   const found = (sealed && (await phone.keyring.open(sealed, NAME))) ?? {}
-  begun.value = lately({ ...found, ...begun.value }, phone.clock.now())
+  const all = { ...found, ...begun.value }
+  begun.value = lately(all, phone.clock.now(), me.value?.id)
+  if (Object.keys(all).length > Object.keys(begun.value).length) keep()
 }
 
 function put(key, value) {
   const { [key]: before, ...others } = begun.peek()
   if (!value && !before) return
   begun.value = value ? { ...others, [key]: { ...value, kept_at: phone.clock.now() } } : others
+  keep()
+}
+
+function keep() {
   if (isAsked) return
   isAsked = true
   writing = writing.then(write).catch(() => {}) // a full disk: what is written goes on in memory

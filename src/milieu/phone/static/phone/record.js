@@ -1,6 +1,7 @@
 /** Writing: what a tap becomes. Kept on the phone before the screen says so. */
 
 import { WRITTEN_ON } from "./amend.js"
+import { begunOf, forget } from "./begun.js"
 import { vitalsAgain } from "./body.js"
 import { EMPTY_CHECK, happenedAt, writeEntry } from "./entry.js"
 import { heldAgain } from "./held-facts.js"
@@ -22,10 +23,11 @@ const BLANK = {
   ...{ seen: null }, // what the refused check said that is put right
 }
 
-/** Begin a check of this person. Nothing is chosen beforehand. */
+/** Begin a check of this person. Nothing is chosen beforehand; words that were begun are there. */
 export function openCheck(stay, more = {}) {
   const begun = Symbol("this check")
-  draft.value = { ...BLANK, forNurse: Boolean(more.concern), stay, begun, ...more }
+  const { note = "", concern = "" } = { ...(!more.screen && begunOf("check", stay)), ...more }
+  draft.value = { ...BLANK, note, concern, forNurse: Boolean(concern), stay, begun, ...more }
 }
 
 /** What has to be said before this draft can be recorded: "reason", "concern", or nothing. */
@@ -55,6 +57,7 @@ export async function recordCheck(seen, look = null) {
   await once(async () => {
     if (at === null) Object.assign(fact, await useFor(stay, entry.id))
     await keepWritten(entry, { at, mending, beside })
+    if (!mending && !entry.amends) forget("check", stay)
   })
 }
 

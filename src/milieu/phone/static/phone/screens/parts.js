@@ -8,7 +8,7 @@ import { clockTime } from "../unit.js"
 import { reasonsFor, WORDS_OF } from "../tiles.js"
 import { say } from "../words.js"
 import { ForTime, Notes, personHead } from "./check.js"
-import { optionsOf } from "./observe.js"
+import { optionsOf, write } from "./observe.js"
 
 const UNSEEN = "not-seen"
 const PARTS = ["place", "position", "eyes", "activity", "breathing"]
@@ -23,14 +23,15 @@ export function lackOf({ place, position, activity, breathing, why }) {
 export const withReason = (said) => (said.breathing === UNSEEN ? said : { ...said, why: "" })
 
 export function Parts() {
-  const chosen = useSignal({ place: screen.value.place ?? "" })
+  const { place } = screen.value // as it was chosen on the way here
+  const chosen = useSignal({ ...draft.value.said, ...(place && { place }) })
   const missing = useSignal(false)
   const { stay, at } = draft.value
   const { pack } = snapshot.value
   const lacks = lackOf(chosen.value)
   const record = () =>
     lacks ? (missing.value = true) : recordCheck({ outcome: "seen", ...chosen.value })
-  const choose = (said) => (chosen.value = withReason({ ...chosen.value, ...said }))
+  const choose = (said) => write((chosen.value = withReason({ ...chosen.value, ...said })))
   const foot = html`
     <footer class="foot">
       ${
