@@ -5,7 +5,7 @@ import test from "node:test"
 
 import { openCheck } from "../../src/milieu/phone/static/phone/record.js"
 import { offered } from "../../src/milieu/phone/static/phone/screens/time.js"
-import { draft, now, session, snapshot } from "../../src/milieu/phone/static/phone/state.js"
+import { draft, items, now, session, snapshot } from "../../src/milieu/phone/static/phone/state.js"
 import { isLateAfter } from "../../src/milieu/phone/static/phone/due.js"
 
 const MINUTE = 60_000
@@ -33,4 +33,15 @@ test("no time is offered that is before somebody arrived, as far as the phone kn
   assert.deepEqual(offeredTo("2026-11-22T05:12:00Z"), [])
   assert.equal(offeredTo("2026-11-20T05:00:00Z").length, 6)
   assert.equal(offeredTo(undefined).length, 6)
+})
+
+test("of somebody who left, as the refusal says, only times until then are offered", () => {
+  offeredTo(undefined)
+  items.value = [{ id: "a", state: "refused", answer: { code: "after-discharge", message: "Rosa left at 05:08. Ask a nurse." } }]
+  openCheck("rosa", { screen: "check", mending: "a" })
+  assert.deepEqual(
+    offered("rosa").map(({ minutes }) => minutes),
+    [5, 10, 15, 20, 30],
+  )
+  items.value = []
 })

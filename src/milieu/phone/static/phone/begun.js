@@ -9,10 +9,7 @@ import { begun, draft, me, phone, session } from "./state.js"
 
 const NAME = "begun"
 const KEEP_MS = 72 * 3_600_000 // as what was sent; outbox.js
-/**
- * A plan is whose author began it; a start is known to whoever has the phone. The words of a check are
- * their author's, and given up when somebody else opens the phone.
- */
+/** A plan is whose author began it, a check too until another opens the phone; a start is for whoever has it. */
 const KEPT = {
   check: ({ stay }) => `check ${stay} ${me.value?.id}`,
   plan: ({ stay }) => `plan ${stay} ${me.value?.id}`,

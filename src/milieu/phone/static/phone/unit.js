@@ -84,7 +84,7 @@ export const lastTime = (ms) => {
   if (day(ms) === day(now.value)) return clockTime(ms)
   return now.value - ms < DAY_MS ? say("yesterday", { time: clockTime(ms) }) : dayTime(ms, language.value)
 }
-/** Minutes, from an hour on with their hours: `17 h 4`, before the word for minutes. */
+/** Minutes without their word: `17 h 4`. */
 export const spanWords = (ms) => {
   const minutes = Math.round(ms / 60_000)
   return minutes < 60 ? minutes : `${Math.floor(minutes / 60)} h ${minutes % 60}`

@@ -21,11 +21,14 @@ export const nameOf = ({ stay }) => {
   return person ? screenName(person) : ""
 }
 
+/** The first time in what the server said. */
+export const timeIn = (words) => words?.match(/\b\d\d:\d\d( [A-Z]+)?/)?.[0]
+
 /** Why the record did not take it: here where all of it can be said, else as the server said it. */
 export function refusedWords({ entry, answer }) {
-  const { code, message = "" } = answer ?? {}
+  const { code, message } = answer ?? {}
   const key = SAID_HERE[code]
-  const [time] = message.match(/\b\d\d:\d\d( [A-Z]+)?/) ?? []
+  const time = timeIn(message)
   const name = personOf(entry.stay)?.preferred_name
   const isWhole = key === "refused-stay" || (key && time && name) // a time that is not known here is in theirs
   return isWhole ? say(key, { name, time }) : message || say("refused-no-words")
@@ -67,9 +70,12 @@ export const NotYours = ({ item }) => html`
   </div>
 `
 
+/** What is put right now. */
+export const inMending = () => items.value.find(({ id }) => id === draft.value.mending)
+
 /** While one is put right: why the record did not take it stays in sight. */
 export function WhyRefused() {
-  const item = items.value.find(({ id }) => id === draft.value.mending)
+  const item = inMending()
   return item && html`<p class="notice notice-now"><strong>${refusedWords(item)}</strong></p>`
 }
 

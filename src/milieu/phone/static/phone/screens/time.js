@@ -7,7 +7,7 @@ import { clockTime, lastTime, personOf, spanWords, zone } from "../unit.js"
 import { say } from "../words.js"
 import { momentsOf } from "../zone.js"
 import { personHead } from "./check.js"
-import { WhyRefused } from "./refused.js"
+import { inMending, timeIn, WhyRefused } from "./refused.js"
 
 const MINUTE = 60_000
 const withColon = (text) =>
@@ -15,13 +15,16 @@ const withColon = (text) =>
     .replace(/\D/g, "")
     .slice(0, 4)
     .replace(/^(\d\d)(\d)/, "$1:$2")
-const AGO = [2, 5, 10, 15, 20, 30] // the first is not late yet, by the limit that most units have
+const AGO = [2, 5, 10, 15, 20, 30] // the first is not late yet
 
-/** The times to offer: none before this person arrived, as far as the phone knows. */
+/** The times to offer: while this person was here, as far as the phone knows. */
 export function offered(stay) {
   const arrived = Date.parse(personOf(stay)?.admitted_at) // NaN where it is not known
+  const { code, message } = inMending()?.answer ?? {}
+  const [left] = code === "after-discharge" ? momentsOf(timeIn(message), zone.value, now.value) : []
   const whole = Math.floor(now.value / MINUTE)
-  return AGO.map((minutes) => ({ minutes, at: (whole - minutes) * MINUTE })).filter(({ at }) => !(at < arrived))
+  const all = AGO.map((minutes) => ({ minutes, at: (whole - minutes) * MINUTE }))
+  return all.filter(({ at }) => !(at < arrived || at > left))
 }
 
 export function Time() {
