@@ -231,7 +231,7 @@ export const es = {
   "shown-code": "Código",
   "shown-second": "Segunda persona",
   "whom-did-you-see": "¿A quién vio?",
-  "presence-how": "No es obligatorio. Sin ello, el control es su palabra.",
+  "presence-how": "No es obligatorio. Sin ello, la comprobación es su palabra.",
   code: "Código de la puerta o del panel de pared",
   "code-typed": "Escriba el código",
   "use-code": "Usar este código",
