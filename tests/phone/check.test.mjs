@@ -38,7 +38,7 @@ test("a time of yesterday says so, with its hours", () => {
   language.value = "en"
   assert.match(forTime(17 * 60 + 4), /For yesterday 09:49.*late: 17 h 4 min after/)
   language.value = "es"
-  assert.match(forTime(17 * 60 + 4), /ayer 09:49.*tardía: 17 h 4 min después/)
+  assert.match(forTime(17 * 60 + 4), /las 09:49 de ayer.*tardía: 17 h 4 min después/)
   language.value = "en"
   assert.match(forTime(49 * 60), /For Nov 20, 01:53/)
 })

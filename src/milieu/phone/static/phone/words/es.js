@@ -215,7 +215,7 @@ export const es = {
   "when-was-it": "¿Cuándo lo vio?",
   "late-is-shown": "El registro guarda las dos horas: cuándo lo vio y cuándo lo escribió.",
   "minutes-ago": "hace {n} min",
-  yesterday: "ayer {time}",
+  yesterday: "{time} de ayer",
   "another-time": "Otra hora, de las últimas 24 horas",
   "use-time": "Usar las {time}, {ago}",
   "no-such-time": "El reloj de la unidad no marcó esa hora en las últimas 24 horas.",
