@@ -84,11 +84,6 @@ export const lastTime = (ms) => {
   if (day(ms) === day(now.value)) return clockTime(ms)
   return now.value - ms < DAY_MS ? say("yesterday", { time: clockTime(ms) }) : dayTime(ms, language.value)
 }
-/** Minutes without their word: `17 h 4`. */
-export const spanWords = (ms) => {
-  const minutes = Math.round(ms / 60_000)
-  return minutes < 60 ? minutes : `${Math.floor(minutes / 60)} h ${minutes % 60}`
-}
 export const hourNow = () => hourOf(now.value, zone.value)
 
 /** Whether this person may do this, as far as the phone was told. The server has the last word. */

@@ -7,12 +7,12 @@ import { html, useEffect, useRef, useSignal } from "../html.js"
 import { CONCERN_MAX, NOTE_MAX, REASON_MAX } from "../entry.js"
 import { recordCheck } from "../record.js"
 import { draft, go, now, session, snapshot } from "../state.js"
-import { clockTime, hourNow, lastTime, personOf, screenName, spanWords } from "../unit.js"
+import { clockTime, hourNow, lastTime, personOf, screenName } from "../unit.js"
 import { label, placesFor, sentence, TILES_MAX, tilesFor } from "../tiles.js"
 import { language, say } from "../words.js"
 import { hourOf } from "../zone.js"
 import { Doorway, isDoorway } from "./doorway.js"
-import { HeldLink } from "./held.js"
+import { HeldLink, long } from "./held.js"
 import { Presence } from "./presence.js"
 import { entryWords } from "./recent.js"
 import { WhyRefused } from "./refused.js"
@@ -136,7 +136,7 @@ function ItsTime() {
   if (at === null) return null
   const age = now.value - at
   const isLate = isLateAfter(age, snapshot.value.pack)
-  const late = isLate ? say("will-be-late", { n: spanWords(age) }) : ""
+  const late = isLate ? say("will-be-late", { time: long(age) }) : ""
   return html`<p class="notice notice-soon for-time">
     <span><strong>${say("for-time", { time: lastTime(at) })}</strong> ${late}</span>
     ${

@@ -16,7 +16,8 @@ const MINUTE = 60_000
 const HOUR = 60
 const FIRST = 3
 
-const long = (time) => {
+/** "12 min", "1 h 5 min" */
+export const long = (time) => {
   const minutes = Math.max(0, Math.floor(time / MINUTE)) // the shown time moves in steps
   const values = { h: Math.floor(minutes / HOUR), m: minutes % HOUR }
   return values.h ? say("hours-minutes", values) : sayMany("minutes", minutes)

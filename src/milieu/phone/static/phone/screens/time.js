@@ -3,10 +3,11 @@
 import { Screen } from "../frame.js"
 import { html, useSignal } from "../html.js"
 import { draft, go, now } from "../state.js"
-import { clockTime, lastTime, personOf, spanWords, zone } from "../unit.js"
+import { clockTime, lastTime, personOf, zone } from "../unit.js"
 import { say } from "../words.js"
 import { momentsOf } from "../zone.js"
 import { personHead } from "./check.js"
+import { long } from "./held.js"
 import { inMending, timeIn, WhyRefused } from "./refused.js"
 
 const MINUTE = 60_000
@@ -45,7 +46,7 @@ export function Time() {
         ${offered(stay).map(
           ({ minutes, at }) => html`<li key=${minutes}>
             <button class="chip chip-time" onClick=${() => choose(at)}>
-              <strong>${clockTime(at)}</strong> <small>${say("minutes-ago", { n: minutes })}</small>
+              <strong>${clockTime(at)}</strong> <small>${say("ago", { time: long(minutes * MINUTE) })}</small>
             </button>
           </li>`,
         )}
@@ -63,7 +64,7 @@ export function Time() {
       </label>
       ${moments.map(
         (at) => html`<button key=${at} class="button-main" onClick=${() => choose(at)}>
-          ${say("use-time", { time: lastTime(at), ago: say("minutes-ago", { n: spanWords(now.value - at) }) })}
+          ${say("use-time", { time: lastTime(at), ago: say("ago", { time: long(now.value - at) }) })}
         </button>`,
       )}
       ${isWhole && !moments.length && html`<p class="notice">${say("no-such-time")}</p>`}

@@ -215,14 +215,14 @@ export const en = {
 
   "when-was-it": "When did you see this?",
   "late-is-shown": "The record keeps both times: when you saw it, and when you wrote it.",
-  "minutes-ago": "{n} min ago",
+  ago: "{time} ago",
   yesterday: "yesterday {time}",
   "another-time": "Another time, in the last 24 hours",
   "use-time": "Use {time}, {ago}",
   "no-such-time": "The unit's clock did not show this time in the last 24 hours.",
   "for-time": "For {time}.",
   "will-be-late":
-    "It will be shown as late: {n} min after. It does not move when the next check is due.",
+    "It will be shown as late: {time} after. It does not move when the next check is due.",
   "use-now": "Use now",
   "late-entry": "late entry",
 

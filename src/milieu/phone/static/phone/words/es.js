@@ -214,14 +214,14 @@ export const es = {
 
   "when-was-it": "¿Cuándo lo vio?",
   "late-is-shown": "El registro guarda las dos horas: cuándo lo vio y cuándo lo escribió.",
-  "minutes-ago": "hace {n} min",
+  ago: "hace {time}",
   yesterday: "{time} de ayer",
   "another-time": "Otra hora, de las últimas 24 horas",
   "use-time": "Usar las {time}, {ago}",
   "no-such-time": "El reloj de la unidad no marcó esa hora en las últimas 24 horas.",
   "for-time": "Para las {time}.",
   "will-be-late":
-    "Se mostrará como tardía: {n} min después. No mueve la hora de la próxima comprobación.",
+    "Se mostrará como tardía: {time} después. No mueve la hora de la próxima comprobación.",
   "use-now": "Usar ahora",
   "late-entry": "anotación tardía",
 
