@@ -390,8 +390,8 @@ def test_a_check_of_someone_who_left_in_mid_round_is_put_right_or_set_aside(
 
 
 def put_right(page: Page, refused: Locator) -> None:
-    """Do what the server's words say: choose an earlier time. The sentence stays as it was."""
-    why = page.locator(".body").get_by_text("choose an earlier time.")
+    """Do what the words say where the time was wrong: choose another. The sentence stays."""
+    why = page.locator(".body").get_by_text("choose another time.")
     said = refused.locator(".entry span").inner_text()
     refused.get_by_role("button", name="Put right").click()
     page.get_by_role("button", name="10 min ago").click()

@@ -30,8 +30,9 @@ export function refusedWords({ entry, answer }) {
   const key = SAID_HERE[code]
   const time = timeIn(message)
   const name = personOf(entry.stay)?.preferred_name
-  const isWhole = key === "refused-stay" || (key && time && name) // a time that is not known here is in theirs
-  return isWhole ? say(key, { name, time }) : message || say("refused-no-words")
+  if (key === "refused-stay") return say(key)
+  if (key && time && name) return `${say(key, { name, time })} ${say("refused-time")}`
+  return message || say("refused-no-words") // a time that is not known here is in theirs
 }
 
 const isOfTime = ({ answer }) => answer?.field === "happened_at"

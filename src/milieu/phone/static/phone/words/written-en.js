@@ -27,10 +27,10 @@ export const written = {
   "written-by": "Written by {name}",
   "waits-for-author": "Waits for {name} or a lead technician. It stays on this phone.",
   "its-author": "who wrote it",
-  "refused-before":
-    "This time is before {name} arrived ({time}). If it is right, ask a nurse to put the arrival right, then send again. If not, choose a later time.",
-  "refused-after":
-    "{name} left at {time}. If your time is right, ask a nurse to put the discharge right, then send again. If not, choose an earlier time.",
+  "refused-before": "This time is before {name} arrived ({time}).",
+  "refused-after": "{name} left at {time}.",
+  "refused-time":
+    "If your time is right, ask a nurse to put the record right, then send again. If not, choose another time.",
   "refused-stay": "This person is not on this unit's list. Check whom it is about.",
   "refused-no-words": "The record did not take this entry.",
   "put-right": "Put right",

@@ -27,10 +27,10 @@ export const written = {
   "written-by": "La escribió {name}",
   "waits-for-author": "Espera a {name} o a una persona responsable. Sigue en este teléfono.",
   "its-author": "quien la escribió",
-  "refused-before":
-    "Esta hora es anterior a la llegada de {name} ({time}). Si es correcta, pida a enfermería que corrija la llegada; después, envíe otra vez. Si no, elija una posterior.",
-  "refused-after":
-    "{name} salió a las {time}. Si su hora es correcta, pida a enfermería que corrija el alta; después, envíe otra vez. Si no, elija una anterior.",
+  "refused-before": "Esta hora es anterior a la llegada de {name} ({time}).",
+  "refused-after": "{name} salió a las {time}.",
+  "refused-time":
+    "Si su hora es correcta, pida a enfermería que corrija el registro; después, envíe otra vez. Si no, elija otra hora.",
   "refused-stay": "Esta persona no está en la lista de esta unidad. Compruebe de quién se trata.",
   "refused-no-words": "El registro no tomó esta anotación.",
   "put-right": "Corregir",
