@@ -1,6 +1,7 @@
 """Enrolling and retiring a unit's phones."""
 
 import re
+from datetime import timedelta
 
 import pytest
 from django.urls import reverse
@@ -8,7 +9,7 @@ from django.urls import reverse
 from milieu.kernel import clock
 from milieu.kernel.errors import Refusal
 from milieu.people.models import Device, EnrolCode
-from milieu.people.services import enrol, phone_of
+from milieu.people.services import enrol, enrol_for, phone_of, retire, start_session
 from tests.cast import Cast
 from tests.people.test_pages import as_
 
@@ -70,6 +71,44 @@ def test_a_retired_phone_stops_and_leaves_the_list(cast):
     assert phone_of(token) is None
     assert Device.objects.get(pk=device.pk).retired_at is not None
     assert '<th scope="row">Phone 3' not in as_(cast.lena).get(reverse("phones")).content.decode()
+
+
+def test_two_phones_of_a_unit_are_never_called_alike(cast):
+    enrol_for(cast.north, "Phone 3", by=cast.lena, at=clock.now())
+    code = CODE.search(make_code(cast).content.decode())[0]
+    with pytest.raises(Refusal) as taken:
+        enrol(code, "phone 3 ", at=clock.now())
+    assert (taken.value.code, taken.value.field) == ("name-taken", "name")
+    assert "Choose another name" in taken.value.message
+
+    device, _token = enrol(code, "Phone 4", at=clock.now())  # the code is still good
+    retire(device, by=cast.lena, at=clock.now())
+    enrol_for(cast.north, "Phone 4", by=cast.lena, at=clock.now())
+    enrol_for(cast.south, "Phone 3", by=cast.lena, at=clock.now())
+
+
+def test_the_page_says_when_somebody_signed_in_last_on_each_phone(cast, time_machine):
+    time_machine.move_to("2026-03-02T10:00:00Z", tick=False)
+    used, _token = enrol_for(cast.north, "Phone 3", by=cast.lena, at=clock.now())
+    enrol_for(cast.north, "Phone 4", by=cast.lena, at=clock.now())
+    for hours in (0, 2):
+        start_session(cast.dana, used, how="pin", at=clock.now() + timedelta(hours=hours))
+
+    page = as_(cast.lena).get(reverse("phones")).content.decode()
+    said = {
+        name: page.split(f'"row">{name}<')[1].split("</td>")[0] for name in ("Phone 3", "Phone 4")
+    }
+    assert "2 Mar, 12:00" in said["Phone 3"]
+    assert "not yet" in said["Phone 4"]
+    assert page.index("Phone 3<") < page.index("Phone 4<")
+
+
+def test_a_phone_is_retired_after_a_question(cast):
+    device, _token = enrol_for(cast.north, "Phone 3", by=cast.lena, at=clock.now())
+    page = as_(cast.lena).get(reverse("phones")).content.decode()
+    question = page.split(reverse("phones-retire", args=[device.pk]))[0].rsplit("<tr>", 1)[1]
+    assert "<details" in question
+    assert "can no longer be sent" not in page
 
 
 @pytest.mark.parametrize("who", ["dana", "nora", "petra", "thea", "priya", "ivan"])

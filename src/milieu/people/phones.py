@@ -7,6 +7,7 @@ from uuid import UUID
 
 import segno
 from django.contrib import messages
+from django.db.models import Max
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -38,6 +39,7 @@ def phones(request: Request) -> HttpResponse:
         model.objects.filter(unit__in=mine, retired_at=None).select_related("enrolled_by")
         for model in (Device, Screen)
     )
+    devices = devices.annotate(used_at=Max("sessions__started_at")).order_by("name")
     units = [
         (
             unit,

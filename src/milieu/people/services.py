@@ -7,12 +7,12 @@ import secrets
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 from hashlib import sha256
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 from uuid import UUID
 
 from django.contrib.auth.hashers import check_password, make_password
 from django.db import transaction
-from django.db.models import F, Q
+from django.db.models import F, Q, QuerySet
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
 
@@ -65,7 +65,7 @@ def enrol(code: str, name: str, *, at: datetime) -> tuple[Device, str]:
 
     Raises:
         Refusal ``code-unknown``: never given, used before, or too old.
-        Refusal ``text-unusable``: the name.
+        Refusal ``text-unusable``, ``name-taken``: the name.
     """
     found = use_code(code, enrols="phone", at=at)
     return enrol_for(found.unit, name, by=found.made_by, at=at)
@@ -95,17 +95,33 @@ def enrol_for(unit: Unit, name: str, *, by: Person | None, at: datetime) -> tupl
     """Enrol a phone for a unit without a code: what the command line does.
 
     Raises:
-        Refusal ``text-unusable``: the name.
+        Refusal ``text-unusable``, ``name-taken``: the name.
     """
     token = secrets.token_urlsafe(32)
     device = Device.objects.create(
         unit=unit,
-        name=storable(name, field="name")[:60] or _("Phone"),
+        name=free_name(unit.devices.all(), storable(name, field="name")[:60] or _("Phone")),
         token_sha256=token_sha256(token),
         enrolled_by=by,
         enrolled_at=at,
     )
     return device, token
+
+
+def free_name(others: QuerySet[Any], name: str) -> str:
+    """Return this name, where none of a unit's other phones, or screens, goes by it.
+
+    Raises:
+        Refusal ``name-taken``: of two that are called alike, nobody knows which one was lost.
+    """
+    if others.filter(name__iexact=name, retired_at=None).exists():
+        raise Refusal(
+            "name-taken",
+            _("Another one here is called %(name)s. Choose another name, or retire that one.")
+            % {"name": name},
+            field="name",
+        )
+    return name
 
 
 def retire(device: Device, *, by: Person, at: datetime) -> None:

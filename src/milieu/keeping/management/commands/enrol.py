@@ -33,9 +33,9 @@ class Command(BaseCommand):
         try:
             whole = facility_coded(options["facility"]) if options["facility"] else None
             unit = unit_coded(options["unit"], facility=whole)
+            device, token = enrol_for(unit, options["name"], by=None, at=clock.now())
         except Refusal as refusal:
             raise CommandError(refusal.message, returncode=2) from None
-        device, token = enrol_for(unit, options["name"], by=None, at=clock.now())
         answer = {
             "device": {
                 "id": str(device.pk),
