@@ -256,3 +256,18 @@ def test_it_sees_late_backups_and_nothing_of_anyone_in_care(client, cast):
     assert "The newest backup is late" in page
     assert "Elm" in page
     assert "hand hurts" not in page
+
+
+def test_an_answer_leaves_what_is_typed_in_the_others(nora, cast):
+    tell(cast, "Says her hand hurts")
+    tell(cast, "Asked for the nurse", stay=cast.john)
+    first, other = unanswered(cast.nora)
+    page = text(nora.get(reverse("concerns")))
+    assert f'hx-post="{reverse("concern-answer", args=[first.pk])}"' in page
+    assert len(re.findall(r"<textarea[^>]*hx-morph-skip", page)) == 2
+
+    url, part = reverse("concern-answer", args=[first.pk]), {"HX-Request": "true"}
+    said = text(nora.post(url, {"words": "Ice given"}, follow=True, headers=part))
+    assert "<html" not in said
+    assert f'id="answer-{other.pk}-words"' in said
+    assert "Your answer is recorded." in said

@@ -12,7 +12,8 @@ class AnswerForm(forms.Form):
     words = forms.CharField(
         label=gettext_lazy("What was done"),
         max_length=Acknowledgement._meta.get_field("words").max_length,
-        widget=forms.Textarea({"rows": 2}),
+        # What is typed stays, whatever is drawn anew around it: after another answer, too.
+        widget=forms.Textarea({"rows": 2, "hx-morph-skip": True}),
         error_messages={"required": gettext_lazy("Say in a few words what was done.")},
     )
 
