@@ -77,6 +77,21 @@ def test_a_level_that_is_refused_leaves_no_half_of_an_admission(nora, cast):
     assert not Patient.objects.as_system("test").filter(family_name="Vega").exists()
 
 
+def test_all_that_has_to_be_put_right_is_said_at_once(nora, cast):
+    page = open_admission(nora, cast.north, "77001")
+    later = now() + timedelta(days=1)
+    said = NEW | {"level": "one-to-one", "birth_date": f"{later + timedelta(days=2):%Y-%m-%d}"}
+    answer = nora.post(
+        reverse("admit", args=[cast.north.pk]), admission(page, **said, **moment(later))
+    )
+
+    assert sorted(each.partition(":")[0] for each in to_mend(answer)) == [
+        "Arrived",
+        "Date of birth",
+        "Who stays with them",
+    ]
+
+
 def test_sending_an_admission_twice_admits_once(nora, cast):
     page = open_admission(nora, cast.north, "77001")
     said = admission(page, **NEW)

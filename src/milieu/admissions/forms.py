@@ -1,10 +1,12 @@
 """What a nurse fills in when someone comes, goes, or moves. Bounds come from the shapes."""
 
 from collections.abc import Iterable, Sequence
+from datetime import date
 from typing import Any
 from uuid import UUID
 
 from django import forms
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
@@ -14,6 +16,7 @@ from milieu.admissions.shape import Movement
 from milieu.census.models import Bed, Identifier, Patient, Stay, Unit
 from milieu.census.packs import LANGUAGE
 from milieu.census.services import HERE, Details
+from milieu.kernel import clock
 from milieu.people.access import staff_of
 from milieu.people.rules import Action
 from milieu.record.forms import EntryForm, OnceForm, person_field
@@ -113,10 +116,22 @@ class AdmitForm(EntryForm):
             required=False,
         )
 
+    def clean_birth_date(self) -> date | None:
+        born: date | None = self.cleaned_data["birth_date"]
+        if born and born > clock.now().astimezone(self.unit.zone).date():
+            raise ValidationError(_("This day has not come yet. Choose an earlier one."))
+        return born
+
     def clean(self) -> dict[str, Any] | None:
-        said = super().clean()
-        if not self.known and said and not (said.get("given_name") or said.get("family_name")):
+        said = super().clean() or {}
+        if not self.known and not (said.get("given_name") or said.get("family_name")):
             self.add_error("given_name", _("Give at least one name."))
+        # Said here too, so that all that is to be put right is said at once.
+        level = said.get("level")
+        if level and self.unit.pack.level(level).named_observer and not said.get("observer"):
+            self.add_error(
+                "observer", _("This level needs someone by name. Choose who stays with them.")
+            )
         return said
 
     def person(self) -> Patient | Details:
