@@ -11,7 +11,9 @@ from django.urls import reverse
 from milieu.admissions.services import back, cancel, leave
 from milieu.kernel.ids import uuid7
 from milieu.record.models import Entry
-from milieu.rounds.shape import SafetyCheck
+from milieu.rounds.handing import TAKE
+from milieu.rounds.services import order_level
+from milieu.rounds.shape import SafetyCheck, Take
 from tests.cast import NIGHT, Cast
 from tests.pages import text
 
@@ -306,3 +308,25 @@ def test_a_day_of_many_entries_costs_as_many_statements_as_one_of_few(nora, cast
 
 def test_a_day_without_entries_says_so(nora, cast):
     assert "Nothing was recorded in this time." in page(nora, cast, "2026-02-01")
+
+
+def test_where_another_than_the_named_observer_has_the_watch_the_page_says_so(nora, cast):
+    words = "not Dana R., whom the order names"
+    order_level(
+        entry_id=uuid7(),
+        stay=cast.rosa,
+        level="one-to-one",
+        why="Asked for someone near",
+        at=NIGHT + minutes(1),
+        written_at=NIGHT + minutes(1),
+        by=cast.nora,
+        observer=cast.dana,
+    )
+    assert words not in page(nora, cast), "She is asked."
+    cast.store(cast.check(cast.rosa, NIGHT + minutes(2), kind=TAKE, fact=Take()))
+    assert words not in page(nora, cast), "She is there."
+    without = Take(without=cast.dana.pk)
+    cast.store(
+        cast.check(cast.rosa, NIGHT + minutes(3), kind=TAKE, fact=without, author_id=cast.lena.pk)
+    )
+    assert words in page(nora, cast)

@@ -168,6 +168,7 @@ def _where(found: Stay, speech: Speech, now: datetime) -> dict[str, Any]:
         "level_since": speech.said_at(order.at, day=True) if order else "",
         "observer": held.observer.short_name if held and held.observer else "",
         "foot": foot_of(found, now),
+        "not_with_them": _not_with_them(found),
         "due": speech.said_at(due_at) if due_at else "",
         "late": length(now - due_at) if due_at and now > due_at else "",
         "state": standing.get_state_display(),
@@ -175,6 +176,19 @@ def _where(found: Stay, speech: Speech, now: datetime) -> dict[str, Any]:
         "admitted": speech.said_at(standing.admitted_at, day=True),
         "back_by": speech.said_at(standing.back_by, day=True) if standing.back_by else "",
     }
+
+
+def _not_with_them(found: Stay) -> str:
+    """Return whom the order names to stay with somebody of whom another has the watch.
+
+    Nobody where the card's foot says it: they are asked and have not accepted, or have a break.
+    """
+    held, hold = getattr(found, "clock", None), getattr(found, "hold", None)
+    named = held.observer if held else None
+    if named is None or hold is None or hold.holder is None:
+        return ""
+    away_for_now = hold.given_by if hold.purpose == "break" else None
+    return "" if named in (hold.holder, hold.asked, away_for_now) else named.short_name
 
 
 def _looked(found: Stay, speech: Speech, now: datetime) -> dict[str, Any]:
