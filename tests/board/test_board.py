@@ -107,6 +107,19 @@ def test_a_continuous_level_names_who_keeps_watch(cast):
     assert '<span class="card-holder">Dana R.</span>' in markup(cast)
 
 
+def test_a_link_to_somebody_says_their_room_and_when_they_were_seen_stands_first(nora, cast):
+    cast.store(cast.check(cast.rosa, NIGHT))
+    page = text(nora.get(url(cast)))
+    link = page.split(f'<a id="stay-{cast.rosa.pk}"')[1].split("</a>")[0]
+    assert "No bed" in link
+    assert "R.M." in link
+    assert re.search(r'<p class="card-last"><time [^>]*>[\w ]*02:53</time> Own room, lying', page)
+
+
+def test_a_wall_with_room_to_spare_says_so_to_its_styles(cast):
+    assert 'class="wall-cards wall-few"' in markup(cast)
+
+
 def test_a_person_without_a_level_is_said_to_have_none(cast):
     assert "No level ordered" in markup(cast)
 

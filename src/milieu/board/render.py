@@ -44,6 +44,7 @@ from milieu.sleep.rules import night_at
 
 KEPT_MAX = 256  # boards of a process: each unit's, in every order, language and way of naming
 OLD = timedelta(hours=12)  # an hour of the clock alone would be read as today's
+WALL_CELLS_FEW = 18  # cards that leave a wall of 1920 by 1080 room for larger words: three rows
 WALL_CELLS = 24  # cards that a wall of 1920 by 1080 shows in full size; an overdue one takes two
 WALL_CELLS_MANY = 35  # and one size down; more are smaller still
 WALL_ALERTS = 8  # that a wall names at its foot, and how many more there are: cards need the room
@@ -142,6 +143,7 @@ def _rendered(unit: Unit, wanted: Wanted, answers: rows.Answers, now: datetime) 
         "on_leave": sum(card.state == "leave" for card in cards),
         "with_escort": sum(card.state == "escort" for card in cards),
         "over": over,
+        "few": cells <= WALL_CELLS_FEW,
         "many": cells > WALL_CELLS,
         "crowd": cells > WALL_CELLS_MANY,
         "here": _joined(face for is_away, face in faces if not is_away),
