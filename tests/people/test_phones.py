@@ -74,17 +74,19 @@ def test_a_retired_phone_stops_and_leaves_the_list(cast):
 
 
 def test_two_phones_of_a_unit_are_never_called_alike(cast):
-    enrol_for(cast.north, "Phone 3", by=cast.lena, at=clock.now())
-    code = CODE.search(make_code(cast).content.decode())[0]
-    with pytest.raises(Refusal) as taken:
-        enrol(code, "phone 3 ", at=clock.now())
-    assert (taken.value.code, taken.value.field) == ("name-taken", "name")
-    assert "Choose another name" in taken.value.message
+    def called(name, unit=cast.north):
+        return enrol_for(unit, name, by=cast.lena, at=clock.now())[0].name
 
-    device, _token = enrol(code, "Phone 4", at=clock.now())  # the code is still good
-    retire(device, by=cast.lena, at=clock.now())
-    enrol_for(cast.north, "Phone 4", by=cast.lena, at=clock.now())
-    enrol_for(cast.south, "Phone 3", by=cast.lena, at=clock.now())
+    assert [called("Phone 3"), called("phone 3 "), called("Phone 3")] == [
+        "Phone 3",
+        "phone 3 (2)",
+        "Phone 3 (3)",
+    ]
+    assert called("Phone 3", cast.south) == "Phone 3"
+    assert [len(called("x" * 90)) for _ in range(11)] == [60] + [58] * 8 + [59] * 2
+
+    retire(Device.objects.get(name="Phone 3", unit=cast.north), by=cast.lena, at=clock.now())
+    assert called("Phone 3") == "Phone 3"
 
 
 def test_the_page_says_when_somebody_signed_in_last_on_each_phone(cast, time_machine):

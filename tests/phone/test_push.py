@@ -30,11 +30,11 @@ SEEN = {
 class Phone:
     """A phone of North with Dana at work on it, speaking the wire and nothing else."""
 
-    def __init__(self, cast, name="Phone 3"):
+    def __init__(self, cast):
         self.cast = cast
         now = clock.now()
         code = new_enrol_code(cast.north, by=cast.lena, at=now)
-        self.device, self.token = enrol(code, name, at=now)
+        self.device, self.token = enrol(code, "Phone 3", at=now)
         self.client = Client()
         self.sign_in(cast.dana)
 

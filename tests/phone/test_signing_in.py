@@ -104,7 +104,7 @@ def test_of_many_wrong_pins_at_once_no_more_than_five_are_looked_at(phone, monke
 
 
 def test_who_signs_out_is_out_on_every_phone_that_the_same_sign_in_opened(phone):
-    first, second = phone, Phone(phone.cast, "Phone 4")
+    first, second = phone, Phone(phone.cast)
     ShiftSession.objects.filter(device=second.device).delete()
     set_pin(phone.cast.dana, PIN)
     unlock = {"person": str(phone.cast.dana.pk), "pin": PIN}

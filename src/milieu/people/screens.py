@@ -19,7 +19,7 @@ from django.utils.translation import gettext as _
 from milieu.people.access import require
 from milieu.people.models import Person, Screen
 from milieu.people.rules import Action
-from milieu.people.services import free_name, token_sha256, use_code
+from milieu.people.services import NAME_MAX, own_name, token_sha256, use_code
 
 COOKIE: Final = "__Host-screen" if settings.HTTPS else "screen"
 COOKIE_LIFE: Final = timedelta(days=400)  # browsers keep none longer; each page begins it anew
@@ -32,13 +32,12 @@ def enrol_screen(code: str, name: str, *, at: datetime) -> tuple[Screen, str]:
 
     Raises:
         Refusal ``code-unknown``: those of ``services.use_code``.
-        Refusal ``name-taken``: another screen of the unit hangs there by its name.
     """
     found = use_code(code, enrols="screen", at=at)
     token = secrets.token_urlsafe(32)
     screen = Screen.objects.create(
         unit=found.unit,
-        name=free_name(found.unit.screens.all(), name.strip()[:60] or _("Wall")),
+        name=own_name(found.unit.screens.all(), name.strip()[:NAME_MAX] or _("Wall")),
         token_sha256=token_sha256(token),
         enrolled_by=found.made_by,
         enrolled_at=at,

@@ -7,6 +7,7 @@ import secrets
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 from hashlib import sha256
+from itertools import chain, count
 from typing import TYPE_CHECKING, Any, Literal
 from uuid import UUID
 
@@ -37,6 +38,7 @@ PIN = re.compile(r"[0-9]{6,10}")
 PIN_MISSES_MAX = 5
 BADGE_MISSES_MAX = 10  # more than a worn badge and a cold hand need
 BADGE_LENGTH_MIN = 6
+NAME_MAX = 60  # of a phone, or a screen
 
 
 def token_sha256(token: str) -> str:
@@ -65,7 +67,7 @@ def enrol(code: str, name: str, *, at: datetime) -> tuple[Device, str]:
 
     Raises:
         Refusal ``code-unknown``: never given, used before, or too old.
-        Refusal ``text-unusable``, ``name-taken``: the name.
+        Refusal ``text-unusable``: the name.
     """
     found = use_code(code, enrols="phone", at=at)
     return enrol_for(found.unit, name, by=found.made_by, at=at)
@@ -95,12 +97,12 @@ def enrol_for(unit: Unit, name: str, *, by: Person | None, at: datetime) -> tupl
     """Enrol a phone for a unit without a code: what the command line does.
 
     Raises:
-        Refusal ``text-unusable``, ``name-taken``: the name.
+        Refusal ``text-unusable``: the name.
     """
     token = secrets.token_urlsafe(32)
     device = Device.objects.create(
         unit=unit,
-        name=free_name(unit.devices.all(), storable(name, field="name")[:60] or _("Phone")),
+        name=own_name(unit.devices.all(), storable(name, field="name")[:NAME_MAX] or _("Phone")),
         token_sha256=token_sha256(token),
         enrolled_by=by,
         enrolled_at=at,
@@ -108,20 +110,17 @@ def enrol_for(unit: Unit, name: str, *, by: Person | None, at: datetime) -> tupl
     return device, token
 
 
-def free_name(others: QuerySet[Any], name: str) -> str:
-    """Return this name, where none of a unit's other phones, or screens, goes by it.
+def own_name(others: QuerySet[Any], name: str) -> str:
+    """Return this name, with a number where another of a unit's phones, or screens, goes by it.
 
-    Raises:
-        Refusal ``name-taken``: of two that are called alike, nobody knows which one was lost.
+    Of two that are called alike nobody knows which one was lost. It is not refused for that:
+    somebody stands there with a code, and a phone that was wiped comes back under its own name.
     """
-    if others.filter(name__iexact=name, retired_at=None).exists():
-        raise Refusal(
-            "name-taken",
-            _("Another one here is called %(name)s. Choose another name, or retire that one.")
-            % {"name": name},
-            field="name",
-        )
-    return name
+    used = {
+        each.casefold() for each in others.filter(retired_at=None).values_list("name", flat=True)
+    }
+    numbered = (f"{name[: NAME_MAX - 6]} ({number})" for number in count(2))
+    return next(each for each in chain([name], numbered) if each.casefold() not in used)
 
 
 def retire(device: Device, *, by: Person, at: datetime) -> None:
