@@ -45,9 +45,14 @@ MEANINGS: Final[Sequence[tuple[str, str, str]]] = (  # what it says, what that m
     ),
     (r"locked|timeout", "The database is busy: another program holds it.", ""),
     (
-        r"full|No space|I/O",
+        r"full|No space",
         "The database cannot be written: the disk is full.",
         "Make room.",
+    ),
+    (
+        r"I/O|Input/output",
+        "The database cannot be read or written: its disk does not work, or is full.",
+        "Make room if it is full. Else look at the disk, and whether the newest backup is whole.",
     ),
     (
         r"readonly|read-only",

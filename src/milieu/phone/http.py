@@ -5,9 +5,10 @@ from functools import wraps
 from typing import Any, TypeVar
 
 import msgspec
+import structlog
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import RequestDataTooBig
-from django.db import OperationalError
+from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext
 from django.views.decorators.csrf import csrf_exempt
@@ -34,7 +35,10 @@ STATUS = {
     "cannot-save": 507,
 }
 RETRY_AFTER_S = {"too-many-requests": 60, "busy": 5, "cannot-save": 30}
-DISK_FULL = ("database or disk is full", "disk I/O error", "No space left")
+HELD = ("is locked", "lock timeout", "deadlock")  # what a database says that another holds
+DISK = ("disk is full", "No space left", "disk I/O error", "Input/output error")
+
+log = structlog.get_logger(__name__)
 
 
 def answer(body: Any, status: int = 200) -> HttpResponse:
@@ -72,23 +76,29 @@ def door(view: View) -> View:
                     "too-large", gettext("One request may not hold this much. Send less at once.")
                 )
             )
-        except OperationalError as error:
+        except (OperationalError, InterfaceError) as error:
             return no(_unable(error))
 
     return guarded
 
 
-def _unable(error: OperationalError) -> Refusal:
-    """Say what the database could not do. What is not known here is a fault of ours, and raised."""
+def _unable(error: OperationalError | InterfaceError) -> Refusal:
+    """Say what the database could not do. Whoever keeps the server finds in the log why."""
     words = str(error)
-    if any(sign in words for sign in DISK_FULL):
+    if any(sign in words for sign in HELD):
+        return Refusal("busy", gettext("The server is busy. Keep everything and send it again."))
+    log.error("The database does not do as asked.", exc_info=error)
+    if any(sign in words for sign in DISK):
         return Refusal(
             "cannot-save",
-            gettext("The server's disk is full. Keep everything; it will be asked for again."),
+            gettext(
+                "The server's disk is full or does not work. "
+                "Keep everything; it will be asked for again."
+            ),
         )
-    if "locked" in words or "timeout" in words:
-        return Refusal("busy", gettext("The server is busy. Keep everything and send it again."))
-    raise error
+    return Refusal(
+        "busy", gettext("The server has no database now. Keep everything and send it again.")
+    )
 
 
 def read(request: HttpRequest, shape: type[T]) -> T:
