@@ -1,5 +1,8 @@
 """Calls for help at the phone's door and at a desk, and on the board."""
 
+import json
+from datetime import datetime, timedelta
+
 import pytest
 from django.urls import reverse
 
@@ -128,3 +131,57 @@ def test_among_alerts_it_leads_to_where_one_says_that_one_comes(cast, client):
     assert "Help is called" in alerts
     assert f'href="{reverse("help", args=[cast.north.pk])}"' in alerts
     assert "<textarea" not in alerts  # an answer in words would say nothing of who comes
+
+
+ODD = [
+    {"room": "Day room, second corridor on the left, by the door"},
+    {"room": "\u0958" * 40},  # a letter that becomes two when it is kept
+    {"room": 12},
+    {"room_by": "guess"},
+    {"room": "02", "room_age_s": 172_800},
+    {"stay": "Rosa"},
+    {"stay": "\ud83d"},  # half of a sign
+    {"by": {}},
+    {"age_ms": -1},
+    {"age_ms": 10**30},
+    {"age_ms": None},
+    {"words": "x" * 141},
+    {"outcome": "better"},
+    {"call": None},
+    {"colour": "red"},  # of a newer phone
+]
+
+
+@pytest.mark.parametrize("odd", ODD, ids=ascii)
+def test_a_call_goes_out_whatever_else_is_odd(phone, odd):
+    body = json.dumps(called(room="02", room_by="tag") | odd)
+    for _ in range(2):  # as it is sent until it is answered
+        given = phone.post("help", body)
+        assert given.status_code == 200, given.json()
+        (call,) = given.json()["calls"]
+        assert call["caller"] == "Dana R."
+
+
+def test_of_an_odd_call_what_can_be_read_is_kept(phone):
+    body = called(room="B" * 41, room_by="tag", room_age_s=172_800, stay="?", age_ms=-1, colour="")
+    given = phone.post("help", body).json()
+
+    (call,) = given["calls"]
+    assert (call["room"], call["room_by"], call["stay"]) == ("B" * 40, "tag", None)
+    assert call["called_at"] == given["received_at"]
+    told = [datetime.fromisoformat(call[name]) for name in ("called_at", "room_at")]
+    assert told[0] - told[1] == timedelta(days=2)
+
+
+def test_what_is_said_of_a_call_is_passed_on_with_what_a_newer_phone_adds(phone):
+    (call,) = phone.post("help", called()).json()["calls"]
+    coming = {"id": str(uuid7()), "call": call["id"], "says": "coming", "colour": "red"}
+    assert phone.post("help", coming).status_code == 200
+
+
+@pytest.mark.parametrize(
+    "body", ["", "[]", "{", '{"says": "called"}', '{"says": "called", "id": 1}']
+)
+def test_what_has_no_id_or_is_no_json_calls_nobody(phone, body):
+    assert phone.post("help", body).status_code in (400, 422)
+    assert not Open.objects.exists()

@@ -14,7 +14,7 @@ from milieu.alerts.models import Alert
 from milieu.alerts.services import Wrong, acknowledge, raise_found
 from milieu.census.models import Standing, Unit
 from milieu.help.models import Call, Open, Said
-from milieu.help.shape import Word
+from milieu.help.shape import ROOM_MAX, WORDS_MAX, Word
 from milieu.kernel.errors import Refusal
 from milieu.kernel.text import UNUSABLE, storable
 from milieu.people.access import may, require
@@ -69,7 +69,7 @@ def say(word: Word, speaker: Speaker, now: datetime) -> Call:
 
 
 def _call(word: Word, speaker: Speaker, at: datetime, now: datetime) -> Call:
-    room = _usable(word.room)
+    room = _usable(word.room, ROOM_MAX)
     call: Call
     call, created = Call.objects.as_system(WHY).get_or_create(
         pk=word.id,
@@ -134,13 +134,13 @@ def _keep(word: Word, call: Call, by: Person | None, at: datetime, now: datetime
         "says": word.says,
         "by_id": by.pk if by else None,
         "outcome": word.outcome,
-        "words": _usable(word.words),
+        "words": _usable(word.words, WORDS_MAX),
     }
     keep_once(Said.objects, word.id, said, at=at, received_at=now)
 
 
-def _usable(text: str) -> str:
-    return storable(UNUSABLE.sub("", text), field="words")
+def _usable(text: str, most: int) -> str:
+    return storable(UNUSABLE.sub("", text), field="words")[:most]  # some letters become two
 
 
 def _wrong(call: Call) -> Wrong:

@@ -8,7 +8,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from milieu.board.render import Wanted
 from milieu.help.services import Speaker, say
-from milieu.help.shape import Word
+from milieu.help.shape import Word, call_in
 from milieu.help.shown import for_phones
 from milieu.kernel import clock
 from milieu.kernel.errors import Refusal
@@ -23,10 +23,20 @@ from milieu.phone.speaker import device_of, speaker
 def say_of_call(request: HttpRequest) -> HttpResponse:
     """Store what is said of a call; return the calls that are open on this unit."""
     device, now = device_of(request), clock.now()
-    word = read(request, Word)
+    word = _word(request)
     person = _person(request, device) or _who_called(word, device)
     say(word, Speaker(unit=device.unit, device=device, person=person), now)
     return answer({"received_at": clock.rfc3339(now), "calls": for_phones(device.unit_id)})
+
+
+def _word(request: HttpRequest) -> Word:
+    """Read what is said. A call is read as far as it can be."""
+    try:
+        return read(request, Word)
+    except Refusal:
+        if call := call_in(request.body):
+            return call
+        raise
 
 
 def _person(request: HttpRequest, device: Device) -> Person | None:
