@@ -7,7 +7,7 @@ import pytest
 
 from milieu.alerts.models import Alert
 from milieu.kernel import clock
-from milieu.wellbeing.models import Answer
+from milieu.wellbeing.models import Answer, CheckIn
 from milieu.wellbeing.services import offer
 from tests.cast import Cast
 from tests.phone.test_push import Phone
@@ -89,6 +89,30 @@ def test_what_is_no_answer_is_refused_and_asked_again(phone):
     (asked,) = waiting(phone)
     assert say(phone, asked["id"], hurt="a lot").json()["code"] == "unknown-code"
     assert len(waiting(phone)) == 1
+
+
+@pytest.mark.parametrize("answers", [{"how": "1"}, {"again": "zz"}, {"hurt": "no", "entry_id": ""}])
+def test_an_answer_to_what_was_not_asked_is_refused_and_nothing_is_kept(phone, answers):
+    (asked,) = waiting(phone)
+    given = say(phone, asked["id"], **answers)
+    assert (given.status_code, given.json()["code"]) == (422, "unknown-code")
+    assert given.json()["field"] == list(answers)[-1]
+    assert len(waiting(phone)) == 1
+
+
+def test_what_is_asked_later_is_kept_as_it_was_answered(phone):
+    CheckIn.objects.filter(step="now").update(step="day")
+    (asked,) = waiting(phone)
+    assert say(phone, asked["id"], hurt="no").json()["code"] == "unknown-code"
+    say(phone, asked["id"], how="2", sleep="less", again="")
+    (kept,) = Answer.objects.of(phone.cast.dana)
+    assert (kept.how, kept.sleep, kept.again, kept.hurt) == (2, "less", "", "")
+
+
+def test_words_that_cannot_be_stored_are_refused_as_what_they_are(phone):
+    (asked,) = waiting(phone)
+    given = say(phone, asked["id"], "My hands\x00 shook", hurt="no").json()
+    assert (given["code"], given["field"]) == ("text-unusable", "words")
 
 
 def test_without_somebody_signed_in_nobody_is_asked(phone):

@@ -7,12 +7,10 @@ from typing import Annotated
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
-from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 from msgspec import Meta, Struct
 
 from milieu.kernel import clock
-from milieu.kernel.errors import Refusal
 from milieu.phone.http import answer, door, read
 from milieu.phone.speaker import speaker
 from milieu.wellbeing.packed import for_phone, given
@@ -36,9 +34,6 @@ def after(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
         said = read(request, Said)
         check_in = check_in_of(session.person, said.check_in)
-        found = given(check_in, said.answers, said.words)
-        if found is None:
-            raise Refusal("unknown-code", _("Choose one of the answers."), field="answers")
-        keep(check_in, found, now)
+        keep(check_in, given(check_in, said.answers, said.words), now)
     waiting = for_phone(session.person, now)
     return answer({"received_at": clock.rfc3339(now), "waiting": waiting})

@@ -5,11 +5,13 @@ from datetime import datetime
 from typing import Any
 
 from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 
 from milieu.census.packs import LANGUAGE
 from milieu.kernel.clock import rfc3339
+from milieu.kernel.errors import Refusal
 from milieu.people.models import Person
-from milieu.wellbeing.forms import CheckInForm, questions
+from milieu.wellbeing.forms import questions
 from milieu.wellbeing.models import CheckIn
 from milieu.wellbeing.services import NOW, waiting
 
@@ -43,7 +45,17 @@ def _packed(check_in: CheckIn) -> Row:
     }
 
 
-def given(check_in: CheckIn, answers: Mapping[str, str], words: str) -> Row | None:
-    """Return what a phone says as ``services.answer`` takes it; None where no form offers that."""
-    form = CheckInForm(check_in.step, {**answers, "words": words, "entry_id": check_in.pk})
-    return form.given() if form.is_valid() else None
+def given(check_in: CheckIn, answers: Mapping[str, str], words: str) -> Row:
+    """Return what a phone says as ``services.answer`` takes it.
+
+    Raises:
+        Refusal ``unknown-code``: this was not asked, or it is none of the answers; ``field`` says
+            which. To drop it would lose what somebody said, and ask them no more.
+    """
+    asked = {name: offered for name, _label, offered in questions(check_in.step)}
+    for name, code in answers.items():
+        if name not in asked:
+            raise Refusal("unknown-code", _("There is no such question for you."), field=name)
+        if code and code not in asked[name]:
+            raise Refusal("unknown-code", _("Choose one of the answers."), field=name)
+    return {**answers, "how": int(answers.get("how") or 0) or None, "words": words}
