@@ -16,6 +16,8 @@ from tests.faults.test_kill import assert_whole
 from tests.faults.unit import ask
 from tests.running import Server
 
+MONITOR_WAITS_S = 5  # what it looks for it waits for at most 2
+
 ONLY_SQLITE = pytest.mark.skipif(
     connection.vendor != "sqlite", reason="PostgreSQL's processes are not the server's to limit"
 )
@@ -35,7 +37,7 @@ def full_disk(server: Server):
 
 
 @contextmanager
-def held_by_another(server: Server):
+def held_by_another(server: Server, table: str = "record_entry"):
     """Hold what every push needs, as a stuck program or a careless console would."""
     if connection.vendor == "sqlite":
         with closing(sqlite3.connect(server.home / "milieu.sqlite3", timeout=30)) as link:
@@ -44,7 +46,7 @@ def held_by_another(server: Server):
             link.rollback()
         return
     with psycopg.connect(server.environment["MILIEU_DATABASE_URL"]) as link:
-        link.execute("LOCK TABLE record_entry IN ACCESS EXCLUSIVE MODE")
+        link.execute(f"LOCK TABLE {table} IN ACCESS EXCLUSIVE MODE")
         yield
         link.rollback()
 
@@ -100,3 +102,18 @@ def test_one_that_holds_it_too_long_gets_the_phone_told_to_come_back(server, pho
 
     phone.send_all()
     assert_whole(server, phones)
+
+
+def test_a_monitor_hears_within_seconds_that_another_program_holds_the_database(server, phones):
+    """Also where the thread that answers has no connection yet, or one that waits as phones do."""
+    with held_by_another(server, "keeping_heartbeat"):
+        for _ in range(2):
+            time.sleep(1.1)  # the last answer is given again for a second
+            begun = time.monotonic()
+            health = phones[0].ask("GET", "/healthz")
+            assert time.monotonic() - begun < MONITOR_WAITS_S
+            assert health.status == 503
+            assert "busy" in health.body["why"][0]
+            assert health.body["backup_age_s"] is None
+    time.sleep(1.1)
+    assert phones[0].ask("GET", "/healthz").status == 200

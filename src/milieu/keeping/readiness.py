@@ -8,7 +8,7 @@ from importlib.metadata import version
 from typing import Any, Final
 
 from django.conf import settings
-from django.db import DatabaseError, connection
+from django.db import DatabaseError, Error, connection
 
 from milieu.alerts import outbox
 from milieu.keeping import backup, sealed
@@ -24,7 +24,7 @@ from milieu.record.ledger import newest_seq
 PART: Final = "pages"
 ALERTS: Final = "alerts"  # the lookout's name among the heartbeats
 TICKER_LATE: Final = timedelta(minutes=2)
-IMPATIENT_MS: Final = 2000  # a monitor is not kept waiting as a phone's batch is
+IMPATIENT_S: Final = 2  # a monitor is not kept waiting as a phone's batch is
 
 
 def look(now: datetime) -> dict[str, Any]:
@@ -41,9 +41,9 @@ def look(now: datetime) -> dict[str, Any]:
                 alerts(now),
                 sealed.sealing(now),
             ]
-            position, unsent = newest_seq(), outbox.stuck(now)
-    except DatabaseError as fault:
-        findings, position, unsent = [unreachable(fault), disk()], None, None
+            position, unsent, made = newest_seq(), outbox.stuck(now), last_backup()
+    except Error as fault:
+        findings, position, unsent, made = [unreachable(fault), disk()], None, None, None
     # A late seal stops nobody: after an update, a long record may have to be sealed first.
     wrong = [finding for finding in to_mend(findings) if finding.name != sealed.NAME]
     notes = [finding for finding in findings if finding.level != "ok" and finding not in wrong]
@@ -54,7 +54,7 @@ def look(now: datetime) -> dict[str, Any]:
         "version": version("milieu"),
         "log_position": position,
         "disk_free_bytes": free_bytes(),
-        "backup_age_s": _seconds_since(last_backup(), now),
+        "backup_age_s": _seconds_since(made, now),
         "alerts_unsent": unsent and unsent.count,
         "alerts_unsent_s": _seconds_since(unsent.since, now) if unsent else None,
         "at": clock.rfc3339(now),
@@ -179,7 +179,7 @@ def _seconds_since(moment: datetime | None, now: datetime) -> int | None:
     return None if moment is None else int((now - moment).total_seconds())
 
 
-def unreachable(fault: DatabaseError) -> Finding:
+def unreachable(fault: Error) -> Finding:
     """Say what a database could not do. What it said itself may hold names, and is not told."""
     says, do = meant(str(fault)) or ("The database does not answer.", "Check that it runs.")
     return Finding("database", "mend", says, do)
@@ -187,17 +187,21 @@ def unreachable(fault: DatabaseError) -> Finding:
 
 @contextmanager
 def _impatient() -> Iterator[None]:
-    """Wait only briefly for other writers, inside."""
-    ask, change = {
-        "sqlite": ("PRAGMA busy_timeout", "PRAGMA busy_timeout = {}"),
-        "postgresql": ("SHOW lock_timeout", "SET lock_timeout = '{}'"),
+    """Wait only briefly for whoever holds the database, inside: also for opening it."""
+    usual = connection.settings_dict
+    opening, briefly, as_usual = {
+        "sqlite": ("timeout", "PRAGMA busy_timeout = {}", "PRAGMA busy_timeout = {}"),
+        "postgresql": ("connect_timeout", "SET lock_timeout = {}", "RESET lock_timeout"),
     }[connection.vendor]
-    with connection.cursor() as cursor:
-        cursor.execute(ask)
-        (usual,) = cursor.fetchone()
-        cursor.execute(change.format(IMPATIENT_MS))
+    # This thread's own: the others share the one that it had.
+    connection.settings_dict = {**usual, "OPTIONS": {**usual["OPTIONS"], opening: IMPATIENT_S}}
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute(briefly.format(IMPATIENT_S * 1000))
+    finally:
+        connection.settings_dict = usual
     try:
         yield
     finally:
         with connection.cursor() as cursor:
-            cursor.execute(change.format(usual))
+            cursor.execute(as_usual.format(int(usual["OPTIONS"][opening]) * 1000))
