@@ -12,6 +12,7 @@ from django.db import DatabaseError, IntegrityError, connection, transaction
 from django.test import Client
 
 from milieu.config import logs
+from milieu.keeping import views
 from milieu.people.models import Person
 from tests.cast import Cast
 from tests.phone.test_push import SEEN, Phone
@@ -54,6 +55,21 @@ def test_a_push_tells_whose_it_was_by_id_and_not_what_it_said(db, lines):
 
 def test_an_address_that_is_not_there_is_not_repeated(db, lines):
     Client().get("/people/Rosa%20Martinez/")
+    assert not any(secret in told(lines()) for secret in SECRETS)
+
+
+def test_a_page_that_did_not_work_says_which_in_the_line_of_its_fault(db, lines, monkeypatch):
+    def fails(*_given):
+        raise ValueError("Rosa was crying")
+
+    monkeypatch.setattr(views, "_look_at_most_once_a_second", fails)
+    browser = Client(raise_request_exception=False)
+    browser.get("/healthz?name=Rosa+Martinez")
+
+    (line,) = [each for each in lines() if each["logger"] == "django.request"]
+    assert line["event"] == "Internal Server Error"
+    assert (line["status"], line["method"], line["route"]) == (500, "GET", "/healthz")
+    assert line["fault"] == ["ValueError"]
     assert not any(secret in told(lines()) for secret in SECRETS)
 
 

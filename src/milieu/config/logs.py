@@ -1,9 +1,10 @@
 """What is logged: JSON lines on stderr about what the machine did; nothing about anyone in care.
 
 Nothing is scrubbed out of a line; a line is put together from what is known to be harmless. Of a
-log call by a library only its template is kept ("Not Found: %s"), never what was filled in. Of an
-exception its type and where it happened are kept, never its message, its variables or the request.
-Of our own calls only the names in ``TOLD`` are kept.
+log call by a library only its template is kept ("Not Found: %s"), never what was filled in; of an
+answer, its status and the pattern of its address. Of an exception its type and where it happened
+are kept, never its message, its variables or the request. Of our own calls only the names in
+``TOLD`` are kept.
 """
 
 import logging
@@ -13,6 +14,7 @@ import traceback
 from collections.abc import Callable, Mapping, MutableMapping
 from contextlib import nullcontext, suppress
 from functools import partial
+from http.client import responses
 from pathlib import Path
 from typing import Any, Final, TextIO
 
@@ -29,6 +31,7 @@ TOLD: Final = frozenset(
 )
 FRAMES_MAX: Final = 30
 QUIET: Final = ("django.request", "django.security", "django.server", "axes", "_granian", "granian")
+BARE: Final = "%s: %s"  # of Django's line about an answer: its status in words, and the path
 
 LINES: Final = msgspec.json.Encoder(enc_hook=repr, order="sorted")
 Event = MutableMapping[str, Any]
@@ -104,6 +107,11 @@ def _keep_template_only(logger: Any, method: str, event: Event) -> Event:
     event["event"] = record.msg if isinstance(record.msg, str) else type(record.msg).__name__
     if status := getattr(record, "status_code", None):
         event["status"] = status
+        if record.msg == BARE:
+            event["event"] = responses.get(status, BARE)
+    request = getattr(record, "request", None)
+    if isinstance(request, HttpRequest):
+        event.update(method=request.method, route=_route(request))
     return event
 
 
