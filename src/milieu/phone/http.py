@@ -34,7 +34,8 @@ STATUS = {
     "busy": 503,
     "cannot-save": 507,
 }
-RETRY_AFTER_S = {"too-many-requests": 60, "busy": 5, "cannot-save": 30}
+# A quarter of an hour, as the words say: a try before that is over begins it anew.
+RETRY_AFTER_S = {"too-many-requests": 15 * 60, "busy": 5, "cannot-save": 30}
 HELD = ("is locked", "lock timeout", "deadlock")  # what a database says that another holds
 DISK = ("disk is full", "No space left", "disk I/O error", "Input/output error")
 
