@@ -7,6 +7,7 @@ import { go, known, me, now, screen, snapshot } from "../state.js"
 import { byRoom, clockTime, everyone, myPeople, screenName } from "../unit.js"
 import { asksOf, reliefAt } from "../watch.js"
 import { say, sayMany } from "../words.js"
+import { whenWords } from "./list.js"
 
 const BREAKS = [15, 30, 45, 60]
 const timeOf = (text) => clockTime(Date.parse(text))
@@ -169,12 +170,16 @@ function State({ people, left }) {
           }
           <span class="take-room">${person.room}${person.bed}</span>
           <span class="take-name">${screenName(person)}</span>
-          <span class="soft">${stateWords(person)}</span>
+          <span class="soft">
+            ${isOver(person) && html`<b class="tag tag-now">${whenWords(person, now.value)}</b> `}${stateWords(person)}
+          </span>
         </label>
       </li>`,
     )}
   </ul>`
 }
+
+const isOver = ({ dueAt }) => dueAt !== null && dueAt < now.value
 
 const stateWords = ({ levelWords, lastAt, dueAt, state, concern }) =>
   [
@@ -191,7 +196,7 @@ export function Answer() {
   const group = askedOfMe().find(({ key }) => key === screen.value.key)
   if (!group) return html`<${Screen} title=${say("hand-over")}><p class="notice">${say("ask-over")}</p><//>`
   const { purpose } = group
-  const people = group.people.toSorted(byRoom)
+  const people = group.people.toSorted((a, b) => isOver(b) - isOver(a) || byRoom(a, b))
   const [{ offer }] = people
   const foot = html`<footer class="foot">
     <button class="button-main button-wide" onClick=${() => reply(people, "accept")}>
