@@ -4,7 +4,7 @@ import assert from "node:assert/strict"
 import test from "node:test"
 
 import { openCheck } from "../../src/milieu/phone/static/phone/record.js"
-import { Besides, CalmLink, drawnFrom, ForTime } from "../../src/milieu/phone/static/phone/screens/check.js"
+import { Besides, CalmLink, drawnFrom, ForTime, personHead } from "../../src/milieu/phone/static/phone/screens/check.js"
 import { language } from "../../src/milieu/phone/static/phone/words.js"
 import { draft, now, session, snapshot } from "../../src/milieu/phone/static/phone/state.js"
 
@@ -105,4 +105,19 @@ test("while a check is put right nothing else is begun that would take its place
     openCheck("rosa", { at: NOW, ...again })
     assert.doesNotMatch(beside(), /\w/)
   }
+})
+
+test("who has no bed is said to have none, and a birth date is not broken", () => {
+  learns("first")
+  const [rosa] = snapshot.value.stays
+  const head = (more) => {
+    snapshot.value = { ...snapshot.value, stays: [{ ...rosa, preferred_name: "Rosa", legal_name: "Rosa Marin", ...more }] }
+    return personHead("rosa")
+  }
+  assert.match(wordsOf(head({ room: "12", bed: "A" }).title), /room 12A/)
+  const { title, under } = head({ room: "", bed: "", birth_date: "1993-01-28" })
+  assert.match(wordsOf(title), /Rosa +No bed/)
+  assert.match(wordsOf(under), /Rosa Marin +· +born 1993-01-28/)
+  const whole = (drawn) => [drawn].flat(9).find((one) => one?.props?.class === "figures")
+  assert.equal(wordsOf(whole(under)), "born 1993-01-28")
 })

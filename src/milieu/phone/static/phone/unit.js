@@ -70,6 +70,9 @@ export const screenName = ({ preferred_name, family_initial }) =>
     .filter(Boolean)
     .join(" ")
 
+/** Room and bed, or that there is none. */
+export const roomWords = ({ room, bed }) => (room ? `${room}${bed}` : say("no-bed"))
+
 export const byRoom = (a, b) =>
   `${a.room}${a.bed}`.localeCompare(`${b.room}${b.bed}`, undefined, { numeric: true })
 

@@ -6,8 +6,8 @@ import { begin } from "../happening.js"
 import { html, useEffect, useRef, useSignal } from "../html.js"
 import { CONCERN_MAX, NOTE_MAX, REASON_MAX } from "../entry.js"
 import { recordCheck } from "../record.js"
-import { draft, go, now, session, snapshot } from "../state.js"
-import { clockTime, hourNow, lastTime, personOf, screenName } from "../unit.js"
+import { contact, draft, go, now, session, snapshot } from "../state.js"
+import { clockTime, hourNow, lastTime, personOf, roomWords, screenName } from "../unit.js"
 import { label, placesFor, sentence, TILES_MAX, tilesFor } from "../tiles.js"
 import { language, say } from "../words.js"
 import { hourOf } from "../zone.js"
@@ -23,13 +23,13 @@ const PLACES_FIRST = 3
 export function personHead(stayId) {
   const person = personOf(stayId)
   if (!person) return { title: say("person-gone"), under: "" }
-  const room = say("in-room", { room: `${person.room}${person.bed}` })
-  const place = [room, person.levelWords?.short].filter(Boolean).join(" · ")
-  const birth = person.birth_date ? say("born", { date: person.birth_date }) : ""
-  const gone = person.gone ? say("person-gone") : ""
+  const { room, birth_date: date, gone } = person
+  const where = room ? say("in-room", { room: roomWords(person) }) : !gone && roomWords(person)
+  const place = [where, person.levelWords?.short].filter(Boolean).join(" · ")
+  const name = [gone && say("person-gone"), person.legal_name].filter(Boolean).join(" · ")
   return {
     title: html`${screenName(person)} <span class="head-room">${place}</span>`,
-    under: [gone, person.legal_name, birth].filter(Boolean).join(" · "),
+    under: html`${name}${date && html` · <small class="figures">${say("born", { date })}</small>`}`,
   }
 }
 

@@ -3,8 +3,8 @@
 import { Button, Choice, Screen } from "../frame.js"
 import { handOver, reply } from "../record.js"
 import { html, useSignal } from "../html.js"
-import { go, known, me, now, screen, snapshot } from "../state.js"
-import { byRoom, clockTime, everyone, myPeople, screenName } from "../unit.js"
+import { go, items, known, me, now, screen, session, snapshot } from "../state.js"
+import { byRoom, clockTime, everyone, myPeople, roomWords, screenName } from "../unit.js"
 import { asksOf, reliefAt } from "../watch.js"
 import { say, sayMany } from "../words.js"
 import { whenWords } from "./list.js"
@@ -168,7 +168,7 @@ function State({ people, left }) {
               onChange=${() => toggle(person.id)}
             />`
           }
-          <span class="take-room">${person.room}${person.bed}</span>
+          <span class="take-room">${roomWords(person)}</span>
           <span class="take-name">${screenName(person)}</span>
           <span class="soft">
             ${isOver(person) && html`<b class="tag tag-now">${whenWords(person, now.value)}</b> `}${stateWords(person)}

@@ -6,7 +6,7 @@ import { Truth, UpdateNotice } from "../foot.js"
 import { html } from "../html.js"
 import { openCheck, openObserving } from "../record.js"
 import { contact, go, now, snapshot } from "../state.js"
-import { clockTime, dayTime, isOnBreak, may, myPeople, screenName, sleepUntil, tryAgain } from "../unit.js"
+import { clockTime, dayTime, isOnBreak, may, myPeople, roomWords, screenName, sleepUntil, tryAgain } from "../unit.js"
 import { ForYou } from "./after.js"
 import { Alarm } from "./alarm.js"
 import { Alerts } from "./alert.js"
@@ -94,7 +94,7 @@ function Row({ person }) {
       <button class="person-row person-${urgency}" onClick=${open}>
         <span class="person-name">${screenName(person)}</span>
         <span class="person-room">
-          <span class="unseen">${say("room")} </span>${person.room}${person.bed}
+          <span class="unseen">${say("room")} </span>${roomWords(person)}
         </span>
         <span class="person-when">${whenWords(person, now.value)}</span>
         <span class="person-last">

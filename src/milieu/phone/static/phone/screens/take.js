@@ -8,7 +8,7 @@ import { Truth } from "../foot.js"
 import { html, useSignal } from "../html.js"
 import { takeOver } from "../record.js"
 import { apart, go, me } from "../state.js"
-import { byRoom, everyone, screenName } from "../unit.js"
+import { byRoom, everyone, roomWords, screenName } from "../unit.js"
 import { say, sayMany } from "../words.js"
 
 export function Take() {
@@ -58,7 +58,7 @@ export function Take() {
                 checked=${chosen.value.has(person.id)}
                 onChange=${(event) => toggle([person.id], event.currentTarget.checked)}
               />
-              <span class="take-room">${person.room}${person.bed}</span>
+              <span class="take-room">${roomWords(person)}</span>
               <span class="take-name">${screenName(person)}</span>
               <span class="soft">${holderWords(person)}</span>
             </label>

@@ -13,6 +13,7 @@ export const en = {
   "one-moment": "One moment",
   room: "Room",
   "in-room": "room {room}",
+  "no-bed": "No bed",
   born: "born {date}",
 
   truth: "{onPhone} on this phone, {inRecord} in the record",

@@ -12,6 +12,7 @@ export const es = {
   "one-moment": "Un momento",
   room: "Habitación",
   "in-room": "hab. {room}",
+  "no-bed": "Sin cama",
   born: "nació el {date}",
 
   truth: "{onPhone} en este teléfono, {inRecord} en el registro",
