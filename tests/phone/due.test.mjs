@@ -169,3 +169,42 @@ test("what a role was asked to take is not taken here by who is something else",
   assert.equal(taken(["technician"]), "sam")
   assert.equal(taken(["nurse"]), "dana")
 })
+
+const UNSEEN = { outcome: "not-seen", why: "asleep-covered" }
+const COUNTS = { ...PACK, counts: ["seen"] }
+const tried = (more = {}) => {
+  const item = own({ at: NOW - 4 * MINUTE, state: "stored", ...more })
+  return { ...item, stored_at: NOW - 3 * MINUTE, entry: { ...item.entry, id: "try", fact: UNSEEN } }
+}
+
+test("who could not be seen is still said to be when a pull tells only of who saw them before", () => {
+  const after = now([tried()], rosa(), COUNTS)
+  assert.deepEqual([after.last.fact, after.last.onPhone], [UNSEEN, false])
+  assert.deepEqual([after.lastAt, after.dueAt], [NOW - 10 * MINUTE, NOW + 5 * MINUTE])
+  assert.equal(now([tried()], rosa({ last: null, due_at: null }), COUNTS).last.fact, UNSEEN)
+})
+
+test("a try is over when somebody saw them since, or it was put right", () => {
+  const seen = { entry: "pulled", at: iso(NOW - 2 * MINUTE), fact: { outcome: "seen" } }
+  assert.equal(now([tried()], rosa({ last: seen }), COUNTS).last.fact.outcome, "seen")
+  const there = { ...seen, at: iso(NOW - 4 * MINUTE) } // the same moment: put right on a page
+  assert.equal(now([tried()], rosa({ last: there }), COUNTS).last.fact.outcome, "seen")
+  const struck = own({ amends: "try", state: "stored" })
+  struck.stored_at = NOW - 1
+  struck.entry.fact = null
+  assert.equal(now([{ ...tried(), id: "try" }, struck], rosa(), COUNTS).last.fact.place, "dayroom")
+})
+
+test("a nurse is not told of what was not sent, or not taken; of anything else they are", () => {
+  const worried = (more) => {
+    const item = own(more)
+    item.entry.fact.nurse_should_know = "Shivers"
+    return now([item]).untold
+  }
+  for (const state of ["held", "waiting", "refused"]) assert.equal(worried({ state }), true, state)
+  assert.equal(worried({ state: "stored", stored_at: NOW }), false)
+  assert.equal(worried({ stored_at: NOW - 1 }), false) // stored before, and to be confirmed
+  assert.equal(worried({ state: "mended" }), false)
+  assert.equal(now([own()]).untold, false)
+  assert.equal(worried({ kind: "behavior.shift" }), true)
+})

@@ -11,6 +11,8 @@ import { withSaid } from "./watch.js"
 
 const LATE_S = 300 // written later than this, a check counts for nothing here; or as the pack says
 
+const ONLY_HERE = ["held", "waiting", "refused"]
+
 const ms = (time) => (time ? Date.parse(time) : null)
 
 /**
@@ -39,14 +41,23 @@ export function peopleNow({ snapshot, items, me }) {
   const isCheck = ({ state, entry }) => entry.kind === "round.check" && STANDS.includes(state)
   const checks = read.filter((item) => isCheck(item) && !news.includes(item) && !isAmended(item, read))
   const earlier = group(checks)
-  return snapshot.stays.map((stay) => {
+  const untold = new Set(read.filter(isUntold).map(({ entry }) => entry.stay))
+  return snapshot.stays.map((one) => {
+    const stay = { ...one, untold: untold.has(one.id) }
     const isPutRight = stay.last && isAmended({ id: stay.last.entry }, news)
     const own = byStay.get(stay.id) ?? []
-    if (!isPutRight) return personNow(stay, own, known)
+    const before = earlier.get(stay.id) ?? []
+    // A pull tells of who saw them, not of who came since and could not.
+    const isTry = ({ entry }) => !saw(entry, snapshot.pack) && momentOf(entry, written) > ms(stay.last?.at)
+    if (!isPutRight) return personNow(stay, [...before.filter(isTry), ...own], known)
     const without = { ...stay, last: null, due_at: stay.due_at && stay.last.at }
-    return personNow(without, [...(earlier.get(stay.id) ?? []), ...own], known)
+    return personNow(without, [...before, ...own], known)
   })
 }
+
+// Whether a nurse is yet to be told of what this says.
+const isUntold = ({ state, stored_at, entry }) =>
+  entry.fact?.nurse_should_know && ONLY_HERE.includes(state) && !stored_at
 
 function group(news) {
   const groups = new Map()
@@ -94,9 +105,11 @@ export const isLateAfter = (age, pack) => age > (pack?.limits?.late_entry_s ?? L
 // What puts a check right counts as that check did, however much later it was written; what says that
 // somebody was seen, where that check did not, counts by its own writing.
 function countsForDue(entry, pack, written) {
-  const saw = ({ fact }) => fact && (pack.counts?.includes(fact.outcome) ?? true)
-  return saw(entry) && !isLate(firstOf(entry, written, saw), pack)
+  const did = (one) => saw(one, pack)
+  return did(entry) && !isLate(firstOf(entry, written, did), pack)
 }
+
+const saw = ({ fact }, pack) => fact && (pack.counts?.includes(fact.outcome) ?? true)
 
 /** When it happened. What puts right an entry of the same moment says no other, however the clock was set. */
 export function momentOf(entry, written) {

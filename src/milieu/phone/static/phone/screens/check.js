@@ -120,10 +120,11 @@ function openHappening() {
 }
 
 const Away = ({ stay }) => {
-  const { state = "in", concern = false } = personOf(stay) ?? {}
+  const { state = "in", concern = false, untold = false } = personOf(stay) ?? {}
   return html`
     ${state !== "in" && html`<p class="notice notice-soon">${say(`away-${state}`)}</p>`}
     ${concern && html`<p class="notice">${say("concern-waits")}</p>`}
+    ${untold && html`<p class="notice notice-soon">${say(contact.value.online ? "nurse-when-sent" : "nurse-not-yet")}</p>`}
   `
 }
 

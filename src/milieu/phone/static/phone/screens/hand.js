@@ -181,7 +181,7 @@ function State({ people, left }) {
 
 const isOver = ({ dueAt }) => dueAt !== null && dueAt < now.value
 
-const stateWords = ({ levelWords, lastAt, dueAt, state, concern }) =>
+const stateWords = ({ levelWords, lastAt, dueAt, state, concern, untold }) =>
   [
     levelWords?.short,
     lastAt === null ? say("not-seen-yet") : say("last", { time: clockTime(lastAt) }),
@@ -196,6 +196,7 @@ export function Answer() {
   const group = askedOfMe().find(({ key }) => key === screen.value.key)
   if (!group) return html`<${Screen} title=${say("hand-over")}><p class="notice">${say("ask-over")}</p><//>`
   const { purpose } = group
+    untold && say("nurse-untold"),
   const people = group.people.toSorted((a, b) => isOver(b) - isOver(a) || byRoom(a, b))
   const [{ offer }] = people
   const foot = html`<footer class="foot">

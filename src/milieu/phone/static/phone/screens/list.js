@@ -82,7 +82,8 @@ const NobodyYet = () =>
 
 function Row({ person }) {
   const urgency = urgencyOf(person, now.value)
-  const level = person.levelWords
+  const { last, untold, levelWords: level } = person
+  const isTry = last && last.fact?.outcome !== "seen"
   const asleep = sleepUntil(person, now.value)
   const by = person.dueAt === null ? "" : say("by", { time: clockTime(person.dueAt) })
   const open = () => {
@@ -97,9 +98,10 @@ function Row({ person }) {
           <span class="unseen">${say("room")} </span>${roomWords(person)}
         </span>
         <span class="person-when">${whenWords(person, now.value)}</span>
-        <span class="person-last">
-          ${person.last?.onPhone && html`<${OnPhone} />`}${" "}
+        <span class="person-last ${untold || isTry ? "person-whole" : ""}">
+          ${last?.onPhone && html`<${OnPhone} />`}${" "}
           ${level && html`<b>${level.short}</b> `}${asleep && html`<b>${say("sleep")}</b> `}${lastWords(person)}
+          ${untold && html` <b class="tag tag-soon">${say("nurse-untold")}</b>`}
         </span>
         <span class="person-by">${by}</span>
       </button>

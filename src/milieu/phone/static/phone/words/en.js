@@ -164,6 +164,7 @@ export const en = {
   "sharps-are": "Sharps are out: {what}",
   "no-sharps": "No sharps are out.",
   "concern-short": "nurse told",
+  "nurse-untold": "nurse not told yet",
   "people-first": "You still have {who}. Hand over first. Who signs out watches nobody.",
 
   "leave-nobody": "Sign out, and leave them with nobody",

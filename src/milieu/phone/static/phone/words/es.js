@@ -163,6 +163,7 @@ export const es = {
   "sharps-are": "Hay objetos cortantes fuera: {what}",
   "no-sharps": "No hay objetos cortantes fuera.",
   "concern-short": "enfermería avisada",
+  "nurse-untold": "enfermería aún no avisada",
   "people-first": "Aún tiene a su cargo: {who}. Haga antes el relevo. Quien cierra la sesión no cuida a nadie.",
 
   "leave-nobody": "Cerrar la sesión y dejarles sin nadie",
