@@ -3,8 +3,8 @@
 import assert from "node:assert/strict"
 import test from "node:test"
 
-import { Answer } from "../../src/milieu/phone/static/phone/screens/hand.js"
-import { now, screen, session, snapshot } from "../../src/milieu/phone/static/phone/state.js"
+import { Answer, Handed } from "../../src/milieu/phone/static/phone/screens/hand.js"
+import { items, now, screen, session, snapshot } from "../../src/milieu/phone/static/phone/state.js"
 
 const MINUTE = 60_000
 const NOW = Date.parse("2026-11-22T05:08:30Z")
@@ -56,4 +56,22 @@ test("who is on leave, or was never due, is not overdue", () => {
   const away = person("Walt", "03", null, { state: "leave" })
   assert.match(linesOf([away])[0], /Walt.*on leave/)
   assert.doesNotMatch(linesOf([away])[0], /over/)
+})
+
+test("who handed everybody over is told who has them, and not of an earlier shift's", () => {
+  const one = (id, room, holder = SAM) => person(id, room, NOW + MINUTE, { holder, offer: null })
+  linesOf([one("Celia", "02"), one("Lucia", "07"), one("Walt", "03", null)].map((each) => ({ ...each, offer: OFFER })))
+  snapshot.value = { ...snapshot.value, stays: snapshot.value.stays.map((each) => ({ ...each, offer: null })) }
+  session.value = { person: OFFER.by, starts_at: iso(NOW - 60 * MINUTE) }
+  const offered = (ago) =>
+    ["Celia", "Lucia", "Walt"].map((stay) => {
+      const entry = { kind: "round.offer", author: "dana", stay, written_at: iso(NOW - ago * MINUTE), fact: {} }
+      return { id: stay, state: "stored", stored_at: NOW - ago * MINUTE, entry: { ...entry, clock: {}, happened_at: entry.written_at } }
+    })
+  const said = () => Handed().map(({ props }) => props.text)
+  items.value = offered(5)
+  assert.deepEqual(said(), ["Sam O. has 2 people now."])
+  items.value = offered(90)
+  assert.deepEqual(said(), [])
+  items.value = []
 })

@@ -41,6 +41,7 @@ export function Handed() {
       tap: () => go("answer", { key: group.key }),
     })),
     ...grouped(everyone.value, myRelief, "on-break"),
+    ...(mine.length ? [] : grouped(everyone.value, handedTo(), "handed-on")),
     ...grouped(mine, asked, "waits-for", (people) => ({
       words: "withdraw",
       quiet: true,
@@ -58,6 +59,14 @@ export function Handed() {
     })),
   ]
   return notices.map((one) => html`<${Notice} key=${one.text} ...${one} />`)
+}
+
+// Who has those now whom I handed over in this shift, and who are no longer mine.
+function handedTo() {
+  const isMine = ({ kind, author, written_at }) =>
+    kind === "round.offer" && author === me.value.id && written_at >= session.value.starts_at
+  const given = new Set(items.value.filter(({ entry }) => entry && isMine(entry)).map(({ entry }) => entry.stay))
+  return ({ id, holder, relieves }) => given.has(id) && relieves?.id !== me.value.id && holder?.name
 }
 
 // One notice for each name that `nameOf` gives.
@@ -187,6 +196,7 @@ const stateWords = ({ levelWords, lastAt, dueAt, state, concern, untold }) =>
     lastAt === null ? say("not-seen-yet") : say("last", { time: clockTime(lastAt) }),
     dueAt === null ? state !== "in" && say(`state-${state}`) : say("by", { time: clockTime(dueAt) }),
     concern && say("concern-short"),
+    untold && say("nurse-untold"),
   ]
     .filter(Boolean)
     .join(" · ")
@@ -196,7 +206,6 @@ export function Answer() {
   const group = askedOfMe().find(({ key }) => key === screen.value.key)
   if (!group) return html`<${Screen} title=${say("hand-over")}><p class="notice">${say("ask-over")}</p><//>`
   const { purpose } = group
-    untold && say("nurse-untold"),
   const people = group.people.toSorted((a, b) => isOver(b) - isOver(a) || byRoom(a, b))
   const [{ offer }] = people
   const foot = html`<footer class="foot">

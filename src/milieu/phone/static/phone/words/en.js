@@ -165,6 +165,7 @@ export const en = {
   "no-sharps": "No sharps are out.",
   "concern-short": "nurse told",
   "nurse-untold": "nurse not told yet",
+  "handed-on": "{name} has {who} now.",
   "people-first": "You still have {who}. Hand over first. Who signs out watches nobody.",
 
   "leave-nobody": "Sign out, and leave them with nobody",

@@ -164,6 +164,7 @@ export const es = {
   "no-sharps": "No hay objetos cortantes fuera.",
   "concern-short": "enfermería avisada",
   "nurse-untold": "enfermería aún no avisada",
+  "handed-on": "{name} tiene ahora: {who}",
   "people-first": "Aún tiene a su cargo: {who}. Haga antes el relevo. Quien cierra la sesión no cuida a nadie.",
 
   "leave-nobody": "Cerrar la sesión y dejarles sin nadie",
