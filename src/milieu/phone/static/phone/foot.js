@@ -1,7 +1,7 @@
 /** What stands at the foot of a screen: the truth about the data, messages, a new version. */
 
 import { Button, truthWords } from "./frame.js"
-import { html } from "./html.js"
+import { html, useEffect } from "./html.js"
 import { undoLast } from "./record.js"
 import { contact, counts, go, now, screen, snapshot, toast, update } from "./state.js"
 import { clockTime } from "./unit.js"
@@ -49,12 +49,19 @@ export const Messages = () => html`
         WITH_MESSAGES.includes(screen.value.name) &&
         html`<div class="undo">
         <span>${toast.value.text}</span>
-        ${toast.value.id && html`<${Button} words="undo" icon="undo-2" tap=${undoLast} />`}
+        ${toast.value.id && html`<${Undo} />`}
       </div>`
       }
     </div>
   </div>
 `
+
+// Whoever stands on it when it goes, tapped or in time, is led to the head of the screen.
+function Undo() {
+  const leave = () => document.activeElement === document.body && document.querySelector("h1")?.focus({ preventScroll: true })
+  useEffect(() => leave, [])
+  return html`<${Button} words="undo" icon="undo-2" tap=${undoLast} />`
+}
 
 export const UpdateNotice = () =>
   update.value &&

@@ -18,7 +18,7 @@ const time = (ms) => (ms === null ? null : new Date(ms).toISOString())
 const BLANK = {
   ...{ at: null, mending: null, note: "", concern: "", amends: null, reason: "" },
   ...{ screen: "check", said: {} }, // what is being written, where it is no check
-  ...{ opened: "", forNurse: false }, // a field of words; whether a nurse is to know
+  ...{ opened: "", forNote: false, forNurse: false }, // a field of words; which are open
   ...{ asked: null }, // what was asked for first
   ...{ seen: null }, // what the refused check said that is put right
 }

@@ -172,11 +172,13 @@ function Amending({ at }) {
   `
 }
 
-// A few words that have to be said first: in sight and under the keyboard when they are asked for.
-function FewWords({ field, name, first, maxlength, open = false }) {
+// A few words: in sight and under the keyboard when opened, or asked for where they come `first`.
+function FewWords({ field, name, first, maxlength }) {
   const input = useRef(null)
-  const { asked } = draft.value
+  const { asked, opened } = draft.value
   const isAsked = asked?.field === field
+  const open = opened === field
+  const as = first ? "input" : "textarea"
   useEffect(() => {
     if (!isAsked && !open) return
     input.current.focus({ preventScroll: true })
@@ -186,10 +188,9 @@ function FewWords({ field, name, first, maxlength, open = false }) {
   const type = (event) => write({ [field]: event.currentTarget.value, asked: null })
   return html`
     <label class="field">${name}
-      <input
-        type="text"
+      <${as}
         ref=${input}
-        aria-required="true"
+        aria-required=${first && "true"}
         maxlength=${maxlength}
         value=${draft.value[field]}
         onInput=${type}
@@ -199,46 +200,33 @@ function FewWords({ field, name, first, maxlength, open = false }) {
   `
 }
 
-const BOTH = ["note", "concern"]
+const OPENS = { note: ["note", "forNote"], concern: ["nurse-should-know", "forNurse"] }
+const BOTH = Object.keys(OPENS)
 const write = (said) => (draft.value = { ...draft.value, ...said })
 
 /** A note and a few words for the nurse: opened when wanted, kept with what is written. */
 export const Notes = ({ ask = BOTH }) => html`<${OpenNotes} ...${{ ask }} /><${NoteFields} ...${{ ask }} />`
 
-const isOpen = (field) => {
-  const { opened, note, forNurse } = draft.value
-  return field === "concern" ? forNurse : opened === "note" || note !== ""
-}
+const isOpen = (field) => draft.value[OPENS[field][1]] || (field === "note" && draft.value.note !== "")
 
 const OpenNotes = ({ ask = BOTH }) => html`
   <div class="pair pair-notes">
-    ${
-      ask.includes("note") &&
-      !isOpen("note") &&
-      html`<${Button} words="note" icon="plus" tap=${() => write({ opened: "note" })} />`
-    }
-    ${
-      ask.includes("concern") &&
-      !isOpen("concern") &&
-      html`<${Button}
-        words="nurse-should-know"
-        icon="plus"
-        tap=${() => write({ opened: "concern", forNurse: true })}
-      />`
-    }
+    ${ask
+      .filter((field) => !isOpen(field))
+      .map((field) => {
+        const [words, flag] = OPENS[field]
+        return html`<${Button} key=${field} icon="plus" ...${{ words }} tap=${() => write({ opened: field, [flag]: true })} />`
+      })}
   </div>
 `
 
 function NoteFields({ ask = BOTH }) {
-  const { note, opened } = draft.value
   const needNot = () => write({ opened: "", forNurse: false, concern: "", asked: null })
   return html`
     ${
       ask.includes("note") &&
       isOpen("note") &&
-      html`<label class="field">${say("note-label")}
-      <textarea maxlength=${NOTE_MAX} value=${note} onInput=${(event) => write({ note: event.currentTarget.value })}></textarea>
-    </label>`
+      html`<${FewWords} field="note" name=${say("note-label")} maxlength=${NOTE_MAX} />`
     }
     ${
       ask.includes("concern") &&
@@ -248,7 +236,6 @@ function NoteFields({ ask = BOTH }) {
         name=${say("concern-label")}
         first="nurse-first"
         maxlength=${CONCERN_MAX}
-        open=${opened === "concern"}
       />
       <${Button} quiet words="nurse-need-not" tap=${needNot} />`
     }

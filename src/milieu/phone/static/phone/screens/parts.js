@@ -29,8 +29,12 @@ export function Parts() {
   const { stay, at } = draft.value
   const { pack } = snapshot.value
   const lacks = lackOf(chosen.value)
-  const record = () =>
-    lacks ? (missing.value = true) : recordCheck({ outcome: "seen", ...chosen.value })
+  const record = () => {
+    if (!lacks) return recordCheck({ outcome: "seen", ...chosen.value })
+    missing.value = true
+    const lacking = lacks === "parts-missing" ? Number(Boolean(chosen.value.place)) : PARTS.length
+    document.querySelectorAll("fieldset")[lacking].scrollIntoView({ block: "start" })
+  }
   const choose = (said) => write((chosen.value = withReason({ ...chosen.value, ...said })))
   const foot = html`
     <footer class="foot">
