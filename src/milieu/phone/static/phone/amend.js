@@ -31,6 +31,8 @@ export const maySettle = ({ entry }, known) =>
   (!entry.author || entry.author === known.id || Boolean(known.may?.includes("amend-any")))
 /** States of an entry that is, or will be, in the record. */
 export const STANDS = ["held", ...WRITTEN]
+/** Of one that is only on this phone. */
+export const ONLY_HERE = ["held", "waiting", "refused"]
 
 /** What this phone has written and can read, by id. */
 export const byId = (items) =>

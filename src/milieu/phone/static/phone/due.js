@@ -5,13 +5,11 @@
  * @typedef {{state: string, stored_at: number | null, entry: import("./entry.js").Entry}} Item
  */
 
-import { byId, isAmended, STANDS } from "./amend.js"
+import { byId, isAmended, ONLY_HERE, STANDS } from "./amend.js"
 import { happenedAt } from "./entry.js"
 import { withSaid } from "./watch.js"
 
 const LATE_S = 300 // written later than this, a check counts for nothing here; or as the pack says
-
-const ONLY_HERE = ["held", "waiting", "refused"]
 
 const ms = (time) => (time ? Date.parse(time) : null)
 

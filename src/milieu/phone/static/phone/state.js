@@ -1,6 +1,6 @@
 /** What the app knows, as signals. Screens read them; shift, record and contact set them. */
 
-import { maySettle } from "./amend.js"
+import { maySettle, ONLY_HERE } from "./amend.js"
 import { computed, signal } from "./html.js"
 
 /**
@@ -31,7 +31,6 @@ export const corner = signal(null) // what stands in the corner of every head, o
 export const above = signal(null) // what stands above every screen: calls for help
 export const update = signal(false) // a newer version waits to take over
 
-const ONLY_HERE = ["held", "waiting", "refused"]
 const UNSENT = ["held", "waiting"]
 const SHIFT_MS = 14 * 3_600_000
 

@@ -41,7 +41,7 @@ export function Handed() {
       tap: () => go("answer", { key: group.key }),
     })),
     ...grouped(everyone.value, myRelief, "on-break"),
-    ...(mine.length ? [] : grouped(everyone.value, handedTo(), "handed-on")),
+    ...(mine.length ? [] : grouped(everyone.value, handedTo, "handed-on")),
     ...grouped(mine, asked, "waits-for", (people) => ({
       words: "withdraw",
       quiet: true,
@@ -61,13 +61,12 @@ export function Handed() {
   return notices.map((one) => html`<${Notice} key=${one.text} ...${one} />`)
 }
 
-// Who has those now whom I handed over in this shift, and who are no longer mine.
-function handedTo() {
-  const isMine = ({ kind, author, written_at }) =>
-    kind === "round.offer" && author === me.value.id && written_at >= session.value.starts_at
-  const given = new Set(items.value.filter(({ entry }) => entry && isMine(entry)).map(({ entry }) => entry.stay))
-  return ({ id, holder, relieves }) => given.has(id) && relieves?.id !== me.value.id && holder?.name
-}
+// Who has somebody now whom I handed over in this shift.
+const handedTo = ({ id, holder, relieves }) =>
+  relieves?.id !== me.value.id && items.value.some(({ entry }) => entry?.stay === id && isMyOffer(entry)) && holder?.name
+
+const isMyOffer = ({ kind, author, written_at }) =>
+  kind === "round.offer" && author === me.value.id && written_at >= session.value.starts_at
 
 // One notice for each name that `nameOf` gives.
 function grouped(people, nameOf, key, more = () => ({})) {
