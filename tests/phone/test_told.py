@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from milieu.alerts.ladder import climb
-from milieu.alerts.models import Acknowledgement, Delivery, Outcome, Way
+from milieu.alerts.models import Acknowledgement
 from milieu.kernel import clock
 from milieu.rounds.overdue import raise_missed
 from tests.cast import Cast
@@ -32,18 +32,6 @@ def test_a_nurse_is_told_what_she_should_know_and_may_answer(nurses):
     assert alert["stay"] == str(nurses.cast.rosa.pk)
     assert alert["steps"] == 1
     assert alert["may_answer"]
-
-
-def test_that_a_phone_shows_it_is_known_to_everyone_who_asks(nurses):
-    def of_nora() -> Delivery:
-        return Delivery.objects.get(person=nurses.cast.nora, way=Way.PAGE)
-
-    assert of_nora().done_at is None
-    nurses.pull()
-    first = of_nora()
-    assert (first.outcome, first.done_at is None) == (Outcome.ARRIVED, False)
-    nurses.pull()
-    assert of_nora().done_at == first.done_at
 
 
 def test_who_is_not_told_by_the_ladder_is_not_told_on_the_phone(nurses):

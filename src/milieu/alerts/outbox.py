@@ -130,7 +130,7 @@ def try_again(delivery: Delivery, fault: str, *, at: datetime) -> None:
 
 
 def seen_on_page(alerts: Sequence[UUID], person: UUID, *, at: datetime) -> None:
-    """Say that a page, or a phone, showed these alerts to a person who is told of them."""
+    """Say that a page showed these alerts to a person who is told of them."""
     mine = Delivery.objects.filter(alert__in=alerts, person=person, way=Way.PAGE, done_at=None)
     if mine.exists():
         mine.update(done_at=at, outcome=Outcome.ARRIVED)

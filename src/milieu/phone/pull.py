@@ -89,7 +89,7 @@ def pull(request: HttpRequest) -> HttpResponse:
             },
             **({} if known else {"pack": words}),
             **_stays(session, changed, now),
-            "alerts": alerts_for(session, now),
+            "alerts": alerts_for(session),
             "calls": for_phones(unit.pk),
             "incidents": _incidents(unit, now),
             "apart": sorted(rather_not(person, now, unit)),

@@ -1,6 +1,5 @@
 """Alerts on a phone: what its person is told of, and ``POST /phone/answer``. See docs/wire.md."""
 
-from datetime import datetime
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -8,7 +7,6 @@ from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_POST
 from msgspec import Meta, Struct
 
-from milieu.alerts import outbox
 from milieu.alerts.deadlines import words_of
 from milieu.alerts.kinds import HELP
 from milieu.alerts.services import acknowledge, may_answer, told
@@ -23,16 +21,9 @@ class Answered(Struct):
     words: Annotated[str, Meta(max_length=500)]
 
 
-def alerts_for(session: ShiftSession, now: datetime) -> list[dict[str, Any]]:
-    """Return what waits here for an answer, of what this person is told of; by its deadline.
-
-    A phone asks while its person looks at it, and shows them at once: that is noted, as of a page.
-    """
+def alerts_for(session: ShiftSession) -> list[dict[str, Any]]:
+    """Return what waits here for an answer, of what this person is told of; by its deadline."""
     person = session.person
-    # Calls for help come by themselves, with who is coming.
-    waiting = [each for each in told(person, session.device.unit) if each.kind != HELP]
-    if waiting:
-        outbox.seen_on_page([alert.pk for alert in waiting], person.pk, at=now)
     return [
         {
             "id": alert.pk,
@@ -44,7 +35,8 @@ def alerts_for(session: ShiftSession, now: datetime) -> list[dict[str, Any]]:
             "steps": len(alert.steps.all()),
             "may_answer": may_answer(person, alert),
         }
-        for alert in waiting
+        for alert in told(person, session.device.unit)
+        if alert.kind != HELP  # calls for help come by themselves, with who is coming
     ]
 
 
@@ -55,4 +47,4 @@ def answer_alert(request: HttpRequest) -> HttpResponse:
     session, now = speaker(request), clock.now()
     given = read(request, Answered)
     acknowledge(given.alert, by=session.person, words=given.words, at=now)
-    return answer({"received_at": clock.rfc3339(now), "alerts": alerts_for(session, now)})
+    return answer({"received_at": clock.rfc3339(now), "alerts": alerts_for(session)})
