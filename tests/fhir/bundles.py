@@ -7,10 +7,9 @@ from typing import Any
 import orjson
 from django.db import transaction
 
-from milieu.census.destinations import destinations
+from milieu.census.destinations import Desk, destinations
 from milieu.fhir.answers import Answer
 from milieu.fhir.receive import people, take
-from milieu.fhir.task import Desk
 from milieu.kernel import clock
 from milieu.people.models import Person
 

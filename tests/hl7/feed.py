@@ -6,9 +6,8 @@ from typing import Any
 
 from django.db import transaction
 
-from milieu.census.destinations import destinations
+from milieu.census.destinations import Desk, destinations
 from milieu.hl7.answers import Answer
-from milieu.hl7.desk import Desk
 from milieu.hl7.receive import messages, take
 from milieu.kernel import clock
 from milieu.people.models import Person

@@ -17,6 +17,7 @@ from milieu.census.models import Bed, Identifier, Patient, Stay, Unit
 from milieu.census.packs import LANGUAGE
 from milieu.census.services import HERE, Details
 from milieu.kernel import clock
+from milieu.kernel.errors import Refusal
 from milieu.people.access import staff_of
 from milieu.people.rules import Action
 from milieu.record.forms import EntryForm, OnceForm, person_field
@@ -126,12 +127,13 @@ class AdmitForm(EntryForm):
         said = super().clean() or {}
         if not self.known and not (said.get("given_name") or said.get("family_name")):
             self.add_error("given_name", _("Give at least one name."))
-        # Said here too, so that all that is to be put right is said at once.
-        level = said.get("level")
-        if level and self.unit.pack.level(level).named_observer and not said.get("observer"):
-            self.add_error(
-                "observer", _("This level needs someone by name. Choose who stays with them.")
-            )
+        if level := said.get(
+            "level"
+        ):  # asked here, so that all there is to put right is said at once
+            try:
+                self.unit.pack.level(level).require_observer(said.get("observer"))
+            except Refusal as refusal:
+                self.refuse(refusal)
         return said
 
     def person(self) -> Patient | Details:

@@ -131,11 +131,10 @@ def _require_fits(case: Case, moves: Iterable[Move], new: Move) -> None:
     after = standing([*(move for move in moves if move.at <= new.at), new])
     following = min(later, key=lambda move: (move.at, move.seq))
     if after and following.what not in FOLLOWS[after.state]:
-        assert case.standing, "What has later movements was admitted."
         raise Refusal(
             "later-movement",
             _("At %(time)s something is recorded that cannot follow this. Cancel that first.")
-            % {"time": wall_time(following.at, case.standing.unit.zone)},
+            % {"time": wall_time(following.at, case.unit.zone)},
             field="at",
         )
 

@@ -71,9 +71,8 @@ def _told_before(
 
 def _alert(item: Stored, words: str) -> Alert:
     case = item.case
-    assert case.standing, "Every kind asks where the stay stands before it is stored."
     raised_at = case.times.received_at
-    ladder = case.standing.unit.pack.ladder(CONCERN)
+    ladder = case.unit.pack.ladder(CONCERN)
     return Alert(
         id=alert_id(CONCERN, case.draft.entry_id),
         kind=CONCERN,

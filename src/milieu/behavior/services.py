@@ -61,8 +61,7 @@ def decide_shift(case: Case) -> None:
 
 
 def _known(case: Case, part: str, codes: Iterable[str]) -> None:
-    assert case.standing, "Asked before."
-    in_words(case, filter(None, codes), words(case.standing.unit.pack_name, part), field=part)
+    in_words(case, filter(None, codes), words(case.unit.pack_name, part), field=part)
 
 
 def build_shift(case: Case) -> Values:

@@ -1,9 +1,11 @@
 """Where people go whom another system sends: its codes for places, and our units."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from milieu.census.models import Facility, Unit
 from milieu.kernel.errors import Refusal
+from milieu.people.models import Person
 
 
 @dataclass(frozen=True)
@@ -40,6 +42,15 @@ class Destinations:
             return self.fallback.facility
         facilities = {unit.facility_id: unit.facility for unit in self.units}
         return next(iter(facilities.values())) if len(facilities) == 1 else None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Desk:
+    """Who takes people in, where they go, and when it is: the same for all that a door is sent."""
+
+    destinations: Destinations
+    by: Person
+    received_at: datetime
 
 
 def destinations(code: str | None = None) -> Destinations:

@@ -8,13 +8,11 @@ from typing import Any, Literal
 
 from django.db import transaction
 
-from milieu.census.destinations import Destinations
+from milieu.census.destinations import Desk, Destinations
 from milieu.fhir import receive as fhir
 from milieu.fhir.answers import Answer as FhirAnswer
-from milieu.fhir.task import Desk as FhirDesk
 from milieu.hl7 import receive as hl7
 from milieu.hl7.answers import Answer as Hl7Answer
-from milieu.hl7.desk import Desk as Hl7Desk
 from milieu.kernel import clock
 from milieu.kernel.errors import Refusal
 from milieu.people.models import Person
@@ -93,11 +91,10 @@ def _opened(
 ) -> tuple[Sequence[Any], Callable[[Any], Answer]]:
     """Return what the file holds, and the function that takes each in."""
     by, at = Person.objects.interface(), clock.now()
+    desk = Desk(destinations=places, by=by, received_at=at)
     if door == "hl7":
-        desk = Hl7Desk(destinations=places, by=by, received_at=at)
         return hl7.messages(data), lambda framed: hl7.take(framed, desk)
-    fhir_desk = FhirDesk(destinations=places, by=by, received_at=at)
-    return fhir.people(data), lambda coming: fhir.take(coming, fhir_desk)
+    return fhir.people(data), lambda coming: fhir.take(coming, desk)
 
 
 def _read(path: Path) -> bytes:

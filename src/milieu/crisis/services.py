@@ -108,7 +108,6 @@ def _untrained(case: Case, said: shape.Start, unit: Unit) -> list[UUID]:
 def build_start(case: Case) -> Values:
     """Return the row of a start, with who the server knows not to be trained for it."""
     said: shape.Start = case.draft.fact
-    assert case.standing, "Asked before."
     return {
         **texts(said, "danger", "tried_words"),
         "devices": " ".join(dict.fromkeys(said.devices)),
@@ -117,7 +116,7 @@ def build_start(case: Case) -> Values:
         "applied_by": " ".join(str(each) for each in dict.fromkeys(said.applied_by)),
         "observer_id": said.observer,
         "basis": said.basis,
-        "untrained": " ".join(map(str, _untrained(case, said, case.standing.unit))),
+        "untrained": " ".join(map(str, _untrained(case, said, case.unit))),
     }
 
 
@@ -127,14 +126,13 @@ def decide_change(case: Case) -> None:
     said: shape.Change | None = case.draft.fact
     if said is None:
         return
-    assert case.standing, "Asked before."
     if said.what == "observer":
         if said.device:
             raise Refusal("unknown-code", _("Leave the device out."), field="device")
     elif not said.device:
         raise Refusal("device-missing", _("Say which device."), field="device")
     else:
-        devices = case.standing.unit.pack.restraint.devices
+        devices = case.unit.pack.restraint.devices
         in_words(case, [said.device], {each.code for each in devices}, field="device")
     storable(said.why, field="why")
 

@@ -9,6 +9,7 @@ from fhir.resources.R4B.encounter import Encounter
 from milieu.admissions import services as admissions
 from milieu.admissions.rules import What
 from milieu.census import services as census
+from milieu.census.destinations import Desk
 from milieu.census.identity import (
     PERHAPS_KNOWN,
     identify,
@@ -21,7 +22,7 @@ from milieu.fhir import bundle, meaning
 from milieu.fhir.answers import Answer, Outcome, refused
 from milieu.fhir.bundle import Coming, Placed, Unreadable
 from milieu.fhir.meaning import STRUCK, Action
-from milieu.fhir.task import Desk, Task, place_of
+from milieu.fhir.task import Task, place_of
 from milieu.kernel.errors import Refusal
 from milieu.record.models import Entry
 

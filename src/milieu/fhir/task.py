@@ -12,26 +12,16 @@ from fhir.resources.R4B.encounter import Encounter
 
 from milieu.census import receipts
 from milieu.census import services as census
-from milieu.census.destinations import Destinations
+from milieu.census.destinations import Desk
 from milieu.census.models import Facility, Unit
 from milieu.fhir import meaning
 from milieu.fhir.bundle import Coming, Placed
 from milieu.fhir.meaning import Meaning
 from milieu.kernel.errors import Refusal
-from milieu.people.models import Person
 from milieu.record.models import Entry
 
 NAMESPACE = UUID("a1b0e5a8-7c0b-5a0e-8d55-6f2f0b9f7d21")  # ours; ids below rest on it for ever
 NOT_THERE_YET = frozenset({"planned", "reserved"})  # of Encounter.location.status
-
-
-@dataclass(frozen=True, kw_only=True)
-class Desk:
-    """Who takes people in, where they go, and when it is."""
-
-    destinations: Destinations
-    by: Person
-    received_at: datetime
 
 
 @dataclass

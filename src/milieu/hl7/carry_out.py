@@ -7,6 +7,7 @@ from uuid import UUID, uuid5
 from milieu.admissions import services as admissions
 from milieu.admissions.rules import What
 from milieu.census import services as census
+from milieu.census.destinations import Desk
 from milieu.census.identity import (
     is_someone_else,
     require_not_elsewhere,
@@ -15,7 +16,6 @@ from milieu.census.identity import (
 from milieu.census.models import Patient, Standing, State, Stay, Unit
 from milieu.hl7 import times
 from milieu.hl7.answers import missing
-from milieu.hl7.desk import Desk
 from milieu.hl7.events import Action
 from milieu.hl7.meaning import Instruction
 from milieu.hl7.messages import Message

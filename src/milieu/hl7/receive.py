@@ -7,10 +7,10 @@ from uuid import UUID, uuid5
 from django.db import transaction
 
 from milieu.census import receipts
+from milieu.census.destinations import Desk
 from milieu.hl7 import framing
 from milieu.hl7.answers import Answer, Outcome, condition_of
 from milieu.hl7.carry_out import carry_out
-from milieu.hl7.desk import Desk
 from milieu.hl7.framing import Framed, Unreadable
 from milieu.hl7.meaning import Meaning, meaning, needs_visit
 from milieu.hl7.messages import READ, Message, read

@@ -6,11 +6,11 @@ from uuid import UUID
 
 from milieu.admissions import services as admissions
 from milieu.census import services as census
+from milieu.census.destinations import Desk
 from milieu.census.identity import PERHAPS_KNOWN, identify, is_perhaps_known
 from milieu.census.models import Bed, Facility, Patient, Stay, Unit
 from milieu.hl7 import times
 from milieu.hl7.answers import missing
-from milieu.hl7.desk import Desk
 from milieu.hl7.meaning import Instruction, Who
 from milieu.hl7.messages import Message, Place
 from milieu.kernel.errors import Refusal

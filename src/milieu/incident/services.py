@@ -37,8 +37,7 @@ def words(pack_name: str, part: str) -> dict[str, Word]:
 
 
 def _known(case: Case, field: str, codes: Iterable[str], *, part: str = "") -> None:
-    assert case.standing, "Asked before."
-    known = words(case.standing.unit.pack_name, part or field)
+    known = words(case.unit.pack_name, part or field)
     in_words(case, filter(None, codes), known, field=field)
 
 

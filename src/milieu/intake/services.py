@@ -39,8 +39,7 @@ def decide_drink(case: Case) -> None:
 
 
 def _known(case: Case, part: str, code: str) -> None:
-    assert case.standing, "Asked before."
-    in_words(case, filter(None, [code]), case.standing.unit.pack.intake.words(part), field=part)
+    in_words(case, filter(None, [code]), case.unit.pack.intake.words(part), field=part)
 
 
 def build_meal(case: Case) -> Values:

@@ -16,7 +16,7 @@ from django.db.models import Prefetch, prefetch_related_objects
 from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
 
-from milieu.census.models import Standing, Stay
+from milieu.census.models import Standing, Stay, Unit
 from milieu.kernel.errors import Refusal
 from milieu.people.access import Reach
 from milieu.people.models import Person
@@ -73,6 +73,12 @@ class Case(msgspec.Struct, frozen=True, kw_only=True):
     def keeps_time(self) -> bool:
         """Whether it puts an entry right and claims no other time than that: weighed already."""
         return self.wrong is not None and self.wrong.happened_at == self.draft.happened_at
+
+    @property
+    def unit(self) -> Unit:
+        """Return the unit where the stay stands, once it was asked whether it stands anywhere."""
+        assert self.standing, "Every kind asks where the stay stands before anything else."
+        return self.standing.unit
 
     @property
     def stay(self) -> Stay:

@@ -103,13 +103,7 @@ def decide_level(case: Case) -> None:
     said: shape.LevelOrder | None = case.draft.fact
     if said is None:
         return
-    level = standing.unit.pack.level(said.level)
-    if level.named_observer and said.observer is None:
-        raise Refusal(
-            "observer-missing",
-            _("This level needs someone by name. Choose who stays with them."),
-            field="observer",
-        )
+    standing.unit.pack.level(said.level).require_observer(said.observer)
     storable(said.why, field="why")
 
 

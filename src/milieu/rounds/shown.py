@@ -108,7 +108,7 @@ def values(case: Case) -> Values:
     assert gathered, "It was looked up for the batch."
     assert case.standing, "It was decided on."
     verdict = judging.judge(_asked(draft, case.standing, case.times), gathered.known)
-    late = tolerance(case.standing.unit.pack_name).late_entry
+    late = tolerance(case.unit.pack_name).late_entry
     if case.times.written_at - case.times.happened_at > late:
         verdict = verdict._replace(grade="")
     given = _given(draft.fact.presence)

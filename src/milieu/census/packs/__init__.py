@@ -12,6 +12,7 @@ from milieu.census.packs.hard import Calm, IncidentWords, Restraint, Wellbeing
 from milieu.census.packs.word import LANGUAGE as LANGUAGE
 from milieu.census.packs.word import Word as Word
 from milieu.kernel.errors import Refusal
+from milieu.kernel.text import gettext_noop
 
 FOLDER = Path(__file__).parent
 
@@ -39,6 +40,19 @@ class Level(msgspec.Struct, frozen=True):
     source: str
     as_of: str
     relief_s: int | None = None  # None: nobody stays with anyone
+
+    def require_observer(self, observer: object | None) -> None:
+        """Pass if somebody is named who stays with them, where this level needs that.
+
+        Raises:
+            Refusal ``observer-missing``.
+        """
+        if self.named_observer and observer is None:
+            raise Refusal(
+                "observer-missing",
+                gettext_noop("This level needs someone by name. Choose who stays with them."),
+                field="observer",
+            )
 
     def said(self, language: str = LANGUAGE) -> str:
         """Return the words in this language, else in English."""
