@@ -16,6 +16,7 @@ from milieu.board.day import Day
 from milieu.board.said import Speech
 from milieu.board.timeline import read
 from milieu.census.models import Standing
+from milieu.keeping.projected import differing
 from milieu.kernel.errors import Refusal
 from milieu.kernel.ids import uuid7
 from milieu.record.models import Entry
@@ -62,7 +63,7 @@ class Chance:
         self.stays = [cast.rosa, cast.john, cast.arrive("Ines", "Prado", unit=cast.south)]
         self.checks, self.offers = [], []
 
-    def live(self, steps):
+    def live(self, steps, *, after_each=lambda: None):
         acts = [self.check, self.check, self.amend, self.order, self.move, self.strike]
         acts += [self.hold, self.hold, self.protect, self.unprotect]
         for _ in range(steps):
@@ -70,6 +71,7 @@ class Chance:
                 self.random.choice(acts)()
             except Refusal:
                 continue
+            after_each()
 
     def moment(self):
         return ARRIVED + timedelta(minutes=self.random.randint(-30, 900))
@@ -197,6 +199,15 @@ def test_rebuilding_from_the_record_gives_the_rows_that_were_there(cast, seed):
     call_command("rebuild", "--check", stdout=StringIO())
     call_command("rebuild", stdout=StringIO())
     assert rows() == before
+
+
+def as_the_record_says():
+    assert differing() == []
+
+
+@pytest.mark.parametrize("seed", range(8, 12))
+def test_whatever_is_stored_every_row_is_at_once_what_the_record_says(cast, seed):
+    Chance(cast, seed).live(60, after_each=as_the_record_says)
 
 
 @pytest.mark.parametrize("seed", range(8))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
@@ -22,7 +22,9 @@ from milieu.people.access import Reach
 from milieu.people.models import Person
 from milieu.record.evidence import Times
 from milieu.record.models import Entry, Fact
+from milieu.record.prepared import Prepared
 from milieu.record.rows import Values
+from milieu.record.statements import Row
 
 if TYPE_CHECKING:
     from milieu.record.known import Known
@@ -112,6 +114,7 @@ class Stored(msgspec.Struct, frozen=True):
 
     case: Case
     seq: int
+    counted_at: datetime | None  # what due times may rest on
 
 
 @dataclass(frozen=True)
@@ -122,6 +125,15 @@ class Projection:
     kinds: frozenset[str]
     project: Callable[[Sequence[UUID]], None]  # bring these stays' rows up to date
     clear: Callable[[], None]  # forget every row
+    follow: Follow | None = None  # where a row and a new entry say enough without the record
+
+
+@dataclass(frozen=True)
+class Follow:
+    """How rows go on to what was stored just now, to what ``project`` would make of them."""
+
+    rows: Prepared  # asks for the rows of these stays, under the lock of the batch
+    on: Callable[[Sequence[Stored], Sequence[Row]], Collection[UUID]]  # returns whom it leaves out
 
 
 @cache

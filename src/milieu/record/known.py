@@ -16,7 +16,7 @@ from milieu.kernel.text import storable
 from milieu.people.access import GRANT, Reach, reaches
 from milieu.people.models import Person
 from milieu.record.evidence import Times, written_from
-from milieu.record.kinds import Case, Draft
+from milieu.record.kinds import Case, Draft, projections
 from milieu.record.models import Entry
 from milieu.record.prepared import Prepared, columns, together
 from milieu.record.statements import Row
@@ -35,6 +35,7 @@ class Known:
     ended: dict[UUID, list[Row]]  # all roles ever given to those of whom one ended a short time ago
     entries: dict[UUID, Entry]
     amended: set[int]  # the positions of those that were put right before
+    rows: dict[str, list[Row]]  # of projections that can follow these kinds, by name
     received_at: datetime
     gathered: dict[str, Any] = field(default_factory=dict)  # by kind: what it looked up itself
 
@@ -115,8 +116,13 @@ def look_up(drafts: Iterable[Draft], stays: Sequence[UUID], received_at: datetim
     named = {draft.entry_id for draft in drafts} | {
         draft.amends for draft in drafts if draft.amends
     }
-    locked, standing, written, grants = together(
-        (LOCK, stays), (STANDINGS, stays), (ENTRIES, list(named)), (AUTHORS, authors)
+    kinds = {draft.kind for draft in drafts}
+    following = {
+        each.name: each.follow.rows for each in projections() if each.follow and each.kinds & kinds
+    }
+    locked, standing, written, grants, *rows = together(
+        *((LOCK, stays), (STANDINGS, stays), (ENTRIES, list(named)), (AUTHORS, authors)),
+        *((asked, stays) for asked in following.values()),
     )
     standings = map(_standing, standing)
     entries, people = ENTRIES.read(written), AUTHORS.read(grants)
@@ -129,6 +135,10 @@ def look_up(drafts: Iterable[Draft], stays: Sequence[UUID], received_at: datetim
         ended=_ended(held, since=received_at - ROLE_GRACE),
         entries={row[1]: Entry(**dict(zip(ENTRY, row, strict=False))) for row in entries},
         amended={row[0] for row in entries if row[-1]},
+        rows={
+            name: asked.read(found)
+            for (name, asked), found in zip(following.items(), rows, strict=True)
+        },
         received_at=received_at,
     )
 

@@ -4,7 +4,7 @@ What is refused is left out; of the rest all or nothing is stored.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
 from functools import cache
 from hashlib import sha256
@@ -176,14 +176,14 @@ def _append(wave: Wave, stays: Sequence[UUID], received_at: datetime) -> dict[in
         if seq is None:  # another batch took the id while this one was decided
             answers[place] = _refused(case.draft, _reused())
             continue
-        stored.append(Stored(case, seq))
+        stored.append(Stored(case, seq, each.entry["counted_at"]))
         answers[place] = _stored(case, seq)
         if fact is not None:
             model = kind_named(case.draft.kind).model
             facts.setdefault(model, []).append({"entry_id": seq, **fact})
     for model, rows in facts.items():
         insert(model, rows)
-    _bring_up_to_date(stored)
+    _bring_up_to_date(stored, known)
     return answers
 
 
@@ -195,14 +195,17 @@ def _gather(drafts: Iterable[Draft], known: Known) -> None:
             known.gathered[name] = gather(of_this, known)
 
 
-def _bring_up_to_date(stored: Sequence[Stored]) -> None:
+def _bring_up_to_date(stored: Sequence[Stored], known: Known) -> None:
     said = defaultdict[str, list[Stored]](list)
     for item in stored:
         said[item.case.draft.kind].append(item)
     for projection in projections():
         touched = [item for kind in projection.kinds & said.keys() for item in said[kind]]
-        if touched:
-            projection.project(sorted({item.case.draft.stay_id for item in touched}))
+        stays: Collection[UUID] = {item.case.draft.stay_id for item in touched}
+        if touched and projection.follow:
+            stays = projection.follow.on(touched, known.rows[projection.name])
+        if stays:
+            projection.project(sorted(stays))
     for name in sorted(said):
         if after := kinds()[name].after:
             after(said[name])

@@ -202,6 +202,7 @@ class Clock(models.Model):
     level_entry = models.ForeignKey(
         Entry, models.PROTECT, null=True, related_name="+", db_index=False
     )
+    level_from = models.DateTimeField(null=True)  # from then on no other order has a say
     observer = models.ForeignKey(
         Person, models.PROTECT, null=True, related_name="+", db_index=False
     )

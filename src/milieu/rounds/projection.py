@@ -10,9 +10,9 @@ from django.db.models import Exists, FilteredRelation, OuterRef, Q, QuerySet, Su
 
 from milieu.census.models import Standing, State
 from milieu.census.packs import pack
-from milieu.record.kinds import Projection
+from milieu.record.kinds import Follow, Projection, Stored
 from milieu.record.models import Entry
-from milieu.record.prepared import Prepared, together
+from milieu.record.prepared import Prepared, columns, together
 from milieu.record.rows import Values, insert_or_replace
 from milieu.record.statements import Row
 from milieu.rounds.models import Clock, LevelOrder
@@ -99,6 +99,14 @@ def _orders(stays: Sequence[UUID]) -> QuerySet[LevelOrder, tuple[object, ...]]:
 
 STANDINGS = Prepared(_standings)
 ORDERS = Prepared(_orders)
+ROW = columns(Clock)
+ROWS = Prepared(
+    lambda stays: (
+        Clock.objects.as_system("a projection goes on from its own rows")
+        .filter(stay__in=stays)
+        .values_list(*ROW)
+    )
+)
 
 
 def project(stays: Sequence[UUID]) -> None:
@@ -115,19 +123,78 @@ def project(stays: Sequence[UUID]) -> None:
 
 def _clock(shown: Shown, orders: Sequence[Order]) -> Values:
     newest = orders[-1] if orders else None
+    levels = ordered(orders, shown.pack_name)
     due_at = None
     if shown.state == State.IN:
         since = max(filter(None, (shown.last_at, shown.clock_from)))
-        due_at = deadline(since, ordered(orders, shown.pack_name))
+        due_at = deadline(since, levels)
     return {
         "stay_id": shown.stay,
         "level": newest.level if newest else "",
         "level_entry_id": newest.entry if newest else None,
+        "level_from": levels[-1].at if levels else None,
         "observer_id": newest.observer if newest else None,
         "last_id": shown.last,
         "last_at": shown.last_at,
         "due_at": due_at,
     }
+
+
+def follow(stored: Sequence[Stored], rows: Sequence[Row]) -> set[UUID]:
+    """Let clocks go on to new checks. Return the stays whose clocks must be worked out afresh.
+
+    Of all that a clock rests on, a new check can change one thing: that it is the newest. Where the
+    newest order alone has a say from then on, the row and the check tell the rest. The questions of
+    the record that this saves were a seventh of what a push of 24 checks costs on PostgreSQL.
+    """
+    clocks = {row[0]: dict(zip(ROW, row, strict=True)) for row in rows}
+    afresh = {
+        draft.stay_id
+        for draft in (item.case.draft for item in stored)
+        if draft.kind != CHECK or draft.amends
+    }
+    gone_on: list[Values] = []
+    for stay, item in _newest(stored).items():
+        clock = clocks.get(stay)
+        if stay in afresh:
+            continue
+        if clock is None or not _one_order_alone(clock, item):
+            afresh.add(stay)
+        elif clock["last_at"] is None or (clock["last_at"], clock["last_id"]) < _when(item):
+            gone_on.append(_gone_on(clock, item))
+    insert_or_replace(Clock, gone_on)
+    return afresh
+
+
+def _newest(stored: Sequence[Stored]) -> dict[UUID, Stored]:
+    """Return, by stay, the newest of these that saw the person and whose time counts."""
+    counts = [
+        item
+        for item in stored
+        if item.counted_at and getattr(item.case.draft.fact, "outcome", "") == "seen"
+    ]
+    return {item.case.draft.stay_id: item for item in sorted(counts, key=_when)}
+
+
+def _when(item: Stored) -> tuple[datetime, int]:
+    assert item.counted_at, "Only of what counts is it asked when it was."
+    return item.counted_at, item.seq
+
+
+def _since(item: Stored) -> datetime:
+    assert item.case.standing, "Who is checked stands somewhere."
+    return max(_when(item)[0], item.case.standing.clock_from)
+
+
+def _one_order_alone(clock: Values, item: Stored) -> bool:
+    return clock["level_from"] is not None and clock["level_from"] <= _since(item)
+
+
+def _gone_on(clock: Values, item: Stored) -> Values:
+    assert item.case.standing, "Who is checked stands somewhere."
+    kept = item.case.standing.state == State.IN
+    due_at = _since(item) + _gap(item.case.unit.pack_name, clock["level"]) if kept else None
+    return {**clock, "last_id": item.seq, "last_at": item.counted_at, "due_at": due_at}
 
 
 def levels_of(stays: Iterable[UUID]) -> dict[UUID, list[Order]]:
@@ -145,11 +212,13 @@ def _by_stay(rows: Iterable[Row]) -> dict[UUID, list[Order]]:
 
 def ordered(orders: Sequence[Order], pack_name: str) -> list[Ordered]:
     """Return level orders, oldest first, as the rules read them."""
-    chosen = pack(pack_name)
     return [
-        Ordered(at=order.at, gap=timedelta(seconds=chosen.level(order.level).gap_s))
-        for order in asked(orders, pack_name)
+        Ordered(at=order.at, gap=_gap(pack_name, order.level)) for order in asked(orders, pack_name)
     ]
+
+
+def _gap(pack_name: str, level: str) -> timedelta:
+    return timedelta(seconds=pack(pack_name).level(level).gap_s)
 
 
 def asked(orders: Sequence[Order], pack_name: str) -> list[Order]:
@@ -179,4 +248,6 @@ def clear() -> None:
     Clock.objects.as_system("rebuilding").delete()
 
 
-CLOCK = Projection("clock", frozenset({CHECK, LEVEL, MOVEMENT}), project, clear)
+CLOCK = Projection(
+    "clock", frozenset({CHECK, LEVEL, MOVEMENT}), project, clear, follow=Follow(ROWS, follow)
+)
