@@ -2,6 +2,7 @@
 
 import asyncio
 import itertools
+import json
 import threading
 
 import pytest
@@ -118,6 +119,7 @@ def test_a_path_keeps_letters_of_every_language():
 def test_when_too_many_wait_the_next_is_told_to_come_back():
     said = ask(never, threads=1, readers=1, waiting=-2)
     assert status(said) == 503
+    assert json.loads(content(said))["code"] == "busy"
     assert (b"retry-after", b"1") in said[0]["headers"]
 
 

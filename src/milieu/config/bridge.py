@@ -33,7 +33,7 @@ READING: Final = ("GET", "HEAD")
 
 TOO_LARGE: Final = (413, "too-large", "This is larger than 1 MiB. Send it in smaller parts.")
 ENCODED: Final = (415, "wrong-shape", "Send the body as it is, without Content-Encoding.")
-BUSY: Final = (503, "too-many-requests", "The server is busy. Send this again in a moment.")
+BUSY: Final = (503, "busy", "The server is busy. Send this again in a moment.")
 
 
 class Cut(Exception):

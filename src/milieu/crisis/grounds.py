@@ -55,7 +55,7 @@ def about(case: Case, action: Action, *, known_only: bool = False) -> Whole | No
     if case.draft.happened_at < found.began - SLACK - ahead:
         raise Refusal(
             "before-start",
-            _("This time is before it began (%(time)s). Choose a later time.")
+            _("This time is before it began (%(time)s). If it is right, put the start right first.")
             % {"time": wall_time(found.began, standing.unit.zone)},
             field="at",
         )

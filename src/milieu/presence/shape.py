@@ -1,6 +1,6 @@
-"""How presence was shown, as it comes in with a check. None of it ever refuses the check.
+"""How presence was shown, as it comes in with a check. What it shows never refuses the check.
 
-So texts are only bounded: one that nothing can read is kept, shows nothing, and is said to.
+Texts are only bounded: one that nothing can read is kept, shows nothing, and is said to.
 """
 
 from datetime import datetime
