@@ -120,7 +120,6 @@ class Device(models.Model):
     enrolled_by = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+")
     enrolled_at = models.DateTimeField()
     retired_at = models.DateTimeField(null=True, blank=True)
-    seen_at = models.DateTimeField(null=True, blank=True)  # last contact, to the minute
     badge_misses = models.PositiveSmallIntegerField(default=0)  # since the last password typed here
 
     class Meta:
