@@ -66,6 +66,19 @@ def test_who_is_overdue_is_told_by_order_word_shape_and_colour_together(cast):
     assert "1 over" in page
 
 
+def test_a_look_that_did_not_see_them_stands_on_the_card_until_one_does(cast):
+    seen(cast, cast.rosa, NIGHT)
+    at = NIGHT + timedelta(minutes=14)
+    cast.store(cast.check(cast.rosa, at, fact=SafetyCheck(outcome="not-seen", why="not-found")))
+    page = markup(cast, NIGHT + timedelta(minutes=20))
+    assert "Tried 03:07: not where expected" in page
+    assert "02:53</time> Own room, lying" in page  # and when they were seen
+    assert "5 min over" in page  # for looking is not seeing
+
+    cast.store(cast.check(cast.rosa, at + timedelta(minutes=2)))
+    assert "Tried" not in markup(cast, NIGHT + timedelta(minutes=20))
+
+
 def test_a_late_check_that_arrives_puts_the_card_right(cast):
     seen(cast, cast.rosa, NIGHT)
     assert "5 min over" in markup(cast, NIGHT + timedelta(minutes=20))

@@ -31,6 +31,8 @@ def card(room: str = "01", due: float | None = 10, **changes) -> Card:
         due_at=None if due is None else NOW + minutes(due),
         last_at=NOW - minutes(5),
         seen=None,
+        tried_at=None,
+        tried=None,
         hold=Hold(holder_id=uuid7(), holder="Dana R.", since=NOW),
     )
     return replace(plain, **changes)

@@ -1,11 +1,15 @@
-"""Two phones that write about the same people in the same moment."""
+"""Who writes about the same people in the same moment."""
 
 import threading
+import time
+from datetime import timedelta
 
 import pytest
 from django.db import connection
 
-from tests.cast import LYING, Cast, outcomes
+from milieu.keeping.projected import differing, rebuild
+from milieu.rounds.models import Clock
+from tests.cast import LYING, NIGHT, Cast, outcomes
 
 TIMES = 40
 
@@ -45,3 +49,26 @@ def test_two_batches_that_put_right_and_go_on_never_wait_for_each_other():
     for _ in range(TIMES):
         came = both_at_once(batch(cast.rosa, cast.john), batch(cast.john, cast.rosa))
         assert [outcomes(answers) for answers in came] == 2 * [["stored"] * 3]
+
+
+@pytest.mark.skipif(connection.vendor == "sqlite", reason="One writes at a time there.")
+@pytest.mark.django_db(transaction=True)
+def test_a_check_that_comes_while_all_is_worked_out_again_rests_on_what_came_of_that():
+    cast = Cast()
+    cast.order(cast.rosa)
+    cast.store(cast.check(cast.rosa))
+    wrong = {"level": "hourly", "due_at": NIGHT + timedelta(hours=1)}
+    Clock.objects.as_system("a test").filter(stay=cast.rosa).update(**wrong)
+    half_done = threading.Event()
+
+    def work_out():
+        rebuild(progress=lambda *_: (half_done.set(), time.sleep(0.5)))
+
+    def check():
+        half_done.wait(10)
+        return cast.store(cast.check(cast.rosa, NIGHT + timedelta(minutes=5)))
+
+    came = both_at_once(work_out, check)
+
+    assert [outcomes(answers) for answers in came if answers] == [["stored"]]
+    assert differing() == []

@@ -1,4 +1,4 @@
-"""How a clock goes on to new checks: to what the record would make of it, whatever came before."""
+"""How a clock goes on to new looks: to what the record would make of it, whatever came before."""
 
 from datetime import timedelta
 
@@ -8,11 +8,13 @@ from milieu.admissions.services import back, leave
 from milieu.keeping.projected import differing
 from milieu.kernel.ids import uuid7
 from milieu.rounds.models import Clock
+from milieu.rounds.shape import SafetyCheck
 from tests.cast import ARRIVED, NIGHT, Cast
 
 pytestmark = pytest.mark.django_db
 
 QUARTER = timedelta(minutes=15)
+NOT_FOUND = SafetyCheck(outcome="not-seen", why="not-found")
 
 
 @pytest.fixture
@@ -26,6 +28,15 @@ def rosas(cast):
     clock = Clock.objects.as_system("a test").get(stay=cast.rosa)
     assert differing() == []
     return clock.last_at, clock.due_at
+
+
+def tried(cast):
+    assert differing() == []
+    return Clock.objects.as_system("a test").get(stay=cast.rosa).tried_at
+
+
+def in_vain(cast, minutes):
+    return cast.check(cast.rosa, after(minutes), fact=NOT_FOUND)
 
 
 def after(minutes):
@@ -79,3 +90,38 @@ def test_a_clock_that_does_not_say_since_when_one_order_counts_is_worked_out(cas
     cast.store(cast.check(cast.rosa))
     assert rosas(cast) == (NIGHT, NIGHT + QUARTER)
     assert Clock.objects.as_system("a test").get(stay=cast.rosa).level_from == ARRIVED
+
+
+def test_a_clock_that_is_not_there_is_made(cast):
+    Clock.objects.as_system("a test").filter(stay=cast.rosa).delete()
+    cast.store(in_vain(cast, 5))
+    assert (rosas(cast), tried(cast)) == ((None, ARRIVED + QUARTER), after(5))
+
+
+def test_a_look_that_saw_nobody_is_told_of_and_stops_no_clock(cast):
+    cast.store(cast.check(cast.rosa), in_vain(cast, 5), in_vain(cast, 9), in_vain(cast, 7))
+    assert rosas(cast) == (NIGHT, NIGHT + QUARTER)
+    assert tried(cast) == after(9)
+
+
+def test_whoever_was_seen_after_that_is_no_longer_said_to_have_been_looked_for(cast):
+    cast.store(in_vain(cast, 5))
+    cast.store(cast.check(cast.rosa, after(6)))
+    assert (rosas(cast), tried(cast)) == ((after(6), after(6) + QUARTER), None)
+    cast.store(in_vain(cast, 4), received_at=after(30))
+    assert tried(cast) is None
+
+
+def test_a_check_from_before_it_that_arrives_after_it_leaves_it_there(cast):
+    cast.store(in_vain(cast, 5))
+    cast.store(cast.check(cast.rosa, after(3)), received_at=after(30))
+    assert (rosas(cast), tried(cast)) == ((after(3), after(3) + QUARTER), after(5))
+
+
+def test_a_look_that_is_struck_out_was_none(cast):
+    look = in_vain(cast, 5)
+    cast.store(look)
+    cast.store(
+        cast.check(cast.rosa, after(5), amends=look.entry_id, reason="Another room", fact=None)
+    )
+    assert tried(cast) is None

@@ -105,7 +105,7 @@ FACT = (
     "outcome, place, position, activity, eyes, breathing, why, note, nurse_should_know, "
     "presence, presence_said, grade, doubt, tag_uid"
 )
-CLOCK = "level, level_entry_id, level_from, observer_id, last_at, due_at"
+CLOCK = "level, level_entry_id, level_from, observer_id, last_at, tried_id, tried_at, due_at"
 
 
 def bare(look: Look, made_at: datetime) -> Bare:
@@ -123,5 +123,5 @@ def bare(look: Look, made_at: datetime) -> Bare:
         *(said.why, said.note, said.nurse_should_know),
         *("", "", "", "", ""),  # nothing that shows presence
     )
-    shown = ("q15", None, made_at, None, at, deadline(at, levels))
+    shown = ("q15", None, made_at, None, at, None, None, deadline(at, levels))
     return Bare(look.stay, entry, fact, shown)

@@ -77,6 +77,8 @@ class Card:
     due_at: datetime | None
     last_at: datetime | None
     seen: Seen | None
+    tried_at: datetime | None  # when somebody looked since, and did not see them
+    tried: Seen | None
     hold: Hold | None  # None: nobody has the watch
     sleep: Sleep | None = None
     held: Held | None = None

@@ -33,6 +33,7 @@ from milieu.board.strip import strip
 from milieu.board.words import ROLES, sentence
 from milieu.census.models import Unit
 from milieu.census.packs import pack
+from milieu.census.sentences import parts
 from milieu.kernel.clock import wall_time
 from milieu.people.rules import Role
 from milieu.presence.codes import wall_code
@@ -224,6 +225,7 @@ def _face(card: Card, time: Timing, about: About, wanted: Wanted, place: Place) 
         "word": _word(time),
         "last": sentence(card.seen, place.pack_name, wanted.language) if card.seen else "",
         "last_at": _said_time(card.last_at, zone, day=about.old),
+        "tried": _tried(card, about, wanted, place),
         "since": _said_time(card.since, zone, day=True),
         "back_by": _said_time(card.back_by, zone, day=True),
         "worried": about.worried,
@@ -233,6 +235,17 @@ def _face(card: Card, time: Timing, about: About, wanted: Wanted, place: Place) 
         "wanted": wanted,
     }
     return get_template("board/away.html" if card.away else "board/card.html").render(context)
+
+
+def _tried(card: Card, about: About, wanted: Wanted, place: Place) -> str:
+    """Return when somebody looked since, and why they did not see this person."""
+    if card.tried is None:
+        return ""
+    time = _said_time(card.tried_at, ZoneInfo(place.time_zone), day=about.old)
+    return _("Tried %(time)s: %(why)s") % {
+        "time": time,
+        "why": parts(card.tried, place.pack_name, wanted.language),
+    }
 
 
 def _said_time(moment: datetime | None, zone: ZoneInfo, *, day: bool) -> str:

@@ -28,7 +28,7 @@ ASKED = "the reader may see people on this unit: asked before"
 ROWS = msgspec.json.Decoder(list[tuple[str | int | None, ...]])
 BED = ("bed__room__name", "bed__name")
 NAMES = ("preferred_name", "given_name", "family_name")
-CLOCK = ("level", "due_at", "last_at")
+CLOCK = ("level", "due_at", "last_at", "tried_at")
 HOLD = (
     *("holder_id", "holder__name", "since", "purpose", "given_by__name", "until", "eyes_since"),
     *("offer_id", "offer__offer__to__name", "offer__offer__role"),
@@ -47,6 +47,7 @@ HERE_COLUMNS = (
     *(f"stay__clock__{name}" for name in CLOCK),
     *(f"stay__hold__{name}" for name in HOLD),
     *(f"stay__clock__last__{name}" for name in LAST),
+    *(f"stay__clock__tried__{name}" for name in LAST),
     *(f"stay__sleep__{name}" for name in Sleep._fields),
     *(f"stay__under_way__{name}" for name in Held._fields),
 )
@@ -219,9 +220,9 @@ def _card(row: Row) -> Card:
     stay_id, state, since, back_by, escort = some(("",) * 5)
     room, bed = some(BED)
     called = Patient(**dict(zip(NAMES, some(NAMES), strict=True)))
-    level, due_at, last_at = some(CLOCK)
+    level, due_at, last_at, tried_at = some(CLOCK)
     *hold, asked = some(HOLD)
-    seen = Seen(*some(LAST))
+    seen, tried = Seen(*some(LAST)), Seen(*some(LAST))
     sleep = Sleep(*some(Sleep._fields))
     held = Held(*some(Held._fields))
     return Card(
@@ -238,6 +239,8 @@ def _card(row: Row) -> Card:
         due_at=due_at,
         last_at=last_at,
         seen=seen if seen.outcome else None,
+        tried_at=tried_at,
+        tried=tried if tried.outcome else None,
         hold=_hold(hold),
         sleep=sleep if sleep.nights else None,
         held=held if held.newest else None,

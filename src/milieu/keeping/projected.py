@@ -9,6 +9,7 @@ from django.db import models, transaction
 
 from milieu.census.models import Stay
 from milieu.record.kinds import projections
+from milieu.record.known import LOCK
 
 AT_ONCE: Final = 500  # stays
 WHY: Final = "the keeper compares the projections with the record"
@@ -20,10 +21,11 @@ Rows = dict[str, tuple[Any, ...]]  # one row, by table
 def rebuild(*, progress: Progress | None = None) -> int:
     """Throw every projection away and work it out again from the record. Return the count of stays.
 
-    All or nothing: readers see the old rows until the new ones are there.
+    All or nothing: readers see the old rows until the new ones are there, and writers wait.
     """
     with transaction.atomic():
         stays = _stays()
+        LOCK.rows(stays)  # else a phone's entry could go on from a row that is thrown away here
         for projection in projections():
             projection.clear()
         for start in range(0, len(stays), AT_ONCE):

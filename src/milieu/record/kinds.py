@@ -130,7 +130,7 @@ class Projection:
 
 @dataclass(frozen=True)
 class Follow:
-    """How rows go on to what was stored just now, to what ``project`` would make of them."""
+    """How rows that are right go on to what was stored just now, as ``project`` would make them."""
 
     rows: Prepared  # asks for the rows of these stays, under the lock of the batch
     on: Callable[[Sequence[Stored], Sequence[Row]], Collection[UUID]]  # returns whom it leaves out

@@ -191,7 +191,7 @@ class ClockManager(InCareManager["Clock"]):
 
 
 class Clock(models.Model):
-    """When the next check is due, and what it rests on. A projection: never adjusted.
+    """When the next check is due, and what it rests on. A projection: it says what the record says.
 
     Nothing looks for a clock by what it rests on, so there is no index to keep up with each check:
     PostgreSQL then writes a clock anew in its place (HOT).
@@ -210,6 +210,10 @@ class Clock(models.Model):
         SafetyCheck, models.PROTECT, null=True, related_name="+", db_index=False
     )
     last_at = models.DateTimeField(null=True)  # what the evidence supports
+    tried = models.ForeignKey(  # the newest look, where it saw nobody
+        SafetyCheck, models.PROTECT, null=True, related_name="+", db_index=False
+    )
+    tried_at = models.DateTimeField(null=True)
     due_at = models.DateTimeField(null=True)  # none while away, or without a level
 
     objects = ClockManager()

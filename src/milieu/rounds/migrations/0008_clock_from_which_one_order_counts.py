@@ -1,20 +1,25 @@
 from django.db import migrations, models
-from django.db.models import Exists, OuterRef, Subquery
+from django.db.models import Case, Exists, OuterRef, Subquery, When
+from django.db.models.functions import Greatest
 
 
 def fill(apps, schema_editor):
-    """Say it where it is plain: every order of this stay was written when it began.
-
-    For the others it is worked out when something is written of them next.
-    """
+    """Say what working every clock out again would: backups are compared with the record."""
     Clock = apps.get_model("rounds", "Clock")
-    Entry = apps.get_model("record", "Entry")
-    written_later = Entry._base_manager.filter(
-        stay=OuterRef("stay"), kind="round.level", counted_at=None
+    entries = apps.get_model("record", "Entry")._base_manager
+    standing = entries.filter(
+        ~Exists(entries.filter(amends=OuterRef("pk"))),
+        stay=OuterRef("stay"),
+        kind="round.level",
+        struck=False,
     )
-    ordered = Entry._base_manager.filter(pk=OuterRef("level_entry"))
-    clocks = Clock._base_manager.filter(~Exists(written_later), level_entry__isnull=False)
-    clocks.update(level_from=Subquery(ordered.values("happened_at")[:1]))
+    heard = (
+        Case(  # written late, an order is heard when it was written: rounds/projection.py, asked
+            When(counted_at=None, then=Greatest("happened_at", "written_at")), default="happened_at"
+        )
+    )
+    newest = standing.annotate(heard=heard).order_by("-heard").values("heard")[:1]
+    Clock._base_manager.update(level_from=Subquery(newest))
 
 
 class Migration(migrations.Migration):
