@@ -287,6 +287,24 @@ def kept_now(page: Page) -> list[str] | None:
     return None
 
 
+def takes_over(page: Page, version: str) -> None:
+    """Wait until the phone keeps this version alone.
+
+    On a busy machine Chromium may keep an old worker, that was asked something in the moment when
+    it was to go, for minutes. Then it is ended here, as all are that do nothing. A version that
+    nobody asked to take over waits on all the same.
+    """
+    alone = [f"milieu-phone-{version}"]
+    with suppress(AssertionError):
+        eventually(lambda: kept_now(page), alone, seconds=5)
+        return
+    link = page.context.new_cdp_session(page)
+    link.send("ServiceWorker.enable")
+    link.send("ServiceWorker.stopAllWorkers")
+    link.detach()
+    eventually(lambda: kept_now(page), alone)
+
+
 def test_a_new_version_waits_until_nobody_writes_and_keeps_what_was_written(
     phone: Phone, server: Server, between: Between
 ) -> None:
@@ -312,7 +330,7 @@ def test_a_new_version_waits_until_nobody_writes_and_keeps_what_was_written(
     page.get_by_role("button", name="switch").click()
     page.clock.fast_forward(TO_UNDO_MS)
     page.clock.fast_forward(3_600_000)  # for no longer than an hour does what waits hold it up
-    eventually(lambda: kept_now(page), ["milieu-phone-fedcba987654"])
+    takes_over(page, "fedcba987654")
     truth(phone, 2, before)
     phone.unlock("Dana R.")
     truth(phone, 2, before)
