@@ -4,10 +4,11 @@ import re
 import sqlite3
 import time
 from collections.abc import Callable
-from contextlib import closing
+from contextlib import closing, suppress
 from datetime import UTC, datetime
 from typing import Any
 
+from playwright.sync_api import Error as PageGone
 from playwright.sync_api import Page, Response, expect
 
 from tests.journeys.phone_in_hand import Phone, entries_of
@@ -15,6 +16,7 @@ from tests.running import Server
 
 TO_UNDO_MS = 6_000  # a little more than the time to undo
 UPDATE = "async () => { await (await navigator.serviceWorker.ready).update() }"
+KEPT = "async () => (await caches.keys()).filter((name) => !name.includes('reader'))"
 ITEMS = """async () => {
   const { items } = await import("/static/phone/state.js")
   return items.value.map(({ id, state, device_seq, entry }) => ({ id, state, device_seq, entry }))
@@ -114,3 +116,29 @@ def last_at(server: Server, stay: str) -> datetime:
     statement = "SELECT last_at FROM rounds_clock WHERE stay_id = ?"
     [[text]] = ask(server, statement, stay.replace("-", ""))
     return moment(text)
+
+
+def kept_now(page: Page) -> list[str] | None:
+    """Return which versions the phone keeps; None while the page is being opened."""
+    with suppress(PageGone):
+        kept: list[str] = page.evaluate(KEPT)
+        return kept
+    return None
+
+
+def takes_over(page: Page, version: str) -> None:
+    """Wait until the phone keeps this version alone.
+
+    On a busy machine Chromium may keep an old worker, that was asked something in the moment when
+    it was to go, for minutes. Then it is ended here, as all are that do nothing. A version that
+    nobody asked to take over waits on all the same.
+    """
+    alone = [f"milieu-phone-{version}"]
+    with suppress(AssertionError):
+        eventually(lambda: kept_now(page), alone, seconds=5)
+        return
+    link = page.context.new_cdp_session(page)
+    link.send("ServiceWorker.enable")
+    link.send("ServiceWorker.stopAllWorkers")
+    link.detach()
+    eventually(lambda: kept_now(page), alone)

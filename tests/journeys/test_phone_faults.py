@@ -3,19 +3,18 @@
 import re
 import time
 from collections.abc import Iterator
-from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
-from playwright.sync_api import Error as PageGone
 from playwright.sync_api import Locator, Page, Playwright, expect
 
 from tests.journeys.between import Between, Instead
 from tests.journeys.phone_evidence import (
     ITEMS,
+    KEPT,
     MINE,
     TO_UNDO_MS,
     UPDATE,
@@ -25,10 +24,12 @@ from tests.journeys.phone_evidence import (
     check,
     eventually,
     find_network_again,
+    kept_now,
     last_at,
     moment,
     nothing_twice,
     stored_checks,
+    takes_over,
     truth,
 )
 from tests.journeys.phone_in_hand import NewHouse, Phone, entries_of, move
@@ -48,7 +49,6 @@ RECORD = """async (turn) => {
   })
 }"""
 # The versions of the app; the reader of codes is kept beside them, over new versions.
-KEPT = "async () => (await caches.keys()).filter((name) => !name.includes('reader'))"
 WORKERS = "async () => (await navigator.serviceWorker.getRegistrations()).length"
 
 # How often a page has asked for a worker: one that goes, asked for again, would be kept.
@@ -277,32 +277,6 @@ def test_an_answer_that_never_came_lets_the_phone_forget_nothing(
     outcomes = [answer["outcome"] for answer in heard.answers(len(SPOILED))]
     assert outcomes == ["repeated"] * len(SPOILED)
     nothing_twice(phone, server, before + len(SPOILED))
-
-
-def kept_now(page: Page) -> list[str] | None:
-    """Return which versions the phone keeps; None while the page is being opened."""
-    with suppress(PageGone):
-        kept: list[str] = page.evaluate(KEPT)
-        return kept
-    return None
-
-
-def takes_over(page: Page, version: str) -> None:
-    """Wait until the phone keeps this version alone.
-
-    On a busy machine Chromium may keep an old worker, that was asked something in the moment when
-    it was to go, for minutes. Then it is ended here, as all are that do nothing. A version that
-    nobody asked to take over waits on all the same.
-    """
-    alone = [f"milieu-phone-{version}"]
-    with suppress(AssertionError):
-        eventually(lambda: kept_now(page), alone, seconds=5)
-        return
-    link = page.context.new_cdp_session(page)
-    link.send("ServiceWorker.enable")
-    link.send("ServiceWorker.stopAllWorkers")
-    link.detach()
-    eventually(lambda: kept_now(page), alone)
 
 
 def test_a_new_version_waits_until_nobody_writes_and_keeps_what_was_written(
