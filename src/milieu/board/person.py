@@ -42,7 +42,6 @@ from milieu.record.models import Entry
 from milieu.record.spans import length
 from milieu.rounds.models import LevelOrder
 from milieu.rounds.projection import levels_of
-from milieu.rounds.services import CHECK
 from milieu.sleep.nights import nights_of
 from milieu.sleep.projection import protected
 from milieu.sleep.rules import night_at
@@ -142,7 +141,7 @@ def _stay_seen(person: Person, stay_id: UUID) -> Stay:
     stays = Stay.objects.visible_to(person).filter(pk=stay_id)
     related = ("patient", "standing__unit", "standing__bed__room", "standing__escort")
     watched = ("holder", "given_by", "offer__offer__to", "asked")
-    worked_out = ("clock__observer", "clock__last", "sleep", "under_way")
+    worked_out = ("clock__observer", "clock__last", "clock__tried", "sleep", "under_way")
     found: Stay | None = stays.select_related(
         *related, *worked_out, *(f"hold__{name}" for name in watched)
     ).first()
@@ -202,15 +201,11 @@ def _looked(found: Stay, speech: Speech, now: datetime) -> dict[str, Any]:
         today = now.astimezone(speech.zone).date()
         return speech.said_at(moment, day=moment.astimezone(speech.zone).date() != today)
 
-    looks = Entry.objects.as_system("the reader may see this stay").current()
-    looks = looks.filter(stay=found, kind=CHECK, counted_at__isnull=False)
-    looks = looks.select_related("safetycheck")
-    newest: Entry | None = looks.order_by("-counted_at", "-seq").first()
-    tried = ""
-    if newest and newest.safetycheck.outcome != "seen":
-        words = {"time": at(newest.stands_at), "words": said(newest, speech)}
-        tried = _("Tried at %(time)s. %(words)s") % words
     held = getattr(found, "clock", None)
+    tried = ""
+    if held and held.tried:
+        words = {"time": at(held.tried_at), "words": of_check(held.tried, speech)}
+        tried = _("Tried at %(time)s. %(words)s") % words
     return {
         "seen_at": at(held.last_at) if held and held.last_at else "",
         "seen": of_check(held.last, speech) if held and held.last else "",
