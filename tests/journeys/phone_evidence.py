@@ -16,6 +16,7 @@ from tests.running import Server
 
 TO_UNDO_MS = 6_000  # a little more than the time to undo
 UPDATE = "async () => { await (await navigator.serviceWorker.ready).update() }"
+# The versions of the app; the reader of codes is kept beside them, over new versions.
 KEPT = "async () => (await caches.keys()).filter((name) => !name.includes('reader'))"
 ITEMS = """async () => {
   const { items } = await import("/static/phone/state.js")

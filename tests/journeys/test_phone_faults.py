@@ -48,7 +48,6 @@ RECORD = """async (turn) => {
     outcome: "seen", place: "own-room", position: "lying", eyes: "closed", breathing: "seen",
   })
 }"""
-# The versions of the app; the reader of codes is kept beside them, over new versions.
 WORKERS = "async () => (await navigator.serviceWorker.getRegistrations()).length"
 
 # How often a page has asked for a worker: one that goes, asked for again, would be kept.

@@ -127,9 +127,8 @@ class AdmitForm(EntryForm):
         said = super().clean() or {}
         if not self.known and not (said.get("given_name") or said.get("family_name")):
             self.add_error("given_name", _("Give at least one name."))
-        if level := said.get(
-            "level"
-        ):  # asked here, so that all there is to put right is said at once
+        # Asked here too, so that all there is to put right is said at once.
+        if level := said.get("level"):
             try:
                 self.unit.pack.level(level).require_observer(said.get("observer"))
             except Refusal as refusal:

@@ -185,7 +185,7 @@ def _gone_on(clock: Values, looks: Sequence[Stored]) -> Values | None:
     assert standing, "Who is checked stands somewhere."
     last, tried = (clock["last_at"], clock["last_id"]), (clock["tried_at"], clock["tried_id"])
     new = [(item.counted_at, item.seq) for item in looks]
-    seen = [(item.counted_at, item.seq) for item in looks if _saw(item)]
+    seen = [mark for mark, item in zip(new, looks, strict=True) if _saw(item)]
     last_at, last_id = _newest(last, *seen)
     look_at, look_id = _newest(last, tried, *new)
     if level_from is None or level_from > max(filter(None, (last_at, standing.clock_from))):
@@ -226,13 +226,11 @@ def _by_stay(rows: Iterable[Row]) -> dict[UUID, list[Order]]:
 
 def ordered(orders: Sequence[Order], pack_name: str) -> list[Ordered]:
     """Return level orders, oldest first, as the rules read them."""
+    chosen = pack(pack_name)
     return [
-        Ordered(at=order.at, gap=_gap(pack_name, order.level)) for order in asked(orders, pack_name)
+        Ordered(at=order.at, gap=timedelta(seconds=chosen.level(order.level).gap_s))
+        for order in asked(orders, pack_name)
     ]
-
-
-def _gap(pack_name: str, level: str) -> timedelta:
-    return timedelta(seconds=pack(pack_name).level(level).gap_s)
 
 
 def asked(orders: Sequence[Order], pack_name: str) -> list[Order]:

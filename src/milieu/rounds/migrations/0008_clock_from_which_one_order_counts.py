@@ -13,10 +13,9 @@ def fill(apps, schema_editor):
         kind="round.level",
         struck=False,
     )
-    heard = (
-        Case(  # written late, an order is heard when it was written: rounds/projection.py, asked
-            When(counted_at=None, then=Greatest("happened_at", "written_at")), default="happened_at"
-        )
+    # Written late, an order is heard when it was written: rounds/projection.py, asked.
+    heard = Case(
+        When(counted_at=None, then=Greatest("happened_at", "written_at")), default="happened_at"
     )
     newest = standing.annotate(heard=heard).order_by("-heard").values("heard")[:1]
     Clock._base_manager.update(level_from=Subquery(newest))
