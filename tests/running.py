@@ -12,11 +12,10 @@ from http.client import HTTPConnection, HTTPException
 from pathlib import Path
 
 from milieu.bench.serving import free_port
+from tests.tables import PROGRAM, ROOT, SETTINGS
 
 START_WITHIN_S = 60
 STOP_WITHIN_S = 20
-ROOT = Path(__file__).resolve().parents[1]
-PROGRAM = Path(sys.executable).with_name("milieu")
 
 
 class Server:
@@ -30,7 +29,7 @@ class Server:
             "MILIEU_HOME": str(home),
             "MILIEU_PORT": str(self.port),
             "MILIEU_DEMO": "no",
-            "DJANGO_SETTINGS_MODULE": "milieu.config.settings",
+            **SETTINGS,
             **environment,
         }
         self.process: subprocess.Popen[bytes] | None = None

@@ -26,6 +26,7 @@ from psycopg import sql
 ROOT = Path(__file__).resolve().parents[1]
 KEPT = ROOT / ".pytest_cache" / "tables"
 PROGRAM = Path(sys.executable).with_name("milieu")
+SETTINGS = {"DJANGO_SETTINGS_MODULE": "tests.served", "PYTHONPATH": str(ROOT)}
 PACK = "from milieu.config.asgi import get_ready; get_ready()"  # as a server does
 SETTLE = """
 import django
@@ -146,8 +147,7 @@ def _migrate(home: Path, database_url: str = "") -> None:
 
 def _run(home: Path, *words: str, **environment: str) -> None:
     own = {"MILIEU_HOME": str(home), "MILIEU_DATABASE_URL": "", "MILIEU_DEMO": "no"}
-    settings = {"DJANGO_SETTINGS_MODULE": "milieu.config.settings"}
-    subprocess.run(words, env=os.environ | own | settings | environment, check=True)
+    subprocess.run(words, env=os.environ | own | SETTINGS | environment, check=True)
 
 
 @contextmanager
