@@ -246,6 +246,10 @@ def test_everyone_can_read_the_board_and_a_person_s_page(server, board, width, h
         board.goto(address)
         assert [found["id"] for found in Axe().run(board).response["violations"]] == []
         assert board.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    board.locator(".stay-facts dd").last.evaluate(  # while a colleague has who is one to one
+        "it => it.innerHTML = '<span class=tag>not Rosalind Morgan, whom the order names</span>'"
+    )
+    assert board.evaluate("document.documentElement.scrollWidth <= innerWidth")
 
 
 def test_a_wall_of_24_people_needs_no_scrolling(board):
