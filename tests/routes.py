@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.http import HttpResponse
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
@@ -168,6 +168,19 @@ class Says:
 
 
 NO = Says(405)
+
+
+def roles_to_ask(says: Says) -> list[Role | None]:
+    """Return every role and a stranger (None); on PostgreSQL one who may, one not, a stranger.
+
+    Who may is decided before the database is asked for more, so SQLite shows it for both. What
+    the page then asks for is in PostgreSQL's own words.
+    """
+    if connection.vendor == "sqlite":
+        return [*Role, None]
+    may = [role for role in Role if role in says.roles]
+    may_not = [role for role in Role if role not in says.roles]
+    return [*may[:1], *may_not[:1], None]
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,7 @@ from dataclasses import replace
 
 import msgspec
 import pytest
-from django.db import connection, transaction
+from django.db import transaction
 
 from milieu.alerts.models import Alert
 from milieu.kernel import clock
@@ -41,6 +41,7 @@ from tests.routes import (
     addresses,
     body,
     outcome,
+    roles_to_ask,
 )
 
 NOBODY = uuid7()
@@ -308,19 +309,6 @@ def test_a_route_answers_each_role_and_a_stranger_as_the_table_says(house, name)
         visitors = {role: house.visitor(people[role]) for role in roles_to_ask(says)}
         said = {role: outcome(each.ask(method, url, row.sends)) for role, each in visitors.items()}
         assert said == {role: expected(row, says, role) for role in visitors}, (method, url)
-
-
-def roles_to_ask(says: Says) -> list[Role | None]:
-    """Return every role and a stranger (None); on PostgreSQL one who may, one not, a stranger.
-
-    Who may is decided before the database is asked for more, so SQLite shows it for both. What
-    the page then asks for is in PostgreSQL's own words.
-    """
-    if connection.vendor == "sqlite":
-        return [*Role, None]
-    may = [role for role in Role if role in says.roles]
-    may_not = [role for role in Role if role not in says.roles]
-    return [*may[:1], *may_not[:1], None]
 
 
 def expected(row: Row, says: Says, role: Role | None) -> int:

@@ -12,7 +12,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, Playwright
 
 from tests.journeys.phone_in_hand import PASSWORD, Phone
 from tests.running import Server
-from tests.tables import make_unit
+from tests.tables import before_others, make_unit
 
 AGO_S = 3600.0
 # Every process of a server that has this on its path believes that it is earlier.
@@ -43,8 +43,8 @@ class Evening:
             made.mkdir()
         (earlier / "sitecustomize.py").write_text(EARLIER)
         (earlier / "ago").write_text(str(self.ago))
-        make_unit(home, PYTHONPATH=str(earlier))
-        server = Server(home, MILIEU_DEMO="yes", PYTHONPATH=str(earlier))
+        make_unit(home, **before_others(earlier))
+        server = Server(home, MILIEU_DEMO="yes", **before_others(earlier))
         server.start()
         return server
 
