@@ -34,7 +34,7 @@ from tests.journeys.phone_evidence import (
 )
 from tests.journeys.phone_in_hand import NewHouse, Phone, entries_of, move
 from tests.running import Server
-from tests.tables import make_unit
+from tests.tables import SETTINGS, before_others, make_unit
 
 CHECKS, SHIFT_S = 300, 12 * 3600
 STEP_S = SHIFT_S // CHECKS
@@ -83,8 +83,8 @@ def server_of_the_evening(tmp_path: Path) -> Iterator[Server]:
     (path / "sitecustomize.py").write_text(EARLIER.format(seconds=SHIFT_S))
     home = tmp_path / "home"
     home.mkdir()
-    make_unit(home, PYTHONPATH=str(path))
-    serving = Server(home, MILIEU_DEMO="yes", PYTHONPATH=str(path))
+    make_unit(home, **before_others(path))
+    serving = Server(home, MILIEU_DEMO="yes", **before_others(path))
     serving.start()
     yield serving
     serving.stop()
@@ -145,7 +145,7 @@ def test_a_whole_shift_without_network_is_in_the_record_once_and_whole(
     assert len(written) == len(set(written.values())) == CHECKS
     assert max(written.values()) - min(written.values()) > timedelta(hours=11)
 
-    del server.environment["PYTHONPATH"]  # twelve hours later
+    server.environment |= SETTINGS  # twelve hours later
     server.start()
     phone.find_network()
     truth(phone, 0, before + CHECKS)
@@ -363,6 +363,10 @@ def test_a_check_of_someone_who_left_in_mid_round_is_put_right_or_set_aside(
 
     phone.find_network()
     truth(phone, 2, before + 1)  # seen on the way out: the former unit still has that to say
+    for person in (left, moved, moved_before):
+        expect(page.locator(".notice", has_text="No longer on North")).to_contain_text(
+            person["name"]
+        )
     page.locator(".truth-say").click()
     expect(refused).to_have_count(2)
     put_right(page, refused.filter(has_text=f"{left['name']} left at"))

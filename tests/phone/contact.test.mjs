@@ -3,7 +3,7 @@ import test from "node:test"
 
 import { Clock } from "../../src/milieu/phone/static/phone/clock.js"
 import { Door, Refused, Unreachable } from "../../src/milieu/phone/static/phone/door.js"
-import { merge, pullPath } from "../../src/milieu/phone/static/phone/pull.js"
+import { leftFrom, merge, pullPath } from "../../src/milieu/phone/static/phone/pull.js"
 import {
   backoff,
   BACKOFF_MAX_MS,
@@ -229,14 +229,28 @@ test("another person asks for everything, because what one may see another may n
 
 test("of who has left, the name stays while something written about them is on this phone", () => {
   const stay = (id) => ({ id, preferred_name: id, birth_date: "1980-01-01" })
-  const reply = (stays, gone = []) => ({ stays, gone, received_at: "2026-11-22T02:53:00Z" })
+  const reply = (stays, gone = [], at = "02:53") => ({ stays, gone, received_at: `2026-11-22T${at}:00Z` })
   const old = merge(null, { ...reply([stay("rosa"), stay("john")]), whole: true })
   const names = ({ left }) => left.map(({ id, birth_date }) => [id, birth_date])
   const written = new Set(["rosa"])
 
   const after = merge(old, reply([], ["rosa", "john"]), written)
-  assert.deepEqual(names(after), [["rosa", undefined]])
-  assert.deepEqual(names(merge(after, reply([]), written)), [["rosa", undefined]])
-  assert.deepEqual(names(merge(after, reply([]), new Set())), [])
-  assert.deepEqual(names(merge(after, reply([stay("rosa")]), written)), [])
+  assert.deepEqual(names(after).sort(), [["john", undefined], ["rosa", undefined]])
+  const later = merge(after, reply([], [], "03:53"), written)
+  assert.deepEqual(names(later), [["rosa", undefined]])
+  assert.deepEqual(names(merge(later, reply([], [], "03:53"), new Set())), [])
+  assert.deepEqual(names(merge(after, reply([stay("rosa"), stay("john")]), written)), [])
+})
+
+test("for an hour, whoever had somebody who left the unit is told, and nobody else", () => {
+  const rosa = stay("rosa", { holder: { id: "dana" } })
+  const old = merge(null, reply({ whole: true, stays: [rosa, stay("tom")] }))
+  const after = merge(old, reply({ gone: ["rosa", "tom"] }))
+  const told = (snapshot, id) => leftFrom(snapshot, id).map((one) => one.id)
+  assert.deepEqual([told(after, "dana"), told(after, "sam")], [["rosa"], []])
+
+  const at = (time) => ({ received_at: `2026-11-22T${time}:00Z` })
+  assert.deepEqual(told(merge(after, reply(at("03:50"))), "dana"), ["rosa"])
+  assert.deepEqual(told(merge(after, reply(at("03:53"))), "dana"), [])
+  assert.deepEqual(told(merge(after, reply({ stays: [rosa] })), "dana"), [], "They came back.")
 })

@@ -172,27 +172,22 @@ test("what a role was asked to take is not taken here by who is something else",
 
 const UNSEEN = { outcome: "not-seen", why: "asleep-covered" }
 const COUNTS = { ...PACK, counts: ["seen"] }
-const tried = (more = {}) => {
-  const item = own({ at: NOW - 4 * MINUTE, state: "stored", ...more })
-  return { ...item, stored_at: NOW - 3 * MINUTE, entry: { ...item.entry, id: "try", fact: UNSEEN } }
-}
+const VAIN = { entry: "try", at: iso(NOW - 4 * MINUTE), fact: UNSEEN }
 
-test("who could not be seen is still said to be when a pull tells only of who saw them before", () => {
-  const after = now([tried()], rosa(), COUNTS)
+test("who was looked for in vain since they were seen, by anyone, is said to be; it stops no clock", () => {
+  const after = now([], rosa({ in_vain: VAIN }), COUNTS)
   assert.deepEqual([after.last.fact, after.last.onPhone], [UNSEEN, false])
   assert.deepEqual([after.lastAt, after.dueAt], [NOW - 10 * MINUTE, NOW + 5 * MINUTE])
-  assert.equal(now([tried()], rosa({ last: null, due_at: null }), COUNTS).last.fact, UNSEEN)
+  assert.equal(now([], rosa({ last: null, due_at: null, in_vain: VAIN }), COUNTS).last.fact, UNSEEN)
 })
 
-test("a try is over when somebody saw them since, or it was put right", () => {
-  const seen = { entry: "pulled", at: iso(NOW - 2 * MINUTE), fact: { outcome: "seen" } }
-  assert.equal(now([tried()], rosa({ last: seen }), COUNTS).last.fact.outcome, "seen")
-  const there = { ...seen, at: iso(NOW - 4 * MINUTE) } // the same moment: put right on a page
-  assert.equal(now([tried()], rosa({ last: there }), COUNTS).last.fact.outcome, "seen")
-  const struck = own({ amends: "try", state: "stored" })
-  struck.stored_at = NOW - 1
+test("a look in vain is over when somebody saw them since, or it was put right here", () => {
+  const seen = (at) => now([own({ at, writtenAt: at })], rosa({ in_vain: VAIN }), COUNTS)
+  assert.equal(seen(NOW - 2 * MINUTE).last.fact.outcome, "seen")
+  assert.equal(seen(NOW - 6 * MINUTE).last.fact, UNSEEN, "They were seen before it.")
+  const struck = own({ amends: "try" })
   struck.entry.fact = null
-  assert.equal(now([{ ...tried(), id: "try" }, struck], rosa(), COUNTS).last.fact.place, "dayroom")
+  assert.equal(now([struck], rosa({ in_vain: VAIN }), COUNTS).last.fact.place, "dayroom")
 })
 
 test("a nurse is not told of what was not sent, or not taken; of anything else they are", () => {

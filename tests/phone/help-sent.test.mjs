@@ -4,7 +4,7 @@ import assert from "node:assert/strict"
 import test from "node:test"
 
 import { Refused, Unreachable } from "../../src/milieu/phone/static/phone/door.js"
-import { callHelp, ready, sayOf, send } from "../../src/milieu/phone/static/phone/help.js"
+import { callHelp, notTaken, ready, sayOf, send } from "../../src/milieu/phone/static/phone/help.js"
 import { locked, phone, session } from "../../src/milieu/phone/static/phone/state.js"
 
 const dana = (token = "Dana's") => ({ person: { id: "dana", name: "Dana R." }, token })
@@ -142,7 +142,7 @@ test("that a call is over is not told before the call, nor before that somebody 
   assert.deepEqual(heard.map(([says]) => says), ["called", "over"])
 })
 
-test("a word that is never taken is given up alone", async () => {
+test("a word that is never taken is given up alone, and with the server's words for why", async () => {
   await begin()
   answer = ({ call }) => {
     if (call === "gone") throw neverTaken()
@@ -152,6 +152,10 @@ test("a word that is never taken is given up alone", async () => {
   await sayOf("c5", "coming")
   await settled()
   assert.deepEqual(kept.get("help").map(({ word }) => word.call), ["c5"])
+  assert.equal(notTaken.value.message, "No such call.")
+  answer = () => {}
+  await sayOf("gone", "there")
+  assert.equal(notTaken.value, null, "What was said of a word is over with the next.")
 })
 
 test("a word that an older version kept goes in the session of whoever has its name", () => {

@@ -263,6 +263,20 @@ def test_a_pull_tells_the_unit_and_then_what_changed(phone):
     assert rosa["last"]["fact"]["position"] == "lying"
 
 
+def test_a_pull_tells_every_phone_who_was_looked_for_in_vain_since_they_were_seen(phone):
+    def rosa():
+        stays = phone.pull().json()["stays"]
+        return next(stay for stay in stays if stay["preferred_name"] == "Rosa")
+
+    not_seen = {"outcome": "not-seen", "why": "not-found"}
+    assert outcomes(phone.push(phone.entry(), phone.entry(fact=not_seen))) == ["stored", "stored"]
+    assert rosa()["last"]["fact"]["outcome"] == "seen"
+    assert rosa()["in_vain"]["fact"]["why"] == "not-found"
+
+    phone.push(phone.entry())
+    assert rosa()["in_vain"] is None
+
+
 def test_what_was_stored_just_before_a_cursor_is_told_again_however_late_the_phone_asks(phone):
     """It may have been committed after the cursor was given, though its number is lower."""
     phone.push(phone.entry())

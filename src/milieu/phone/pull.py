@@ -39,7 +39,7 @@ from milieu.record import anchors, epoch
 from milieu.record.ledger import newest_seq
 from milieu.record.models import Entry
 from milieu.record.shapes import json_schemas
-from milieu.rounds.models import Clock, Hold
+from milieu.rounds.models import Clock, Hold, SafetyCheck
 from milieu.rounds.tiles import usual_tiles
 from milieu.seals import witness
 from milieu.sleep.projection import protected
@@ -160,6 +160,7 @@ def _stays(session: ShiftSession, changed: set[UUID] | None, now: datetime) -> d
         "stay__patient",
         "bed__room",
         "stay__clock__last__entry__author",
+        "stay__clock__tried__entry__author",
         "stay__hold__holder",
         "stay__hold__given_by",
         "stay__hold__asked",
@@ -236,7 +237,8 @@ def _stay(standing: Standing, *, concern: bool) -> dict[str, Any]:
         "back_by": _moment(standing.back_by),
         "admitted_at": clock.rfc3339(standing.admitted_at),
         "level": _level(shown),
-        "last": _last(shown),
+        "last": _look(shown.last, shown.last_at) if shown else None,
+        "in_vain": _look(shown.tried, shown.tried_at) if shown else None,
         "due_at": _moment(shown.due_at) if shown else None,
         "holder": _named(hold.holder) if hold else None,
         "relieves": _relieves(hold),
@@ -285,17 +287,17 @@ def _offer(hold: Hold | None) -> dict[str, Any] | None:
     }
 
 
-def _last(shown: Clock | None) -> dict[str, Any] | None:
-    if shown is None or shown.last is None:
+def _look(check: SafetyCheck | None, at: datetime | None) -> dict[str, Any] | None:
+    """Return a look at somebody, with the time that counts for it."""
+    if check is None:
         return None
-    check = shown.last
     fact = {
         field: getattr(check, field)
         for field in ("outcome", "place", "position", "activity", "eyes", "breathing", "why")
     }
     return {
         "entry": check.entry.entry_id,
-        "at": _moment(shown.last_at),
+        "at": _moment(at),
         "fact": fact,
         "author": check.entry.author.short_name,
     }

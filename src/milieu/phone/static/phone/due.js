@@ -41,15 +41,13 @@ export function peopleNow({ snapshot, items, me }) {
   const earlier = group(checks)
   const untold = new Set(read.filter(isUntold).map(({ entry }) => entry.stay))
   return snapshot.stays.map((one) => {
-    const stay = { ...one, untold: untold.has(one.id) }
-    const isPutRight = stay.last && isAmended({ id: stay.last.entry }, news)
+    const isPutRight = (look) => look && isAmended({ id: look.entry }, news)
+    const in_vain = isPutRight(one.in_vain) ? null : one.in_vain
+    const stay = { ...one, in_vain, untold: untold.has(one.id) }
     const own = byStay.get(stay.id) ?? []
-    const before = earlier.get(stay.id) ?? []
-    // A pull tells of who saw them, not of who came since and could not.
-    const isTry = ({ entry }) => !saw(entry, snapshot.pack) && momentOf(entry, written) > ms(stay.last?.at)
-    if (!isPutRight) return personNow(stay, [...before.filter(isTry), ...own], known)
+    if (!isPutRight(stay.last)) return personNow(stay, own, known)
     const without = { ...stay, last: null, due_at: stay.due_at && stay.last.at }
-    return personNow(without, [...before, ...own], known)
+    return personNow(without, [...(earlier.get(stay.id) ?? []), ...own], known)
   })
 }
 
@@ -70,10 +68,11 @@ function personNow(stay, news, known) {
   const level = known.pack.levels.find(({ code }) => code === stay.level?.code) ?? null
   const gap = level && level.gap_s * 1000
   const dueAt = ms(stay.due_at)
-  const last = stay.last && { at: ms(stay.last.at), fact: stay.last.fact, onPhone: false }
-  const lastAt = last?.at ?? null
+  const lastAt = ms(stay.last?.at)
   // What was missed before a looser level stays missed: its due time comes before last plus gap.
   const since = dueAt === null ? lastAt : Math.max(dueAt - gap, lastAt ?? -Infinity)
+  const look = stay.in_vain ?? stay.last // which is older
+  const last = look && { at: ms(look.at), fact: look.fact, onPhone: false }
   let now = { ...stay, levelWords: level, last, lastAt, since, dueAt }
   for (const item of news) now = withItem(now, item, { ...known, gap })
   return now.state === "in" ? now : { ...now, dueAt: null }

@@ -21,6 +21,9 @@ const told = signal([]) // open calls, as the server last told
 const waiting = signal([]) // what was said here and is not yet with the server: {word, at, caller, by}
 const quiet = signal(new Set()) // calls that do not sound on this phone any longer
 
+/** What the server did not take: of which `call`, and its own words. Otherwise it would vanish without a word. */
+export const notTaken = signal(null)
+
 /** What stands of calls when something more was said here. Said here, it counts here at once. */
 export function callsNow(fromServer, saidHere) {
   const calls = new Map(fromServer.map((call) => [call.id, call]))
@@ -57,8 +60,10 @@ export const callHelp = () => {
 }
 
 /** Say of a call that I come, that I am there, or that it is over. */
-export const sayOf = (call, says, outcome = "") =>
-  keep({ id: uuid7(phone.clock.now()), call, says, outcome })
+export const sayOf = (call, says, outcome = "") => {
+  if (notTaken.value?.call === call) notTaken.value = null
+  return keep({ id: uuid7(phone.clock.now()), call, says, outcome })
+}
 
 function whereNow(time) {
   const { room: tapped, at } = lastDoor.value ?? {}
@@ -142,6 +147,7 @@ async function tell({ word, at, token }) {
   } catch (error) {
     if (error.code === "sign-in-first") ended = token
     if (error.status !== 422) throw error
+    notTaken.value = { call: word.call, message: error.message }
   }
 }
 

@@ -1,6 +1,7 @@
 /** Handing over in two sides: asking somebody, and answering what one is asked. */
 
 import { Button, Choice, Screen } from "../frame.js"
+import { leftFrom } from "../pull.js"
 import { handOver, reply } from "../record.js"
 import { html, useSignal } from "../html.js"
 import { go, items, known, me, now, screen, session, snapshot } from "../state.js"
@@ -42,6 +43,7 @@ export function Handed() {
     })),
     ...grouped(everyone.value, myRelief, "on-break"),
     ...(mine.length ? [] : grouped(everyone.value, handedTo, "handed-on")),
+    ...gone(),
     ...grouped(mine, asked, "waits-for", (people) => ({
       words: "withdraw",
       quiet: true,
@@ -59,6 +61,13 @@ export function Handed() {
     })),
   ]
   return notices.map((one) => html`<${Notice} key=${one.text} ...${one} />`)
+}
+
+// Whoever had them may look for them, and would find a list that is shorter and says nothing.
+function gone() {
+  const left = snapshot.value ? leftFrom(snapshot.value, me.value.id) : []
+  const who = left.map(screenName).join(", ")
+  return left.length ? [{ text: say("left-unit", { unit: snapshot.value.unit.name, who }) }] : []
 }
 
 // Who has somebody now whom I handed over in this shift.

@@ -1,7 +1,7 @@
 /** The button that calls for help, and the calls that are open on this unit, above every screen. */
 
 import { Button } from "../frame.js"
-import { beQuiet, callHelp, calls, isAnswered, isQuiet, sayOf } from "../help.js"
+import { beQuiet, callHelp, calls, isAnswered, isQuiet, notTaken, sayOf } from "../help.js"
 import { html, useRef, useSignal } from "../html.js"
 import { locked, me } from "../state.js"
 import { clockTime, personOf, screenName } from "../unit.js"
@@ -69,6 +69,7 @@ function Call({ call }) {
         ${call.onPhone && html`${" · "}${say("help-only-here")}`}
       </p>
       <p>${coming.length ? say("help-coming", { names: coming.join(", ") }) : say("help-nobody")}</p>
+      ${notTaken.value?.call === id && html`<p class="notice notice-soon">${notTaken.value.message}</p>`}
       <div class="pair">
         ${!locked.value && !mine && !iCome && html`<${Button} words="help-come" tap=${() => sayOf(id, "coming")} />`}
         ${iCome && !call.there.includes(me.value?.name) && html`<${Button} words="help-there" tap=${() => sayOf(id, "there")} />`}

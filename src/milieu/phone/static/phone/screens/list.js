@@ -131,10 +131,14 @@ export function whenWords(person, time) {
 function lastWords({ last, state, back_by }) {
   if (state !== "in" && back_by) return say("back-by", { time: clockTime(Date.parse(back_by)) })
   if (!last) return say("not-seen-yet")
-  const place =
-    last.fact?.place && label(snapshot.value.pack, "places", last.fact.place, language.value)
-  const outcome = last.fact?.outcome !== "seen" ? say(`outcome-${last.fact?.outcome}`) : place
-  return [say("last", { time: clockTime(last.at) }), outcome?.toLowerCase()]
+  return [say("last", { time: clockTime(last.at) }), lookWords(last.fact)?.toLowerCase()]
     .filter(Boolean)
     .join(" ")
+}
+
+// Where somebody was seen, or that they were not and why.
+function lookWords({ outcome, place, why }) {
+  const named = (kind, code) => code && label(snapshot.value.pack, kind, code, language.value)
+  if (outcome === "seen") return named("places", place)
+  return [say(`outcome-${outcome}`), named("why_not", why)].filter(Boolean).join(": ")
 }

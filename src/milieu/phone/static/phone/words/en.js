@@ -166,6 +166,7 @@ export const en = {
   "concern-short": "nurse told",
   "nurse-untold": "nurse not told yet",
   "handed-on": "{name} has {who} now.",
+  "left-unit": "No longer on {unit}: {who}",
   "people-first": "You still have {who}. Hand over first. Who signs out watches nobody.",
 
   "leave-nobody": "Sign out, and leave them with nobody",

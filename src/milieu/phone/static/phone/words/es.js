@@ -165,6 +165,7 @@ export const es = {
   "concern-short": "enfermería avisada",
   "nurse-untold": "enfermería aún no avisada",
   "handed-on": "{name} tiene ahora: {who}",
+  "left-unit": "Ya no en {unit}: {who}",
   "people-first": "Aún tiene a su cargo: {who}. Haga antes el relevo. Quien cierra la sesión no cuida a nadie.",
 
   "leave-nobody": "Cerrar la sesión y dejarles sin nadie",
