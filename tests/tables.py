@@ -28,15 +28,15 @@ KEPT = ROOT / ".pytest_cache" / "tables"
 PROGRAM = Path(sys.executable).with_name("milieu")
 SETTINGS = {"DJANGO_SETTINGS_MODULE": "tests.served", "PYTHONPATH": str(ROOT)}
 PACK = "from milieu.config.asgi import get_ready; get_ready()"  # as a server does
-SETTLE = """
+UNIT = """
 import django
 from django.core.management import call_command
 django.setup()
+call_command("demo", no_serve=True, days=1)
 for chore in ("ticker", "seal"):
     call_command(chore, once=True)
 """
 FRESH_S = 90  # older, and somebody of whom nobody took care meanwhile may be overdue
-UNIT = ("demo", "--no-serve", "--days", "1")
 MADE_OF = (
     "src/milieu/*/migrations/*.py",
     "src/milieu/keeping/tables.py",
@@ -93,8 +93,7 @@ def make_unit(home: Path, **environment: str) -> None:
     """
     give_tables(home)
     give_files(home)
-    _run(home, str(PROGRAM), *UNIT, MILIEU_DEMO="yes", **environment)
-    _run(home, sys.executable, "-c", SETTLE, MILIEU_DEMO="yes", **environment)
+    _run(home, sys.executable, "-c", UNIT, MILIEU_DEMO="yes", **environment)
 
 
 def before_others(folder: Path) -> dict[str, str]:

@@ -51,6 +51,16 @@ HEARD = """async () => {
 }"""
 
 
+# Making a key of a PIN is slow on purpose, a tenth of a second of a processor each time. How slow
+# is tested in tests/phone/vault.test.mjs.
+QUICK_KEYS = """
+const slowly = SubtleCrypto.prototype.deriveKey
+SubtleCrypto.prototype.deriveKey = function (how, ...more) {
+  return slowly.call(this, { ...how, iterations: 1000 }, ...more)
+}
+"""
+
+
 FREE = """
 from milieu.kernel import clock
 from milieu.kernel.ids import uuid7
@@ -116,6 +126,7 @@ class Phone:
     def open(self, *, offline: bool = False) -> None:
         self.context = self._in_browser() if self.browser else self._on_disk(offline=offline)
         self.context.set_default_timeout(20_000)
+        self.context.add_init_script(QUICK_KEYS)
         self.page = self.context.pages[0]
         self.watch(self.page)
 
