@@ -30,7 +30,7 @@ def test_each_shift_is_described_and_questions_are_answered_the_same_for_the_sam
 def test_the_same_seed_tells_the_same_moment():
     def told():
         with transaction.atomic():
-            _, count = moment_of(invent(days=2))
+            _, count = moment_of(invent(days=1))
             newest = entries().order_by("-pk")[:count]
             found = [(each.entry_id, each.kind, each.happened_at) for each in newest]
             transaction.set_rollback(True)
