@@ -48,6 +48,14 @@ def test_a_room_may_name_places_that_depend_on_the_person(cast, settings):
     assert places(cast.dana, "/unit/7/person/3/") == [("North", "true")]
 
 
+def test_of_several_units_each_board_has_its_name_and_the_only_one_is_called_a_board(cast):
+    assert "Board" in [label for label, _ in places(cast.nora)]
+    of_both = employ("both", "Bo Both", Role.NURSE, cast.north, cast.south)
+    labels = {label for label, _ in places(of_both)}
+    assert "Board" not in labels
+    assert {"North", "South"} <= labels
+
+
 @pytest.mark.usefixtures("two_places")
 def test_a_signed_in_page_names_the_person_and_offers_to_sign_out(cast, client):
     client.force_login(cast.nora, backend="django.contrib.auth.backends.ModelBackend")
