@@ -8,9 +8,9 @@
  *     const PACK = ["/phone/pack", "sha256-…", ["/static/phone/app.js", …]];
  *     const READER = ["<hash of its files>", [["/phone/reader.js", "sha256-…"], …]];
  *
- * A file with other content than its hash says is not taken. PACK is one file of many texts,
- * [address, type, content] of each: together they are a third smaller than one by one. A version is
- * fetched whole or not at all, and never mixed with another.
+ * A file with other content than its hash says is not taken. PACK is one file of many texts: address,
+ * type and content of each, with a NUL between any two. Together they are a third smaller than one by
+ * one. A version is fetched whole or not at all, and never mixed with another.
  *
  * READER reads printed codes for browsers that cannot. It is several times as large as the app, so
  * only a phone that asks for it keeps it, beside the app, and over new versions of the app.
@@ -68,11 +68,13 @@ async function kept(path, request) {
 // and a browser that looks here by itself cannot be told to ignore it.
 async function keepApp() {
   const [pack, ...answers] = await fetchAll([[PACK_ADDRESS, PACK_HASH], ...FILES])
-  const texts = await pack.json()
+  const parts = (await pack.text()).split("\0")
   const cache = await caches.open(CACHE)
-  const keep = ([address, type, text]) =>
-    cache.put(address, new Response(text, { headers: { "Content-Type": type } }))
-  await Promise.all(texts.map(keep))
+  const keep = (address, n) => {
+    const [type, text] = parts.slice(3 * n + 1)
+    return cache.put(address, new Response(text, { headers: { "Content-Type": type } }))
+  }
+  await Promise.all(parts.filter((_, n) => n % 3 === 0).map(keep))
   await Promise.all(answers.map((answer) => cache.put(answer.url, withoutVary(answer))))
 }
 
