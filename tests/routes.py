@@ -171,16 +171,17 @@ NO = Says(405)
 
 
 def roles_to_ask(says: Says) -> list[Role | None]:
-    """Return every role and a stranger (None); on PostgreSQL one who may, one not, a stranger.
+    """Return every role and a stranger (None); on PostgreSQL some who may, one not, a stranger.
 
     Who may is decided before the database is asked for more, so SQLite shows it for both. What
-    the page then asks for is in PostgreSQL's own words.
+    the page then asks for, which is more for a nurse or a manager, is in PostgreSQL's own words.
     """
     if connection.vendor == "sqlite":
         return [*Role, None]
     may = [role for role in Role if role in says.roles]
     may_not = [role for role in Role if role not in says.roles]
-    return [*may[:1], *may_not[:1], None]
+    of_more = [role for role in may[1:] if role in (Role.NURSE, Role.MANAGER)]
+    return [*may[:1], *of_more, *may_not[:1], None]
 
 
 @dataclass(frozen=True)

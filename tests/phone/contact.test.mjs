@@ -222,35 +222,50 @@ test("a whole answer replaces everything", () => {
 
 test("another person asks for everything, because what one may see another may not", () => {
   const snapshot = { ...reply(), pack: {} }
-  assert.equal(pullPath(null, "dana"), "/phone/pull")
-  assert.equal(pullPath(snapshot, "dana"), "/phone/pull?since=c2&pack=p1")
-  assert.equal(pullPath(snapshot, "sam"), "/phone/pull?pack=p1")
+  assert.equal(pullPath(null, "dana", "north"), "/phone/pull")
+  assert.equal(pullPath(snapshot, "dana", "north"), "/phone/pull?since=c2&pack=p1")
+  assert.equal(pullPath(snapshot, "sam", "north"), "/phone/pull?pack=p1")
+})
+
+test("everything is asked for on another unit, and where an older app knew less of somebody", () => {
+  const snapshot = { ...reply(), pack: {}, stays: [stay("rosa", { in_vain: null })] }
+  assert.equal(pullPath(snapshot, "dana", "north"), "/phone/pull?since=c2&pack=p1")
+  assert.equal(pullPath(snapshot, "dana", "south"), "/phone/pull?pack=p1")
+  const older = { ...snapshot, stays: [...snapshot.stays, stay("tom")] }
+  assert.equal(pullPath(older, "dana", "north"), "/phone/pull?pack=p1")
 })
 
 test("of who has left, the name stays while something written about them is on this phone", () => {
   const stay = (id) => ({ id, preferred_name: id, birth_date: "1980-01-01" })
-  const reply = (stays, gone = [], at = "02:53") => ({ stays, gone, received_at: `2026-11-22T${at}:00Z` })
+  const reply = (stays, gone = []) => ({ stays, gone, received_at: "2026-11-22T02:53:00Z" })
   const old = merge(null, { ...reply([stay("rosa"), stay("john")]), whole: true })
   const names = ({ left }) => left.map(({ id, birth_date }) => [id, birth_date])
   const written = new Set(["rosa"])
 
   const after = merge(old, reply([], ["rosa", "john"]), written)
-  assert.deepEqual(names(after).sort(), [["john", undefined], ["rosa", undefined]])
-  const later = merge(after, reply([], [], "03:53"), written)
-  assert.deepEqual(names(later), [["rosa", undefined]])
-  assert.deepEqual(names(merge(later, reply([], [], "03:53"), new Set())), [])
-  assert.deepEqual(names(merge(after, reply([stay("rosa"), stay("john")]), written)), [])
+  assert.deepEqual(names(after), [["rosa", undefined]])
+  assert.deepEqual(names(merge(after, reply([]), written)), [["rosa", undefined]])
+  assert.deepEqual(names(merge(after, reply([]), new Set())), [])
+  assert.deepEqual(names(merge(after, reply([stay("rosa")]), written)), [])
 })
 
 test("for an hour, whoever had somebody who left the unit is told, and nobody else", () => {
-  const rosa = stay("rosa", { holder: { id: "dana" } })
-  const old = merge(null, reply({ whole: true, stays: [rosa, stay("tom")] }))
-  const after = merge(old, reply({ gone: ["rosa", "tom"] }))
-  const told = (snapshot, id) => leftFrom(snapshot, id).map((one) => one.id)
-  assert.deepEqual([told(after, "dana"), told(after, "sam")], [["rosa"], []])
+  const old = merge(null, reply({ whole: true, stays: [stay("rosa"), stay("tom")] }))
+  const after = merge(old, reply({ gone: ["rosa", "tom"] }), new Set(), new Set(["rosa"]))
+  const at = (time) => Date.parse(`2026-11-22T${time}:00Z`)
+  const told = (snapshot, id, time) => leftFrom(snapshot, id, at(time)).map((one) => one.id)
+  assert.deepEqual([told(after, "dana", "03:50"), told(after, "sam", "03:50")], [["rosa"], []])
+  assert.deepEqual(told(after, "dana", "03:53"), [], "Also where nothing was pulled since.")
+  assert.deepEqual(after.left.map(({ id }) => id), ["rosa"])
 
-  const at = (time) => ({ received_at: `2026-11-22T${time}:00Z` })
-  assert.deepEqual(told(merge(after, reply(at("03:50"))), "dana"), ["rosa"])
-  assert.deepEqual(told(merge(after, reply(at("03:53"))), "dana"), [])
-  assert.deepEqual(told(merge(after, reply({ stays: [rosa] })), "dana"), [], "They came back.")
+  const later = merge(after, reply({ received_at: "2026-11-22T03:53:00Z" }))
+  assert.deepEqual(later.left, [], "The name is gone too.")
+  const back = merge(after, reply({ stays: [stay("rosa")] }))
+  assert.deepEqual(told(back, "dana", "02:54"), [])
+})
+
+test("a phone that was moved to another unit says of nobody that they left it", () => {
+  const old = merge(null, reply({ whole: true, stays: [stay("rosa")] }))
+  const moved = reply({ whole: true, unit: { id: "south", pack_version: "p1" } })
+  assert.deepEqual(merge(old, moved, new Set(), new Set(["rosa"])).left, [])
 })

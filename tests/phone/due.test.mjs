@@ -178,6 +178,7 @@ test("who was looked for in vain since they were seen, by anyone, is said to be;
   const after = now([], rosa({ in_vain: VAIN }), COUNTS)
   assert.deepEqual([after.last.fact, after.last.onPhone], [UNSEEN, false])
   assert.deepEqual([after.lastAt, after.dueAt], [NOW - 10 * MINUTE, NOW + 5 * MINUTE])
+  assert.deepEqual([after.seen.at, after.seen.fact.place], [NOW - 10 * MINUTE, "dayroom"])
   assert.equal(now([], rosa({ last: null, due_at: null, in_vain: VAIN }), COUNTS).last.fact, UNSEEN)
 })
 
@@ -188,6 +189,11 @@ test("a look in vain is over when somebody saw them since, or it was put right h
   const struck = own({ amends: "try" })
   struck.entry.fact = null
   assert.equal(now([struck], rosa({ in_vain: VAIN }), COUNTS).last.fact.place, "dayroom")
+
+  const earlier = own({ at: NOW - 7 * MINUTE, state: "stored" })
+  Object.assign(earlier, { stored_at: NOW - 6 * MINUTE, entry: { ...earlier.entry, fact: UNSEEN } })
+  const before = now([earlier, struck], rosa({ in_vain: VAIN }), COUNTS)
+  assert.deepEqual([before.last.at, before.last.fact], [NOW - 7 * MINUTE, UNSEEN])
 })
 
 test("a nurse is not told of what was not sent, or not taken; of anything else they are", () => {

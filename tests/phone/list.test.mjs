@@ -12,7 +12,7 @@ const DANA = { id: "dana", name: "Dana R." }
 
 /** The words of the row of Rosa, of whom Dana has written `fact` a minute ago. */
 function row({ state = "waiting", ...said }, stay = { room: "12", bed: "A" }) {
-  const pack = { levels: [{ code: "q15", gap_s: 900, short: "Q15" }], limits: {}, counts: ["seen"], places: [], why_not: [{ code: "door-held", label: { en: "door was held" } }] }
+  const pack = { levels: [{ code: "q15", gap_s: 900, short: "Q15" }], limits: {}, counts: ["seen"], places: [{ code: "hall", label: { en: "Hall" } }], why_not: [{ code: "door-held", label: { en: "door was held" } }] }
   const rosa = { id: "rosa", preferred_name: "Rosa", family_initial: "M", state: "in", sleep: [], level: { code: "q15" }, holder: DANA }
   const stays = [{ ...rosa, due_at: iso(NOW + 60_000), last: null, ...stay }]
   snapshot.value = { person: DANA, pulledAt: NOW - 1, unit: { time_zone: "UTC" }, pack, stays }
@@ -43,6 +43,8 @@ test("a row goes on saying that somebody tried", () => {
   const in_vain = { entry: "one", at: iso(NOW - 60_000), fact: { outcome: "refused", why: "door-held" } }
   const words = /last 05:07 did not want to be seen: door was held/
   assert.match(row({ state: "stored" }, { in_vain }), words)
+  const last = { entry: "two", at: iso(NOW - 300_000), fact: { outcome: "seen", place: "hall" } }
+  assert.match(row({ state: "stored" }, { last, in_vain }), /door was held · seen 05:03 hall/)
 })
 
 test("a row says that somebody has no bed", () => {

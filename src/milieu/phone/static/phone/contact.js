@@ -6,6 +6,7 @@ import { effect } from "./html.js"
 import { merge, pullPath } from "./pull.js"
 import { contact, counts, device, items, phone, session, snapshot } from "./state.js"
 import { Sync } from "./sync.js"
+import { everyone } from "./unit.js"
 
 const SECOND = 1_000
 
@@ -35,10 +36,11 @@ export async function pull() {
   const who = session.value
   if (!who) return
   const given = answers.given
-  const reply = await phone.door.get(pullPath(snapshot.value, who.person.id), who.token)
+  const path = pullPath(snapshot.value, who.person.id, device.value.unit.id)
+  const reply = await phone.door.get(path, who.token)
   await keepClock()
   const writtenAbout = new Set(items.value.map(({ entry }) => entry?.stay))
-  const fresh = merge(snapshot.value, reply, writtenAbout)
+  const fresh = merge(snapshot.value, reply, writtenAbout, whomIHad(who))
   await phone.store.device.put("snapshot", await phone.keyring.seal(fresh, "snapshot"))
   await phone.store.device.put("staff", fresh.people)
   await phone.outbox.witness(reply)
@@ -47,6 +49,13 @@ export async function pull() {
   hearCalls(reply.calls)
   hear(snapshot.value?.alerts, fresh.alerts)
   snapshot.value = fresh
+}
+
+// What was pulled before this shift says of nobody that they are with me now.
+function whomIHad({ person, starts_at }) {
+  if (!snapshot.value || snapshot.value.pulledAt < Date.parse(starts_at)) return new Set()
+  const mine = everyone.value.filter((one) => [one.holder?.id, one.relieves?.id].includes(person.id))
+  return new Set(mine.map(({ id }) => id))
 }
 
 const keepClock = () => phone.store.device.put("clock", { ...phone.clock.measured })

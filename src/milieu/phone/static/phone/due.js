@@ -21,9 +21,9 @@ export const isNews = ({ state, stored_at }, pulledAt) =>
   STANDS.includes(state) && (stored_at ?? Infinity) >= pulledAt
 
 /**
- * The people of the unit as they stand now, with what was seen last and who has them: `lastAt`, the
- * last check that counts, `dueAt`, and since when that runs (`since`: an order or a return counts
- * there too, though nobody was seen).
+ * The people of the unit as they stand now, with who has them and `last`, the newest look, also in
+ * vain; `seen`, the newest that saw them; `lastAt`, the last check that counts, `dueAt`, and since
+ * when that runs (`since`: an order or a return counts there too, though nobody was seen).
  * @param {Item[]} items  what this phone has written, oldest first
  */
 export function peopleNow({ snapshot, items, me }) {
@@ -45,9 +45,12 @@ export function peopleNow({ snapshot, items, me }) {
     const in_vain = isPutRight(one.in_vain) ? null : one.in_vain
     const stay = { ...one, in_vain, untold: untold.has(one.id) }
     const own = byStay.get(stay.id) ?? []
-    if (!isPutRight(stay.last)) return personNow(stay, own, known)
+    const before = earlier.get(stay.id) ?? []
+    const isTry = ({ entry }) => !saw(entry, snapshot.pack) && momentOf(entry, written) > ms(stay.last?.at)
+    const tries = in_vain === one.in_vain ? [] : before.filter(isTry)
+    if (!isPutRight(stay.last)) return personNow(stay, [...tries, ...own], known)
     const without = { ...stay, last: null, due_at: stay.due_at && stay.last.at }
-    return personNow(without, [...(earlier.get(stay.id) ?? []), ...own], known)
+    return personNow(without, [...before, ...own], known)
   })
 }
 
@@ -71,9 +74,10 @@ function personNow(stay, news, known) {
   const lastAt = ms(stay.last?.at)
   // What was missed before a looser level stays missed: its due time comes before last plus gap.
   const since = dueAt === null ? lastAt : Math.max(dueAt - gap, lastAt ?? -Infinity)
-  const look = stay.in_vain ?? stay.last // which is older
-  const last = look && { at: ms(look.at), fact: look.fact, onPhone: false }
-  let now = { ...stay, levelWords: level, last, lastAt, since, dueAt }
+  const told = (look) => (look ? { at: ms(look.at), fact: look.fact, onPhone: false } : null)
+  const seen = told(stay.last)
+  const last = told(stay.in_vain) ?? seen // which is older
+  let now = { ...stay, levelWords: level, last, seen, lastAt, since, dueAt }
   for (const item of news) now = withItem(now, item, { ...known, gap })
   return now.state === "in" ? now : { ...now, dueAt: null }
 }
@@ -84,12 +88,14 @@ function withItem(person, item, { gap, pack, written, ...known }) {
   if (!fact || !kind.startsWith("round.")) return person
   if (kind !== "round.check") return withSaid(person, item.entry, { at, ...known })
 
-  const seen = { at, fact, onPhone: item.state !== "stored" }
-  const last = !person.last || at >= person.last.at ? seen : person.last
-  if (!countsForDue(item.entry, pack, written)) return { ...person, last }
+  const look = { at, fact, onPhone: item.state !== "stored" }
+  const newest = (known) => (!known || at >= known.at ? look : known)
+  const seen = saw(item.entry, pack) ? newest(person.seen) : person.seen
+  const looked = { ...person, last: newest(person.last), seen }
+  if (!countsForDue(item.entry, pack, written)) return looked
   const lastAt = Math.max(person.lastAt ?? at, at)
   const runs = gap && at > (person.since ?? -Infinity) ? { since: at, dueAt: at + gap } : {}
-  return { ...person, last, lastAt, ...runs }
+  return { ...looked, lastAt, ...runs }
 }
 
 /** Whether the check was written long after it happened: it will be shown as a late entry. */

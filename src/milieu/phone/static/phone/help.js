@@ -21,7 +21,7 @@ const told = signal([]) // open calls, as the server last told
 const waiting = signal([]) // what was said here and is not yet with the server: {word, at, caller, by}
 const quiet = signal(new Set()) // calls that do not sound on this phone any longer
 
-/** What the server did not take: of which `call`, and its own words. Otherwise it would vanish without a word. */
+/** What the server did not take: `by` whom, of which `call`, and its own words for why. */
 export const notTaken = signal(null)
 
 /** What stands of calls when something more was said here. Said here, it counts here at once. */
@@ -139,7 +139,7 @@ async function sendOne(said) {
 }
 
 // Resolves when the server has it, or never will take it.
-async function tell({ word, at, token }) {
+async function tell({ word, at, by, token }) {
   const age_ms = Math.max(0, Math.round(phone.clock.now() - at))
   try {
     const reply = await phone.door.post("/phone/help", { ...word, age_ms }, token)
@@ -147,7 +147,7 @@ async function tell({ word, at, token }) {
   } catch (error) {
     if (error.code === "sign-in-first") ended = token
     if (error.status !== 422) throw error
-    notTaken.value = { call: word.call, message: error.message }
+    notTaken.value = { by, call: word.call, message: error.message }
   }
 }
 

@@ -4,18 +4,21 @@ const TOLD_MS = 3_600_000
 
 /**
  * Bring what the phone knew up to date with an answer to a pull. Of those who have left, the name
- * stays while this phone holds something that was written about them; and for an hour, in which
- * whoever had them is told.
+ * stays while this phone holds something that was written about them; and for an hour of those whom
+ * the one who asks had, as far as this phone knew.
  * @param {Set<string>} writtenAbout  ids of stays
+ * @param {Set<string>} had  ids of stays
  */
-export function merge(old, reply, writtenAbout = new Set()) {
+export function merge(old, reply, writtenAbout = new Set(), had = new Set()) {
+  if (old?.unit && old.unit.id !== reply.unit.id) had = new Set() // the phone was moved, not they
   const stays = new Map(reply.whole || !old ? [] : old.stays.map((stay) => [stay.id, stay]))
   for (const stay of reply.stays) stays.set(stay.id, stay)
   for (const id of reply.gone ?? []) stays.delete(id)
   const pulledAt = Date.parse(reply.received_at)
-  const known = [...(old?.left ?? []), ...(old?.stays ?? []).map((stay) => nameOnly(stay, pulledAt))]
-  const isTold = ({ id, heardAt }) => writtenAbout.has(id) || pulledAt - heardAt < TOLD_MS
-  const left = known.filter((one) => !stays.has(one.id) && isTold(one))
+  const told = ({ id }) => (had.has(id) ? { from: reply.person.id, heardAt: pulledAt } : {})
+  const known = [...(old?.left ?? []), ...(old?.stays ?? []).map((stay) => ({ ...nameOnly(stay), ...told(stay) }))]
+  const isKept = (one) => writtenAbout.has(one.id) || isTold(one, pulledAt)
+  const left = known.filter((one) => !stays.has(one.id) && isKept(one))
   return {
     cursor: reply.cursor,
     pulledAt,
@@ -31,25 +34,27 @@ export function merge(old, reply, writtenAbout = new Set()) {
   }
 }
 
-const nameOnly = ({ id, preferred_name, family_initial, room, bed, holder }, heardAt) => ({
+const nameOnly = ({ id, preferred_name, family_initial, room, bed }) => ({
   id,
   preferred_name,
   family_initial,
   room,
   bed,
-  holder,
   gone: true,
-  heardAt,
 })
 
-/** Who left the unit within the last hour while this person had them. */
-export const leftFrom = ({ left = [], pulledAt }, personId) =>
-  left.filter(({ holder, heardAt }) => holder?.id === personId && pulledAt - heardAt < TOLD_MS)
+const isTold = ({ heardAt }, time) => time - heardAt < TOLD_MS
 
-/** The address to pull from: only what changed, when it is the same person who asks again. */
-export function pullPath(snapshot, personId) {
+/** Of whom this phone heard within an hour that they left the unit while this person had them. */
+export const leftFrom = ({ left = [] }, personId, time) =>
+  left.filter((one) => one.from === personId && isTold(one, time))
+
+/** The address to pull from: only what changed, when the same person asks again on the same unit. */
+export function pullPath(snapshot, personId, unitId) {
   const query = new URLSearchParams()
-  if (snapshot?.person.id === personId && snapshot.cursor) query.set("since", snapshot.cursor)
+  const isSame = snapshot?.person.id === personId && snapshot.unit.id === unitId
+  const isWhole = snapshot?.stays?.every((stay) => "in_vain" in stay) // older apps did not ask for it
+  if (isSame && isWhole && snapshot.cursor) query.set("since", snapshot.cursor)
   if (snapshot?.pack) query.set("pack", snapshot.unit.pack_version)
   return `/phone/pull${query.size ? `?${query}` : ""}`
 }

@@ -65,7 +65,7 @@ export function Handed() {
 
 // Whoever had them may look for them, and would find a list that is shorter and says nothing.
 function gone() {
-  const left = snapshot.value ? leftFrom(snapshot.value, me.value.id) : []
+  const left = snapshot.value ? leftFrom(snapshot.value, me.value.id, now.value) : []
   const who = left.map(screenName).join(", ")
   return left.length ? [{ text: say("left-unit", { unit: snapshot.value.unit.name, who }) }] : []
 }

@@ -61,6 +61,7 @@ function Call({ call }) {
   const coming = [...call.coming, ...call.there]
   const iCome = !locked.value && coming.includes(me.value?.name)
   const { id } = call
+  const { value: no } = notTaken
   return html`
     <section class="help-call ${isAnswered(call) || isQuiet(id) ? "" : "unanswered"}">
       <h2>${say("help")} · ${placeOf(call)}</h2>
@@ -69,7 +70,7 @@ function Call({ call }) {
         ${call.onPhone && html`${" · "}${say("help-only-here")}`}
       </p>
       <p>${coming.length ? say("help-coming", { names: coming.join(", ") }) : say("help-nobody")}</p>
-      ${notTaken.value?.call === id && html`<p class="notice notice-soon">${notTaken.value.message}</p>`}
+      ${!locked.value && no?.call === id && no.by === me.value?.id && html`<p class="notice notice-soon">${no.message}</p>`}
       <div class="pair">
         ${!locked.value && !mine && !iCome && html`<${Button} words="help-come" tap=${() => sayOf(id, "coming")} />`}
         ${iCome && !call.there.includes(me.value?.name) && html`<${Button} words="help-there" tap=${() => sayOf(id, "there")} />`}

@@ -128,12 +128,13 @@ export function whenWords(person, time) {
   return minutes > 0 ? say("in-minutes", { n: minutes }) : say("see-now")
 }
 
-function lastWords({ last, state, back_by }) {
+function lastWords({ last, seen, state, back_by }) {
   if (state !== "in" && back_by) return say("back-by", { time: clockTime(Date.parse(back_by)) })
   if (!last) return say("not-seen-yet")
-  return [say("last", { time: clockTime(last.at) }), lookWords(last.fact)?.toLowerCase()]
-    .filter(Boolean)
-    .join(" ")
+  const words = (key, { at, fact }) =>
+    [say(key, { time: clockTime(at) }), lookWords(fact)?.toLowerCase()].filter(Boolean).join(" ")
+  // Whoever looks for somebody has to know where they were seen.
+  return last === seen || !seen ? words("last", last) : `${words("last", last)} · ${words("seen-at", seen)}`
 }
 
 // Where somebody was seen, or that they were not and why.

@@ -24,7 +24,8 @@ const BODY = ["vitals.set", "intake.meal", "intake.drink"]
 
 export function Recent() {
   const { stay } = draft.value
-  const last = personOf(stay)?.last
+  const { last, seen } = personOf(stay) ?? {}
+  const known = [last, seen].filter((look, n, all) => look && all.indexOf(look) === n)
   const own = items.value
     .filter(({ entry }) => entry?.stay === stay && entry.kind in WRITTEN_ON && entry.fact)
     .slice(-MOST)
@@ -32,7 +33,8 @@ export function Recent() {
   return html`
     <${Screen} ...${personHead(stay)} back=${() => go(draft.value.screen)}>
       <h2>${say("last-known")}</h2>
-      <p>${last ? `${clockTime(last.at)} · ${factWords(last.fact)}` : say("not-seen-yet")}</p>
+      ${known.map(({ at, fact }) => html`<p>${clockTime(at)} · ${factWords(fact)}</p>`)}
+      ${!seen && html`<p>${say("not-seen-yet")}</p>`}
       <h2>${say("from-this-phone")}</h2>
       ${own.length === 0 && html`<p class="soft">${say("none-from-here")}</p>`}
       <ul class="entries">

@@ -86,6 +86,7 @@ export const en = {
   "minutes-over.one": "{n} min over",
   "minutes-over.other": "{n} min over",
   by: "by {time}",
+  "seen-at": "seen {time}",
   last: "last {time}",
   "not-seen-yet": "no check yet",
   "on-this-phone": "on this phone",

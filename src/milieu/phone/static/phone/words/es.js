@@ -85,6 +85,7 @@ export const es = {
   "minutes-over.one": "{n} min tarde",
   "minutes-over.other": "{n} min tarde",
   by: "antes de {time}",
+  "seen-at": "se vio {time}",
   last: "última {time}",
   "not-seen-yet": "aún sin comprobación",
   "on-this-phone": "en este teléfono",
