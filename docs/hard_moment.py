@@ -70,10 +70,12 @@ def called(page: Page, wall: Page, images: Path) -> None:
 def afterwards(browser: Browser, address: str, images: Path) -> None:
     """Picture what came of the hard moment some days ago: report, record on paper, check-in."""
     nurse = signed_in(browser, address, "nora")
+    nurse.locator("summary", has_text="Anything else").click()
     nurse.get_by_role("link", name="Restraint and seclusion").click()
     nurse.locator("tbody a").first.click()
     paper = nurse.get_by_role("link", name="The record to print").get_attribute("href")
     nurse.get_by_role("link", name=re.compile(r"^\w+ \w\.$")).first.click()
+    nurse.locator("summary", has_text="Anything else").click()
     nurse.get_by_role("link", name="Incidents").click()
     nurse.locator("tbody a").first.click()
     nurse.set_viewport_size({"width": 1000, "height": 800})

@@ -4,7 +4,7 @@ import assert from "node:assert/strict"
 import test from "node:test"
 
 import { Refused, Unreachable } from "../../src/milieu/phone/static/phone/door.js"
-import { callHelp, notTaken, ready, sayOf, send } from "../../src/milieu/phone/static/phone/help.js"
+import { callHelp, ready, sayOf, send, whyNotTaken } from "../../src/milieu/phone/static/phone/help.js"
 import { locked, phone, session } from "../../src/milieu/phone/static/phone/state.js"
 
 const dana = (token = "Dana's") => ({ person: { id: "dana", name: "Dana R." }, token })
@@ -152,10 +152,18 @@ test("a word that is never taken is given up alone, and with the server's words 
   await sayOf("c5", "coming")
   await settled()
   assert.deepEqual(kept.get("help").map(({ word }) => word.call), ["c5"])
-  assert.equal(notTaken.value.message, "No such call.")
+  assert.equal(whyNotTaken("gone"), "No such call.")
+  assert.equal(whyNotTaken("c5"), "")
+  const hers = session.value
+  session.value = SAM
+  assert.equal(whyNotTaken("gone"), "", "It was said to Dana.")
+  session.value = hers
+  locked.value = true
+  assert.equal(whyNotTaken("gone"), "", "Nobody has the phone open.")
+  locked.value = false
   answer = () => {}
   await sayOf("gone", "there")
-  assert.equal(notTaken.value, null, "What was said of a word is over with the next.")
+  assert.equal(whyNotTaken("gone"), "", "What was said of a word is over with the next.")
 })
 
 test("a word that an older version kept goes in the session of whoever has its name", () => {

@@ -21,8 +21,7 @@ const told = signal([]) // open calls, as the server last told
 const waiting = signal([]) // what was said here and is not yet with the server: {word, at, caller, by}
 const quiet = signal(new Set()) // calls that do not sound on this phone any longer
 
-/** What the server did not take: `by` whom, of which `call`, and its own words for why. */
-export const notTaken = signal(null)
+const notTaken = signal(null) // what the server refused last: {by, call, message}
 
 /** What stands of calls when something more was said here. Said here, it counts here at once. */
 export function callsNow(fromServer, saidHere) {
@@ -49,6 +48,11 @@ const sounds = computed(() =>
 )
 
 export const hearCalls = (fromServer) => fromServer && (told.value = fromServer)
+/** Why the server did not take what was said of this call, for whoever said it; or "". */
+export function whyNotTaken(id) {
+  const { by, call, message } = notTaken.value ?? {}
+  return !locked.value && call === id && by === me.value?.id ? message : ""
+}
 export const beQuiet = (id) => (quiet.value = new Set([...quiet.value, id]))
 export const isQuiet = (id) => quiet.value.has(id)
 

@@ -10,12 +10,12 @@ const TOLD_MS = 3_600_000
  * @param {Set<string>} had  ids of stays
  */
 export function merge(old, reply, writtenAbout = new Set(), had = new Set()) {
-  if (old?.unit && old.unit.id !== reply.unit.id) had = new Set() // the phone was moved, not they
   const stays = new Map(reply.whole || !old ? [] : old.stays.map((stay) => [stay.id, stay]))
   for (const stay of reply.stays) stays.set(stay.id, stay)
   for (const id of reply.gone ?? []) stays.delete(id)
   const pulledAt = Date.parse(reply.received_at)
-  const told = ({ id }) => (had.has(id) ? { from: reply.person.id, heardAt: pulledAt } : {})
+  const isMoved = old?.unit && old.unit.id !== reply.unit.id // this phone, and not they
+  const told = ({ id }) => (had.has(id) && !isMoved ? { from: reply.person.id, heardAt: pulledAt } : {})
   const known = [...(old?.left ?? []), ...(old?.stays ?? []).map((stay) => ({ ...nameOnly(stay), ...told(stay) }))]
   const isKept = (one) => writtenAbout.has(one.id) || isTold(one, pulledAt)
   const left = known.filter((one) => !stays.has(one.id) && isKept(one))

@@ -1,7 +1,7 @@
 /** The button that calls for help, and the calls that are open on this unit, above every screen. */
 
 import { Button } from "../frame.js"
-import { beQuiet, callHelp, calls, isAnswered, isQuiet, notTaken, sayOf } from "../help.js"
+import { beQuiet, callHelp, calls, isAnswered, isQuiet, sayOf, whyNotTaken } from "../help.js"
 import { html, useRef, useSignal } from "../html.js"
 import { locked, me } from "../state.js"
 import { clockTime, personOf, screenName } from "../unit.js"
@@ -61,7 +61,7 @@ function Call({ call }) {
   const coming = [...call.coming, ...call.there]
   const iCome = !locked.value && coming.includes(me.value?.name)
   const { id } = call
-  const { value: no } = notTaken
+  const whyNot = whyNotTaken(id)
   return html`
     <section class="help-call ${isAnswered(call) || isQuiet(id) ? "" : "unanswered"}">
       <h2>${say("help")} · ${placeOf(call)}</h2>
@@ -70,7 +70,7 @@ function Call({ call }) {
         ${call.onPhone && html`${" · "}${say("help-only-here")}`}
       </p>
       <p>${coming.length ? say("help-coming", { names: coming.join(", ") }) : say("help-nobody")}</p>
-      ${!locked.value && no?.call === id && no.by === me.value?.id && html`<p class="notice notice-soon">${no.message}</p>`}
+      ${whyNot && html`<p class="notice notice-soon">${whyNot}</p>`}
       <div class="pair">
         ${!locked.value && !mine && !iCome && html`<${Button} words="help-come" tap=${() => sayOf(id, "coming")} />`}
         ${iCome && !call.there.includes(me.value?.name) && html`<${Button} words="help-there" tap=${() => sayOf(id, "there")} />`}
